@@ -1,0 +1,50 @@
+import type { CompletionRequest, Nothing } from './completion.ts';
+import { isSecretPath } from './secret.ts';
+
+/** What the user wants of completions. */
+export interface CompletionPolicy {
+	readonly enabled: boolean;
+	/** Whether typing asks for completions, or only the command does. */
+	readonly trigger: 'automatic' | 'manual';
+	/** By language, as VS Code names them; `*` stands for all others. */
+	readonly languages: Readonly<Record<string, boolean>>;
+}
+
+/** Lines beyond this are data, not code; neither people nor models complete them. */
+export const longestLine = 10_000;
+
+/** Whether to ask at all: the reason not to, or undefined. Asked on demand, only what protects the user stands in the way. */
+export function gate(request: CompletionRequest, policy: CompletionPolicy): Nothing | undefined {
+	if (isSecretPath(request.path)) return { reason: 'secret-file' };
+	if (currentLine(request).length > longestLine) return { reason: 'long-line' };
+	return request.trigger === 'manual' ? undefined : (unwanted(request, policy) ?? illPlaced(request));
+}
+
+function unwanted({ languageId }: CompletionRequest, policy: CompletionPolicy): Nothing | undefined {
+	if (!policy.enabled) return { reason: 'disabled' };
+	if (!(policy.languages[languageId] ?? policy.languages['*'] ?? true)) return { reason: 'language-off', detail: languageId };
+	return policy.trigger === 'manual' ? { reason: 'manual-only' } : undefined;
+}
+
+/** `foo(|)` is a good place, `fo|o` and `x = | + 1` are not. */
+function illPlaced(request: CompletionRequest): Nothing | undefined {
+	if (request.prefix.trim() === '') return { reason: 'nothing-before-cursor' };
+	const rest = lineRest(request.suffix);
+	if (/^[\p{L}\p{N}_$]/u.test(rest)) return { reason: 'middle-of-word' };
+	return isOnlyClosers(rest) ? undefined : { reason: 'text-after-cursor', detail: rest.slice(0, 40) };
+}
+
+/** What stands between the cursor and the end of its line. */
+export function lineRest(suffix: string): string {
+	const end = suffix.indexOf('\n');
+	return end < 0 ? suffix : suffix.slice(0, end);
+}
+
+/** What an editor puts after the cursor by itself: closing brackets and quotes, and what ends a statement. */
+export function isOnlyClosers(rest: string): boolean {
+	return /^[\s)\]}>'"`;,:]*$/.test(rest);
+}
+
+function currentLine({ prefix, suffix }: CompletionRequest): string {
+	return prefix.slice(prefix.lastIndexOf('\n') + 1) + lineRest(suffix);
+}

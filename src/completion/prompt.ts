@@ -1,0 +1,69 @@
+import type { FimTemplate } from '../model/fim.ts';
+import type { ModelFacts } from '../model/language-model.ts';
+import type { CompletionRequest } from './completion.ts';
+import { isOnlyClosers, lineRest } from './gate.ts';
+import { chooseOrder, type Order } from './order.ts';
+import { firstLines } from './tokens.ts';
+import type { Window } from './window.ts';
+
+/** What the model is asked, and what of the text before the cursor its answer has to begin with. */
+export interface Prompt {
+	readonly order: Order;
+	readonly text: string;
+	/** Only for servers that put prompt and suffix together themselves. */
+	readonly suffix?: string | undefined;
+	/** Text before the cursor that was left out of the prompt and has to come first in the answer. */
+	readonly given: string;
+}
+
+/** In plain order the suffix is evaluated at every request; half a second of that is bearable. */
+const plainSuffixSeconds = 0.5;
+const plainSuffixTokens = { least: 30, most: 400 };
+
+export function buildPrompt(window: Window, request: CompletionRequest, facts: ModelFacts): Prompt {
+	const rest = lineRest(request.suffix);
+	const leadsToText = !isOnlyClosers(rest);
+	const order = chooseOrder({
+		typed: window.typed || window.before,
+		endsWord: request.endsWord ?? false,
+		leadsToText,
+		growsAtEnd: facts.template.growsAtEnd,
+		canConstrain: facts.canConstrain,
+	});
+	const { typed, given } = splitTyped(window.typed, order);
+	if (order !== 'plain') return render(facts.template, order, window.before, window.after, typed, given);
+	const after = firstLines(window.after, plainSuffix(facts));
+	return render(facts.template, order, window.before + typed, leadsToText ? rest + after : after, '', given);
+}
+
+/** The prompt up to the cursor's line: what can be evaluated before anything is typed there. */
+export function warmPrompt(window: Window, { template }: ModelFacts): Prompt {
+	const lineStart = window.typed.lastIndexOf('\n') + 1;
+	return render(template, 'append', window.before, window.after, window.typed.slice(0, lineStart), '');
+}
+
+/** The space before a word belongs to the word's token, so that the answer has to bring it. */
+function splitTyped(typed: string, order: Order): { typed: string; given: string } {
+	const given = (order === 'forced' ? /[ \t]?[\p{L}\p{N}_$]+$/u : order === 'append' ? /[ \t]$/ : /$/).exec(typed)?.[0] ?? '';
+	return { typed: typed.slice(0, typed.length - given.length), given };
+}
+
+function plainSuffix({ speed }: ModelFacts): number {
+	const { least, most } = plainSuffixTokens;
+	return Math.min(most, Math.max(least, (speed.prefillTokensPerSecond ?? 0) * plainSuffixSeconds));
+}
+
+function render(template: FimTemplate, order: Order, before: string, after: string, typed: string, given: string): Prompt {
+	const plain = (text: string) => withoutSpecialTokens(text, template);
+	const { prompt, suffix } = template.render(plain(before), plain(after), plain(typed));
+	return { order, text: prompt, suffix, given };
+}
+
+/** Code that mentions a model's special tokens (this file's neighbours do) must not be taken for a prompt of its own. */
+function withoutSpecialTokens(text: string, { specialTokens }: FimTemplate): string {
+	let clean = text;
+	for (const token of specialTokens) {
+		if (clean.includes(token)) clean = clean.replaceAll(token, `${token.slice(0, 1)} ${token.slice(1)}`);
+	}
+	return clean;
+}

@@ -1,0 +1,34 @@
+/** Everything that can be the reason for showing nothing. The keys are for programs, the sentences for people. */
+export const reasons = {
+	// The gate: not asked at all.
+	disabled: 'Co-Clone is turned off.',
+	'language-off': 'Co-Clone is turned off for this language.',
+	'manual-only': 'Completions are shown only on demand (co-clone.trigger is “manual”).',
+	untrusted: 'The workspace is not trusted.',
+	'secret-file': 'Files that may hold secrets are never sent to a model.',
+	'not-editable': 'This document cannot be edited.',
+	selection: 'Text is selected.',
+	'several-cursors': 'There are several cursors.',
+	'long-line': 'The line is too long.',
+	'middle-of-word': 'The cursor is in the middle of a word.',
+	'text-after-cursor': 'There is more than closing brackets after the cursor.',
+	'nothing-before-cursor': 'The document is empty so far.',
+	'backing-off': 'The model server failed a moment ago and is left alone for a while.',
+	// Asked, and somebody lost interest.
+	superseded: 'The text has changed since.',
+	cancelled: 'The request was cancelled.',
+	// Asked and answered, with nothing fit to show.
+	'model-silent': 'The model has nothing to add here.',
+	'does-not-fit': 'The answer does not continue what is typed.',
+	'already-there': 'The answer repeats what is already there.',
+	repetitive: 'The answer repeats itself.',
+	// The model failed.
+	unreachable: 'The model server cannot be reached.',
+	'model-missing': 'The model is not installed.',
+	'no-infill': 'The model cannot fill holes in code.',
+	overloaded: 'The model server is busy.',
+	'bad-response': 'The model server gave a bad answer.',
+	bug: 'Co-Clone failed; its log has the details.',
+} as const satisfies Record<string, string>;
+
+export type Reason = keyof typeof reasons;

@@ -1,0 +1,58 @@
+import { abortable } from '../std/abortable.ts';
+import type { Completion, Nothing, Outcome } from './completion.ts';
+import type { Answer } from './memory.ts';
+
+/** One request's time at the engine: what it waits for, whether it is still wanted, and how long everything took. */
+export class Turn {
+	isSuperseded = false;
+	readonly #controller = new AbortController();
+	readonly #now: () => number;
+	readonly #startedAt: number;
+	readonly #close: () => void;
+	#askedAt: number | undefined;
+	#asked: { prompt: string; model: string } | undefined;
+
+	constructor(caller: AbortSignal, now: () => number) {
+		this.#now = now;
+		this.#startedAt = now();
+		const abort = () => this.#controller.abort(caller.reason);
+		if (caller.aborted) abort();
+		caller.addEventListener('abort', abort, { once: true });
+		this.#close = () => caller.removeEventListener('abort', abort);
+	}
+
+	/** Aborts when the caller does, and when a newer request takes over. */
+	get signal(): AbortSignal {
+		return this.#controller.signal;
+	}
+
+	supersede(): void {
+		this.isSuperseded = !this.signal.aborted;
+		this.#controller.abort();
+	}
+
+	wait<T>(promise: Promise<T>): Promise<T> {
+		return abortable(promise, this.signal);
+	}
+
+	/** Notes that the model is asked now. */
+	asked(prompt: string, model: string): void {
+		this.#askedAt = this.#now();
+		this.#asked = { prompt, model };
+	}
+
+	end(result: Completion | Nothing, answer?: Answer): Outcome {
+		const since = (time: number | undefined) => (time === undefined ? undefined : Math.max(0, time - this.#startedAt));
+		return {
+			...('reason' in result ? { nothing: result } : { completion: result }),
+			model: answer?.model ?? this.#asked?.model,
+			prompt: answer?.prompt ?? this.#asked?.prompt,
+			timings: { queuedMs: since(this.#askedAt), firstTokenMs: since(answer?.firstTokenAt), totalMs: this.#now() - this.#startedAt },
+			usage: answer?.usage ?? { promptTokens: null, completionTokens: null },
+		};
+	}
+
+	close(): void {
+		this.#close();
+	}
+}

@@ -1,0 +1,75 @@
+import type { CompletionRequest } from './completion.ts';
+import { estimateTokens, firstLines, lastLines } from './tokens.ts';
+
+/**
+ * The part of a text that is shown to the model. `before` and `after` stay byte for byte the same while the user types, so that
+ * the server evaluates only what was typed since: `before` ▸ hole ▸ `after` ▸ end ▸ `typed`.
+ */
+export interface Window {
+	readonly path: string;
+	/** Up to the anchor, a line start. */
+	readonly before: string;
+	/** From the anchor to the cursor. */
+	readonly typed: string;
+	/** The rest of the cursor's line is left out: it holds closers, which the answer brings itself. */
+	readonly after: string;
+}
+
+/** How far above the cursor a fresh anchor is put: the model then sees its own last lines right before it goes on. */
+const linesAboveCursor = 3;
+/** About 160 tokens. */
+const mostTyped = 480;
+/** A shorter text could be found anywhere. */
+const leastBefore = 200;
+/** How much larger than wanted a window may grow before its start moves. */
+const slack = 1.5;
+const shareOfBefore = 0.8;
+
+/** The window for a request: the one before it while its anchor holds, else a fresh one of at most `tokens`. */
+export function windowAt(request: CompletionRequest, last: Window | undefined, tokens: number): Window {
+	return (last && holding(request, last)) ?? fresh(request, last, tokens);
+}
+
+/** The window that is left when the cursor moved on but the anchor holds: nothing changed above it and below the cursor's line. */
+function holding(request: CompletionRequest, { path, before, after }: Window): Window | undefined {
+	if (request.path !== path) return undefined;
+	const start = request.prefix.lastIndexOf(before);
+	if (start < 0 || (start > 0 && before.length < leastBefore)) return undefined;
+	const typed = request.prefix.slice(start + before.length);
+	const below = belowLine(request.suffix);
+	const isSameBelow = after === '' ? below === '' : below.startsWith(after);
+	return typed.length <= mostTyped && isSameBelow ? { path, before, typed, after } : undefined;
+}
+
+function fresh(request: CompletionRequest, last: Window | undefined, tokens: number): Window {
+	const visible = request.prefix.slice(windowStart(request, last, tokens * shareOfBefore));
+	const anchor = anchorIn(visible);
+	const after = firstLines(belowLine(request.suffix), tokens * (1 - shareOfBefore));
+	return { path: request.path, before: visible.slice(0, anchor), typed: visible.slice(anchor), after };
+}
+
+/** Where the window starts: where the last one did as long as it is not much too large, because what follows is then evaluated already. */
+function windowStart({ path, prefix }: CompletionRequest, last: Window | undefined, tokens: number): number {
+	if (last?.path === path && last.before !== '') {
+		const old = prefix.indexOf(last.before.slice(0, leastBefore));
+		if (old >= 0 && estimateTokens(prefix.slice(old)) <= tokens * slack) return old;
+	}
+	return prefix.length - lastLines(prefix, tokens).length;
+}
+
+/** A line start a few lines above the end, nearer when those lines are long. */
+function anchorIn(text: string): number {
+	let anchor = text.lastIndexOf('\n') + 1;
+	for (let lines = 0; lines < linesAboveCursor && anchor > 0; lines++) {
+		const above = text.lastIndexOf('\n', anchor - 2) + 1;
+		if (text.length - above > mostTyped / 2) break;
+		anchor = above;
+	}
+	return anchor;
+}
+
+/** What follows the cursor's line, from its line break on. */
+export function belowLine(suffix: string): string {
+	const end = suffix.indexOf('\n');
+	return end < 0 ? '' : suffix.slice(end);
+}

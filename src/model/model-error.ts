@@ -1,0 +1,20 @@
+/**
+ * Why a model could not answer. The user reads `message`; what to do about it depends on where they are (editor, command line).
+ *
+ * - `unreachable`: nothing answers at the address, or it stopped answering.
+ * - `model-missing`: the server does not have this model.
+ * - `no-infill`: the model cannot fill a hole in code (no fill-in-the-middle), so completions would be guesses.
+ * - `overloaded`: the server refuses more work for now.
+ * - `bad-response`: something answers, but not as a model server does.
+ */
+export type ModelErrorCode = 'unreachable' | 'model-missing' | 'no-infill' | 'overloaded' | 'bad-response';
+
+export class ModelError extends Error {
+	override readonly name = 'ModelError';
+	readonly code: ModelErrorCode;
+
+	constructor(code: ModelErrorCode, message: string, cause?: unknown) {
+		super(message, { cause });
+		this.code = code;
+	}
+}

@@ -1,0 +1,103 @@
+import { Ollama } from 'ollama/browser';
+import { ModelError } from './model-error.ts';
+
+/**
+ * A client for one request. The ollama package cannot stop a request before its headers have come, so every request gets a client
+ * of its own whose fetch carries our signal; and it prints bad answers to the console, so those are turned into errors before
+ * the package sees them.
+ */
+export function openClient(url: string, signal: AbortSignal): Ollama {
+	return new Ollama({
+		host: url,
+		fetch: async (input, init) => {
+			const response = await fetch(input, { ...init, signal });
+			await refuseBadResponse(response, url);
+			return response;
+		},
+	});
+}
+
+/**
+ * Runs one request with a time limit that starts anew with every sign of life (`alive()`), and turns whatever goes wrong into a
+ * `ModelError`, except the caller's own abort. Ends with the connection closed or free for reuse, in every case.
+ */
+export async function* exchange<T>(
+	url: string,
+	stallMs: number,
+	signal: AbortSignal,
+	talk: (client: Ollama, alive: () => void) => AsyncIterable<T>,
+): AsyncGenerator<T> {
+	signal.throwIfAborted();
+	const connection = new AbortController();
+	const close = () => connection.abort(signal.reason);
+	signal.addEventListener('abort', close, { once: true });
+	const stalled = setTimeout(() => connection.abort(stallError(url, stallMs)), stallMs);
+	try {
+		yield* talk(openClient(url, connection.signal), () => stalled.refresh());
+	} catch (cause) {
+		signal.throwIfAborted();
+		throw asModelError(connection.signal.aborted ? connection.signal.reason : cause, url);
+	} finally {
+		clearTimeout(stalled);
+		signal.removeEventListener('abort', close);
+		connection.abort();
+	}
+}
+
+/** `exchange` for a question with a single answer. */
+export async function ask<T>(url: string, stallMs: number, signal: AbortSignal, question: (client: Ollama) => Promise<T>): Promise<T> {
+	for await (const answer of exchange(url, stallMs, signal, async function* (client) {
+		yield await question(client);
+	})) {
+		return answer;
+	}
+	throw new ModelError('bad-response', `${url} did not answer.`);
+}
+
+function stallError(url: string, stallMs: number): ModelError {
+	const seconds = Math.round(stallMs / 1000);
+	return new ModelError('unreachable', `The model server at ${url} accepted the request but sent nothing for ${seconds} s.`);
+}
+
+function asModelError(cause: unknown, url: string): ModelError {
+	if (cause instanceof ModelError) return cause;
+	const message = cause instanceof Error ? cause.message : String(cause);
+	if (message === 'Invalid URL') return new ModelError('unreachable', `“${url}” is not the address of a server.`, cause);
+	if (message === 'fetch failed') return unreachable(cause, url);
+	if (message.startsWith('Did not receive done') || message === 'terminated') {
+		return new ModelError('bad-response', `The model server at ${url} broke off in the middle of an answer.`, cause);
+	}
+	if (/overloaded|server busy|queue/i.test(message)) return new ModelError('overloaded', `The model server is busy: ${message}`, cause);
+	return new ModelError('bad-response', `The model server at ${url} said: ${message}`, cause);
+}
+
+function unreachable(cause: unknown, url: string): ModelError {
+	const detail = cause instanceof Error && cause.cause instanceof Error ? ` (${cause.cause.message || cause.cause.name})` : '';
+	return new ModelError('unreachable', `No model server answers at ${url}${detail}.`, cause);
+}
+
+async function refuseBadResponse(response: Response, url: string): Promise<void> {
+	const isJson = /json/.test(response.headers.get('content-type') ?? '');
+	if (response.ok && isJson) return;
+	const body = (await response.text()).slice(0, 10_000);
+	if (!isJson) {
+		throw new ModelError(
+			response.status === 503 ? 'overloaded' : 'bad-response',
+			`${url} answers (status ${response.status}), but not as Ollama does.`,
+		);
+	}
+	const message = errorText(body);
+	if (response.status === 404) throw new ModelError('model-missing', `${url} says: ${message}.`);
+	if (response.status === 503 || response.status === 429) throw new ModelError('overloaded', `The model server is busy: ${message}`);
+	throw new ModelError('bad-response', `The model server at ${url} failed with status ${response.status}: ${message}`);
+}
+
+function errorText(body: string): string {
+	try {
+		const parsed: unknown = JSON.parse(body);
+		if (typeof parsed === 'object' && parsed !== null && 'error' in parsed) return String(parsed.error);
+	} catch {
+		// Shown as it is.
+	}
+	return body.slice(0, 200);
+}

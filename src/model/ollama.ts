@@ -1,0 +1,187 @@
+import type { GenerateRequest, Ollama } from 'ollama/browser';
+import { abortable } from '../std/abortable.ts';
+import { Lane } from '../std/lane.ts';
+import type { GenerateOptions, LanguageModel, ModelFacts } from './language-model.ts';
+import { ModelError } from './model-error.ts';
+import { ask, exchange } from './ollama-client.ts';
+import { chooseModel, type InstalledModel, isSameModel, type LoadedModel, loadedModels, showModel } from './ollama-models.ts';
+import { Speedometer } from './speed.ts';
+
+export interface OllamaSettings {
+	/** For example `http://127.0.0.1:11434`. */
+	readonly url: string;
+	/** A name as Ollama lists it; undefined lets us choose among the installed ones. */
+	readonly model: string | undefined;
+}
+
+/** In milliseconds. */
+export interface OllamaLimits {
+	/** For questions about models, which need no model to run. */
+	readonly answer: number;
+	/** Without any sign of life while loading, evaluating or generating; slow machines are not broken machines. */
+	readonly stall: number;
+	/** How long the server's word on what it has in memory is believed. */
+	readonly memo: number;
+}
+
+const patient: OllamaLimits = { answer: 10_000, stall: 120_000, memo: 2000 };
+
+/** What Ollama loads a model with when nobody says otherwise. */
+const defaultContext = 4096;
+
+/**
+ * A model served by Ollama (https://github.com/ollama/ollama/blob/main/docs/api.md).
+ *
+ * Invariants: never two generate requests at once (`#lane`); every request carries exactly the context length the model
+ * was loaded with, because any other reloads it for everybody.
+ */
+export class OllamaModel implements LanguageModel {
+	readonly #settings: () => OllamaSettings;
+	readonly #limits: OllamaLimits;
+	readonly #lane = new Lane();
+	readonly #installed = new Memo<InstalledModel>();
+	readonly #loaded = new Memo<LoadedModel>();
+	readonly #speedometers = new Map<string, Speedometer>();
+
+	/** Settings are read at every request, so that a change takes effect at once. */
+	constructor(settings: () => OllamaSettings, limits: Partial<OllamaLimits> = {}) {
+		this.#settings = settings;
+		this.#limits = { ...patient, ...limits };
+	}
+
+	async facts(signal: AbortSignal): Promise<ModelFacts> {
+		const { url } = this.#settings();
+		const { name, template, trainedContext } = await this.#model(signal);
+		if (!template) throw new ModelError('no-infill', `The model ${name} cannot fill a hole in code (no fill-in-the-middle).`);
+		const loadedContext = this.#loaded.peek(`${url} ${name}`)?.contextLength;
+		const contextLength = loadedContext ?? Math.min(defaultContext, trainedContext ?? defaultContext);
+		return { name, template, contextLength, canConstrain: false, speed: this.#speedometer(url, name).speed };
+	}
+
+	async *generate(options: GenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
+		const { url } = this.#settings();
+		const { name } = await this.#model(signal);
+		const leave = await this.#lane.enter(signal);
+		try {
+			const loaded = await this.#load(url, name, signal);
+			const arrived = this.#speedometer(url, name).start(options.prompt, () => performance.now());
+			const request = generateRequest(name, loaded.contextLength, options);
+			yield* exchange(url, this.#limits.stall, signal, (client, alive) => pieces(client, request, options, alive, arrived));
+		} catch (error) {
+			this.#forget(error);
+			throw error;
+		} finally {
+			leave();
+		}
+	}
+
+	#model(signal: AbortSignal): Promise<InstalledModel> {
+		const { url, model } = this.#settings();
+		const find = (client: Ollama) => (model === undefined ? chooseModel(client) : showModel(client, model));
+		// Not bound to the caller's signal: whoever comes next needs the answer too.
+		const fetchFacts = () => ask(url, this.#limits.answer, AbortSignal.timeout(this.#limits.answer * 3), find);
+		return abortable(this.#installed.get(`${url} ${model}`, fetchFacts), signal);
+	}
+
+	/** Waits until the model is in memory. A load goes on when the caller gives up: cancelled loads would start over for ever. */
+	#load(url: string, name: string, signal: AbortSignal): Promise<LoadedModel> {
+		const { answer, stall, memo } = this.#limits;
+		const look = async () => {
+			const loaded = await ask(url, answer, never, loadedModels);
+			return loaded.find((model) => isSameModel(model.name, name));
+		};
+		const load = async () => {
+			const before = await look();
+			if (before) return before;
+			await ask(url, stall, never, (client) => client.generate({ model: name, prompt: '' }));
+			return (await look()) ?? { name, contextLength: undefined };
+		};
+		return abortable(this.#loaded.get(`${url} ${name}`, load, memo), signal);
+	}
+
+	#speedometer(url: string, name: string): Speedometer {
+		const key = `${url} ${name}`;
+		const known = this.#speedometers.get(key) ?? new Speedometer();
+		this.#speedometers.set(key, known);
+		return known;
+	}
+
+	/** After a failure nothing that was known of the server is certain any more. */
+	#forget(error: unknown): void {
+		if (!(error instanceof ModelError)) return;
+		this.#installed.clear();
+		this.#loaded.clear();
+	}
+}
+
+/** A signal for work that several wait for and nobody may cancel. */
+const never = new AbortController().signal;
+
+async function* pieces(
+	client: Ollama,
+	request: GenerateRequest & { stream: true },
+	options: GenerateOptions,
+	alive: () => void,
+	arrived: () => void,
+): AsyncGenerator<string> {
+	for await (const chunk of await client.generate(request)) {
+		alive();
+		if (chunk.response) {
+			arrived();
+			yield chunk.response;
+		}
+		if (chunk.done) options.onEnd?.({ promptTokens: chunk.prompt_eval_count ?? null, completionTokens: chunk.eval_count ?? null });
+	}
+}
+
+function generateRequest(model: string, contextLength: number | undefined, options: GenerateOptions) {
+	const { prompt, suffix, maxTokens, stop } = options;
+	const raw = suffix === undefined ? { raw: true } : { suffix };
+	return {
+		model,
+		prompt,
+		...raw,
+		stream: true as const,
+		// Cutting the prompt to size is ours to do; a server that cuts it loses the hole.
+		truncate: false,
+		think: false,
+		options: {
+			// 0 would mean "without end".
+			num_predict: Math.max(1, maxTokens),
+			temperature: 0,
+			stop: stop.slice(0, 4),
+			...(contextLength === undefined ? {} : { num_ctx: contextLength }),
+		},
+	};
+}
+
+/** Remembers promises by key; failures are forgotten at once, values after `maxAge` ms. One at a time is made per key. */
+class Memo<T> {
+	readonly #entries = new Map<string, { promise: Promise<T>; settledAt: number; value: T | undefined }>();
+
+	get(key: string, make: () => Promise<T>, maxAge = Number.POSITIVE_INFINITY): Promise<T> {
+		const known = this.#entries.get(key);
+		if (known && performance.now() - known.settledAt <= maxAge) return known.promise;
+		const entry = { promise: make(), settledAt: Number.POSITIVE_INFINITY, value: known?.value };
+		this.#entries.set(key, entry);
+		entry.promise.then(
+			(value) => {
+				entry.value = value;
+				entry.settledAt = performance.now();
+			},
+			() => {
+				if (this.#entries.get(key) === entry) this.#entries.delete(key);
+			},
+		);
+		return entry.promise;
+	}
+
+	/** The latest value, of any age. */
+	peek(key: string): T | undefined {
+		return this.#entries.get(key)?.value;
+	}
+
+	clear(): void {
+		this.#entries.clear();
+	}
+}
