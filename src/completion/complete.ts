@@ -2,7 +2,7 @@ import type { LanguageModel, ModelFacts } from '../model/language-model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { BackOff } from './back-off.ts';
 import type { Completion, CompletionRequest, Nothing, Outcome } from './completion.ts';
-import { type CompletionPolicy, gate } from './gate.ts';
+import { type CompletionPolicy, gate, unsafe, unwanted } from './gate.ts';
 import { type Answer, Memory } from './memory.ts';
 import { buildPrompt, warmPrompt } from './prompt.ts';
 import { Run, type RunResult, type RunTask } from './run.ts';
@@ -75,8 +75,8 @@ export class CompletionEngine {
 	 * while something runs, or when it is done already.
 	 */
 	async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
-		if (this.#run || gate({ ...request, trigger: 'manual' }, this.#world.policy()) || !this.#world.policy().enabled) return;
-		if (this.#backOff.gate(this.#world.now())) return;
+		if (this.#run || this.#backOff.gate(this.#world.now())) return;
+		if (unsafe(request) || unwanted(request, this.#world.policy())) return;
 		try {
 			const facts = await this.#world.model.facts(signal);
 			if (this.#run || signal.aborted) return;
@@ -99,6 +99,13 @@ export class CompletionEngine {
 		this.#backOff.reset();
 		this.#evaluated = '';
 		this.#run?.cancel();
+	}
+
+	/** What the newest request waits for, and for how long. */
+	get waiting(): { readonly phase: 'asking' | 'evaluating' | 'generating'; readonly ms: number } | undefined {
+		if (!this.#newest) return undefined;
+		const phase = this.#run === undefined ? 'asking' : this.#run.hasText ? 'generating' : 'evaluating';
+		return { phase, ms: this.#newest.elapsedMs };
 	}
 
 	/** Makes this request the newest. */

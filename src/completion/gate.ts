@@ -15,12 +15,17 @@ export const longestLine = 10_000;
 
 /** Whether to ask at all: the reason not to, or undefined. Asked on demand, only what protects the user stands in the way. */
 export function gate(request: CompletionRequest, policy: CompletionPolicy): Nothing | undefined {
-	if (isSecretPath(request.path)) return { reason: 'secret-file' };
-	if (currentLine(request).length > longestLine) return { reason: 'long-line' };
-	return request.trigger === 'manual' ? undefined : (unwanted(request, policy) ?? illPlaced(request));
+	return unsafe(request) ?? (request.trigger === 'manual' ? undefined : (unwanted(request, policy) ?? illPlaced(request)));
 }
 
-function unwanted({ languageId }: CompletionRequest, policy: CompletionPolicy): Nothing | undefined {
+/** What may never be sent, or would make the machine suffer. */
+export function unsafe(request: CompletionRequest): Nothing | undefined {
+	if (isSecretPath(request.path)) return { reason: 'secret-file' };
+	return currentLine(request).length > longestLine ? { reason: 'long-line' } : undefined;
+}
+
+/** What the user does not want while typing. */
+export function unwanted({ languageId }: { readonly languageId: string }, policy: CompletionPolicy): Nothing | undefined {
 	if (!policy.enabled) return { reason: 'disabled' };
 	if (!(policy.languages[languageId] ?? policy.languages['*'] ?? true)) return { reason: 'language-off', detail: languageId };
 	return policy.trigger === 'manual' ? { reason: 'manual-only' } : undefined;

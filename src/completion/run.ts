@@ -43,6 +43,10 @@ export class Run {
 		this.result.catch(() => {});
 	}
 
+	get hasText(): boolean {
+		return this.#raw !== '';
+	}
+
 	/** Settles when there is more text, or the end. */
 	async progress(): Promise<void> {
 		await Promise.race([this.#progress, this.result]);

@@ -26,6 +26,10 @@ export class Turn {
 		return this.#controller.signal;
 	}
 
+	get elapsedMs(): number {
+		return this.#now() - this.#startedAt;
+	}
+
 	supersede(): void {
 		this.isSuperseded = !this.signal.aborted;
 		this.#controller.abort();
@@ -47,7 +51,7 @@ export class Turn {
 			...('reason' in result ? { nothing: result } : { completion: result }),
 			model: answer?.model ?? this.#asked?.model,
 			prompt: answer?.prompt ?? this.#asked?.prompt,
-			timings: { queuedMs: since(this.#askedAt), firstTokenMs: since(answer?.firstTokenAt), totalMs: this.#now() - this.#startedAt },
+			timings: { queuedMs: since(this.#askedAt), firstTokenMs: since(answer?.firstTokenAt), totalMs: this.elapsedMs },
 			usage: answer?.usage ?? { promptTokens: null, completionTokens: null },
 		};
 	}

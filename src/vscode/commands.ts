@@ -1,0 +1,102 @@
+import {
+	ConfigurationTarget,
+	commands,
+	type Disposable,
+	type LogOutputChannel,
+	type Memento,
+	type QuickPickItem,
+	window,
+	workspace,
+} from 'vscode';
+import type { CompletionEngine } from '../completion/complete.ts';
+import type { LanguageModel } from '../model/language-model.ts';
+import { checkModel } from './check-model.ts';
+import type { Journal } from './journal.ts';
+import { selectModel } from './select-model.ts';
+import { readSettings } from './settings.ts';
+import { whyNoSuggestion } from './why.ts';
+
+/** What the commands work on. */
+export interface Parts {
+	readonly engine: CompletionEngine;
+	readonly model: LanguageModel;
+	readonly journal: Journal;
+	readonly state: Memento;
+	readonly log: LogOutputChannel;
+	readonly refresh: () => void;
+}
+
+/** Registers every command of package.json. */
+export function registerCommands(parts: Parts): Disposable[] {
+	const { engine, model, journal, state, log, refresh } = parts;
+	const handlers: Record<string, () => unknown> = {
+		completeHere,
+		toggle,
+		toggleLanguage,
+		selectModel: async () => {
+			if (await selectModel()) await check();
+		},
+		checkModel: () => check(),
+		whyNoSuggestion: () => whyNoSuggestion(engine, journal),
+		showLog: () => log.show(),
+		menu,
+	};
+	const check = async () => {
+		await checkModel(model, state, log);
+		refresh();
+	};
+	return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(`co-clone.${name}`, handler));
+}
+
+/** A suggestion that shows already would stay as it is, so it is hidden first. */
+async function completeHere(): Promise<void> {
+	await commands.executeCommand('editor.action.inlineSuggest.hide');
+	await commands.executeCommand('editor.action.inlineSuggest.trigger');
+}
+
+async function toggle(): Promise<void> {
+	await write('enabled', !readSettings().enabled);
+}
+
+async function toggleLanguage(): Promise<void> {
+	const languageId = window.activeTextEditor?.document.languageId;
+	if (!languageId) {
+		void window.showInformationMessage('Co-Clone: open a file of the language to turn on or off.');
+		return;
+	}
+	const { languages } = readSettings();
+	await write('languages', { ...languages, [languageId]: !(languages[languageId] ?? languages['*'] ?? true) });
+}
+
+/** Writes where the value comes from now, so that the change takes effect. */
+async function write(key: string, value: unknown): Promise<void> {
+	const settings = workspace.getConfiguration('co-clone');
+	const { workspaceFolderValue, workspaceValue } = settings.inspect(key) ?? {};
+	const target =
+		workspaceFolderValue !== undefined
+			? ConfigurationTarget.WorkspaceFolder
+			: workspaceValue !== undefined
+				? ConfigurationTarget.Workspace
+				: ConfigurationTarget.Global;
+	await settings.update(key, value, target);
+}
+
+/** The menu behind the status bar item. */
+async function menu(): Promise<void> {
+	const { enabled, languages } = readSettings();
+	const languageId = window.activeTextEditor?.document.languageId;
+	const isLanguageOn = languageId === undefined || (languages[languageId] ?? languages['*'] ?? true);
+	const entries: (QuickPickItem & { readonly run: string })[] = [
+		{ label: '$(sparkle) Complete Here', run: 'completeHere' },
+		{ label: '$(question) Why Is There No Suggestion?', run: 'whyNoSuggestion' },
+		{ label: enabled ? '$(circle-slash) Turn Off' : '$(play) Turn On', run: 'toggle' },
+		...(languageId
+			? [{ label: `${isLanguageOn ? '$(circle-slash) Turn Off' : '$(play) Turn On'} for ${languageId}`, run: 'toggleLanguage' }]
+			: []),
+		{ label: '$(package) Select Model…', run: 'selectModel' },
+		{ label: '$(beaker) Check Model', run: 'checkModel' },
+		{ label: '$(output) Show Log', run: 'showLog' },
+	];
+	const chosen = await window.showQuickPick(entries, { title: 'Co-Clone' });
+	if (chosen) await commands.executeCommand(`co-clone.${chosen.run}`);
+}

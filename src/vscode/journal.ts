@@ -1,0 +1,52 @@
+import type { LogOutputChannel, Position } from 'vscode';
+import type { CompletionRequest, Outcome } from '../completion/completion.ts';
+import { reasons } from '../completion/reason.ts';
+
+/** One question of the editor and what became of it. */
+export interface Entry {
+	readonly uri: string;
+	readonly position: Position;
+	readonly request: CompletionRequest;
+	readonly outcome: Outcome;
+}
+
+/** Keeps the latest outcome, so that “why is there no suggestion?” has an answer, and writes one line to the log for each. */
+export class Journal {
+	last: Entry | undefined;
+	readonly #log: LogOutputChannel;
+	readonly #listeners: ((entry: Entry) => void)[] = [];
+
+	constructor(log: LogOutputChannel) {
+		this.#log = log;
+	}
+
+	/** Not called for what was superseded or cancelled: that says nothing about the place. */
+	onOutcome(listener: (entry: Entry) => void): void {
+		this.#listeners.push(listener);
+	}
+
+	record(entry: Entry): void {
+		const { outcome, request, position } = entry;
+		this.#log.debug(`${request.languageId} ${position.line + 1}:${position.character + 1} ${request.trigger}: ${describe(outcome)}`);
+		if (outcome.prompt) this.#log.trace(outcome.prompt);
+		const { nothing } = outcome;
+		if (nothing?.reason === 'superseded' || nothing?.reason === 'cancelled') return;
+		if (nothing?.reason === 'bug') this.#log.error(nothing.error ?? nothing.reason);
+		this.last = entry;
+		for (const listener of this.#listeners) listener(entry);
+	}
+}
+
+/** One line for the log: what came out, and when. */
+export function describe({ completion, nothing, model, timings, usage }: Outcome): string {
+	const what = completion ? `${completion.text.length} characters` : `nothing, because: ${reasons[nothing?.reason ?? 'bug']}`;
+	const detail = nothing?.detail ? ` (${nothing.detail})` : '';
+	const when = [
+		timings.queuedMs === undefined ? '' : `asked after ${Math.round(timings.queuedMs)} ms`,
+		timings.firstTokenMs === undefined ? '' : `first token after ${Math.round(timings.firstTokenMs)} ms`,
+		`done after ${Math.round(timings.totalMs)} ms`,
+		usage.promptTokens === null ? '' : `${usage.promptTokens} + ${usage.completionTokens} tokens`,
+		model ?? '',
+	];
+	return `${what}${detail}; ${when.filter(Boolean).join(', ')}`;
+}

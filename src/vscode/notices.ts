@@ -1,0 +1,44 @@
+import { type Disposable, window, workspace } from 'vscode';
+import type { Nothing } from '../completion/completion.ts';
+import type { Reason } from '../completion/reason.ts';
+import { actionsFor, editorSetting, explain, showWithActions } from './advice.ts';
+import { isGhostTextOn } from './ghost-text.ts';
+import type { Entry } from './journal.ts';
+
+/** Causes that the user should hear of without asking. */
+const worthAToast: ReadonlySet<Reason> = new Set(['unreachable', 'model-missing', 'no-infill', 'bad-response', 'bug']);
+
+/** Tells the user of each cause once; again only after it went away and came back. */
+export class Notices {
+	readonly #told = new Set<string>();
+
+	heed({ outcome }: Entry): void {
+		const { completion, nothing } = outcome;
+		if (completion || nothing?.reason === 'model-silent') this.#told.clear();
+		if (nothing && worthAToast.has(nothing.reason)) void this.#tellOnce(nothing);
+	}
+
+	async #tellOnce(nothing: Nothing): Promise<void> {
+		if (this.#told.has(nothing.reason)) return;
+		this.#told.add(nothing.reason);
+		await showWithActions(`Co-Clone: ${explain(nothing)}`, actionsFor(nothing.reason), true);
+	}
+}
+
+/** Says once when the editor's own setting keeps all suggestions from being shown. The setting is the user's to change. */
+export function noticeEditorSetting(): Disposable {
+	let isTold = false;
+	const look = () => {
+		const isOff = !isGhostTextOn(window.activeTextEditor?.document);
+		if (isOff && !isTold) {
+			void showWithActions('Co-Clone: the editor’s own setting editor.inlineSuggest.enabled is off, so no suggestion can be shown.', [
+				editorSetting,
+			]);
+		}
+		isTold = isOff;
+	};
+	look();
+	return workspace.onDidChangeConfiguration((event) => {
+		if (event.affectsConfiguration('editor.inlineSuggest.enabled')) look();
+	});
+}

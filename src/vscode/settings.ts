@@ -1,0 +1,36 @@
+import { workspace } from 'vscode';
+import type { CompletionPolicy } from '../completion/gate.ts';
+import { ollamaUrl } from '../model/ollama-address.ts';
+
+/** Every setting of `co-clone.*`, by its name. The README has a sentence for each. */
+export interface Settings extends CompletionPolicy {
+	/** `auto`, or `ollama:NAME`. */
+	readonly model: string;
+	readonly ollamaUrl: string;
+}
+
+/** Reads all settings; cheap enough for every request. Values that make no sense count as not set. */
+export function readSettings(): Settings {
+	const settings = workspace.getConfiguration('co-clone');
+	const languages = settings.get<unknown>('languages');
+	return {
+		enabled: settings.get<unknown>('enabled') !== false,
+		trigger: settings.get<unknown>('trigger') === 'manual' ? 'manual' : 'automatic',
+		languages: isFlags(languages) ? languages : {},
+		model: text(settings.get<unknown>('model')) || 'auto',
+		ollamaUrl: ollamaUrl(text(settings.get<unknown>('ollamaUrl')) || process.env['OLLAMA_HOST']),
+	};
+}
+
+/** The model's name as Ollama knows it, or undefined for `auto`. */
+export function ollamaModelName({ model }: Settings): string | undefined {
+	return model === 'auto' ? undefined : model.replace(/^ollama:/, '');
+}
+
+function text(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+function isFlags(value: unknown): value is Record<string, boolean> {
+	return typeof value === 'object' && value !== null && Object.values(value).every((flag) => typeof flag === 'boolean');
+}
