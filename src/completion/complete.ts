@@ -72,17 +72,18 @@ export class CompletionEngine {
 
 	/**
 	 * Has the server evaluate what comes before and after the cursor's line, so that the next keystroke finds it done. Does nothing
-	 * while something runs, or when it is done already.
+	 * while somebody waits for an answer, or when it is done or under way already.
 	 */
 	async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
-		if (this.#run || this.#backOff.gate(this.#world.now())) return;
+		if (this.#backOff.gate(this.#world.now())) return;
 		if (unsafe(request) || unwanted(request, this.#world.policy())) return;
 		try {
 			const facts = await this.#world.model.facts(signal);
-			if (this.#run || signal.aborted) return;
+			if (this.#run?.task.request || signal.aborted) return;
 			this.#window = windowAt(request, this.#window, windowTokens(facts, 1));
 			const prompt = warmPrompt(this.#window, facts);
-			if (this.#evaluated.startsWith(prompt.text)) return;
+			if ((this.#run?.task.prompt.text ?? this.#evaluated).startsWith(prompt.text)) return;
+			this.#run?.cancel();
 			const run = this.#start({ request: undefined, facts, prompt, shape: { maxLines: 1, opensBlock: false, indent: 0 }, maxTokens: 1 });
 			signal.addEventListener('abort', () => run.cancel(), { once: true });
 			await run.result;

@@ -1,6 +1,6 @@
 import type { Usage } from '../model/language-model.ts';
 import type { CompletionRequest, Nothing } from './completion.ts';
-import { belowLine } from './window.ts';
+import { belowClosers } from './window.ts';
 
 /** What a model said at a place, cut to its shape; what of it can be shown depends on the text around it when it is shown. */
 export interface Answer {
@@ -60,5 +60,5 @@ export class Memory {
 }
 
 function keyOf({ path, suffix }: CompletionRequest, prefix: string): string {
-	return `${path}\0${belowLine(suffix).slice(0, keyLength)}\0${prefix.slice(-keyLength)}`;
+	return `${path}\0${belowClosers(suffix).slice(0, keyLength)}\0${prefix.slice(-keyLength)}`;
 }

@@ -2,7 +2,7 @@ import type { LanguageModel, ModelFacts, Usage } from '../model/language-model.t
 import type { CompletionRequest } from './completion.ts';
 import { type Cut, cut, type Shape } from './cut.ts';
 import type { Prompt } from './prompt.ts';
-import { belowLine } from './window.ts';
+import { belowClosers } from './window.ts';
 
 export interface RunTask {
 	/** Absent when the run only warms the server up. */
@@ -57,7 +57,7 @@ export class Run {
 		const asked = this.task.request;
 		if (!asked || this.#controller.signal.aborted || asked.path !== request.path) return false;
 		if (request.trigger === 'manual' && asked.trigger === 'automatic') return false;
-		if (belowLine(asked.suffix) !== belowLine(request.suffix)) return false;
+		if (belowClosers(asked.suffix) !== belowClosers(request.suffix)) return false;
 		const typed = typedSince(asked.prefix, request.prefix);
 		if (typed === undefined) return false;
 		const text = this.#fitting(this.#cut.text);

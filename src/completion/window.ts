@@ -36,9 +36,7 @@ function holding(request: CompletionRequest, { path, before, after }: Window): W
 	const start = request.prefix.lastIndexOf(before);
 	if (start < 0 || (start > 0 && before.length < leastBefore)) return undefined;
 	const typed = request.prefix.slice(start + before.length);
-	const below = belowLine(request.suffix);
-	const isSameBelow = after === '' ? below === '' : below.startsWith(after);
-	return typed.length <= mostTyped && isSameBelow ? { path, before, typed, after } : undefined;
+	return typed.length <= mostTyped && isSameBelow(request.suffix, after) ? { path, before, typed, after } : undefined;
 }
 
 function fresh(request: CompletionRequest, last: Window | undefined, tokens: number): Window {
@@ -66,6 +64,19 @@ function anchorIn(text: string): number {
 		anchor = above;
 	}
 	return anchor;
+}
+
+/** What is below the line is the same, or has only been pushed down by closers: Enter in `{|}` puts the `}` on a line of its own. */
+function isSameBelow(suffix: string, after: string): boolean {
+	const below = belowLine(suffix);
+	if (after === '') return below === '';
+	const at = below.indexOf(after);
+	return at >= 0 && /^[\s)\]};,]*$/.test(below.slice(0, at));
+}
+
+/** What follows the cursor's line and the lines of nothing but closers right under it. The same before and after Enter in `{|}`. */
+export function belowClosers(suffix: string): string {
+	return belowLine(suffix).replace(/^(\n[ \t]*[)\]}]+[;,]?[ \t]*(?=\n|$))+/, '');
 }
 
 /** What follows the cursor's line, from its line break on. */

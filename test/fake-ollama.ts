@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** What a fake server does with a request for text. Times are in milliseconds. */
+export interface Script {
+	/** The answer, piece by piece. */
+	tokens: (prompt: string) => readonly string[];
+	/** Before the status line goes out. */
+	headersAfter: number;
+	/** Between the status line and the first token: the prompt is being evaluated. */
+	prefill: number;
+	step: number;
+	/** Installed models; the first is in memory. */
+	models: readonly { name: string; capabilities?: string[]; basename?: string }[];
+	isLoaded: boolean;
+	contextLength: number | undefined;
+	/** Takes the place of everything else. */
+	fault: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+}
+
+/** A request as the server saw it. */
+export interface Seen {
+	readonly path: string;
+	readonly body: Record<string, unknown>;
+	readonly startedAt: number;
+	tokensSent: number;
+	/** When the client closed the connection before the answer was complete. */
+	closedAt: number | undefined;
+	isFinished: boolean;
+}
+
+/** A real HTTP server that speaks Ollama's protocol by script, and remembers what it saw. */
+export class FakeOllama implements AsyncDisposable {
+	readonly seen: Seen[] = [];
+	mostAtOnce = 0;
+	connections = 0;
+	readonly script: Script;
+	readonly #server: Server;
+	#generating = 0;
+
+	private constructor(script: Partial<Script>) {
+		this.script = {
+			tokens: () => ['answer'],
+			headersAfter: 0,
+			prefill: 0,
+			step: 0,
+			models: [{ name: 'qwen2.5-coder:0.5b' }],
+			isLoaded: true,
+			contextLength: 4096,
+			fault: undefined,
+			...script,
+		};
+		this.#server = createServer((request, response) => void this.#handle(request, response));
+		this.#server.on('connection', (socket) => {
+			this.connections++;
+			socket.on('close', () => this.connections--);
+		});
+	}
+
+	static async start(script: Partial<Script> = {}): Promise<FakeOllama> {
+		const fake = new FakeOllama(script);
+		fake.#server.listen(0, '127.0.0.1');
+		await once(fake.#server, 'listening');
+		return fake;
+	}
+
+	get url(): string {
+		const { port } = this.#server.address() as AddressInfo;
+		return `http://127.0.0.1:${port}`;
+	}
+
+	/** The requests for text, without those that only load a model. */
+	get generated(): Seen[] {
+		return this.seen.filter(({ path, body }) => path === '/api/generate' && body['prompt'] !== '');
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#server.closeAllConnections();
+		this.#server.close();
+		await once(this.#server, 'close');
+	}
+
+	async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const body = await readJson(request);
+		const seen: Seen = { path: request.url ?? '', body, startedAt: performance.now(), tokensSent: 0, closedAt: undefined, isFinished: false };
+		this.seen.push(seen);
+		response.on('close', () => {
+			if (!seen.isFinished) seen.closedAt = performance.now();
+		});
+		if (this.script.fault) return this.script.fault(request, response);
+		if (seen.path === '/api/generate' && body['prompt'] !== '') await this.#generate(seen, response);
+		else this.#answer(seen, response);
+	}
+
+	#answer(seen: Seen, response: ServerResponse): void {
+		const { models, contextLength } = this.script;
+		const send = (status: number, value: unknown) => {
+			seen.isFinished = true;
+			response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
+		};
+		const model = models.find(({ name }) => name === seen.body['model']);
+		const loaded = { name: models[0]?.name, ...(contextLength === undefined ? {} : { context_length: contextLength }) };
+		if (seen.path === '/api/tags') send(200, { models: models.map(({ name }) => ({ name, model: name })) });
+		else if (seen.path === '/api/ps') send(200, { models: this.script.isLoaded ? [loaded] : [] });
+		else if (!model) send(404, { error: `model '${seen.body['model']}' not found` });
+		else if (seen.path === '/api/show') send(200, { capabilities: model.capabilities ?? ['completion'], model_info: { 'general.basename': model.basename ?? '' } });
+		else {
+			this.script.isLoaded = true;
+			send(200, { model: model.name, response: '', done: true, done_reason: 'load' });
+		}
+	}
+
+	async #generate(seen: Seen, response: ServerResponse): Promise<void> {
+		const { headersAfter, prefill, step, tokens } = this.script;
+		this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#generating);
+		response.on('close', () => this.#generating--);
+		const line = (value: unknown) => response.write(`${JSON.stringify(value)}\n`);
+		await delay(headersAfter);
+		if (response.closed) return;
+		response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();
+		await delay(prefill);
+		const most = Number((seen.body['options'] as Record<string, unknown> | undefined)?.['num_predict'] ?? 1000);
+		for (const token of tokens(String(seen.body['prompt'])).slice(0, most)) {
+			if (response.closed) return;
+			line({ response: token, done: false });
+			seen.tokensSent++;
+			await delay(step);
+		}
+		if (response.closed) return;
+		line({ response: '', done: true, done_reason: 'stop', prompt_eval_count: 7, eval_count: seen.tokensSent });
+		seen.isFinished = true;
+		response.end();
+	}
+}
+
+async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+	let text = '';
+	for await (const chunk of request) text += chunk;
+	return text === '' ? {} : JSON.parse(text);
+}

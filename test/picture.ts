@@ -1,0 +1,20 @@
+import type { Completion, CompletionRequest } from '../src/completion/completion.ts';
+
+/** A request as a picture: `|` is the cursor. */
+export function at(picture: string, options: Partial<CompletionRequest> = {}): CompletionRequest {
+	const cursor = picture.indexOf('|');
+	if (cursor < 0) throw new Error(`No cursor in: ${picture}`);
+	return {
+		path: '/src/test.ts',
+		languageId: 'typescript',
+		prefix: picture.slice(0, cursor),
+		suffix: picture.slice(cursor + 1),
+		trigger: 'automatic',
+		...options,
+	};
+}
+
+/** The picture after a completion was accepted. */
+export function accept({ prefix, suffix }: CompletionRequest, { text, replaces }: Completion): string {
+	return `${prefix}${text}|${suffix.slice(replaces)}`;
+}

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { CompletionEngine } from '../../src/completion/complete.ts';
+import type { CompletionRequest, Outcome } from '../../src/completion/completion.ts';
+import type { CompletionPolicy } from '../../src/completion/gate.ts';
+import { ModelError } from '../../src/model/model-error.ts';
+import { cancelable } from '../../src/std/cancelable.ts';
+import { accept, at } from '../picture.ts';
+import { ScriptedModel } from '../scripted-model.ts';
+
+/** An engine at a clock that stands still unless told otherwise. */
+function setUp(policy: Partial<CompletionPolicy> = {}) {
+	const model = new ScriptedModel();
+	const world = { time: 0, delays: [] as number[] };
+	const engine = new CompletionEngine({
+		model,
+		policy: () => ({ enabled: true, trigger: 'automatic', languages: {}, ...policy }),
+		now: () => world.time,
+		delay: async (ms, signal) => {
+			world.delays.push(ms);
+			await turn();
+			signal.throwIfAborted();
+		},
+	});
+	const ask = (picture: string, options?: Partial<CompletionRequest>) => {
+		const request = at(picture, options);
+		return cancelable((signal) => engine.complete(request, signal).then((outcome) => ({ ...outcome, picture: pictureOf(request, outcome) })));
+	};
+	return { model, engine, world, ask };
+}
+
+function pictureOf(request: CompletionRequest, { completion, nothing }: Outcome): string {
+	return completion ? accept(request, completion) : (nothing?.reason ?? '');
+}
+
+describe('complete', () => {
+	const examples: [picture: string, says: string, result: string][] = [
+		['return |', ' a + b;\n}', 'return a + b;|'],
+		['return |', ' a + b;<|endoftext|>x', 'return a + b;|'],
+		['foo(|)', 'a, b)\nbar()', 'foo(a, b)|'],
+		['function f() {|}', '\n\treturn 1;\n}\n\nf();', 'function f() {\n\treturn 1;\n}|'],
+		['return |', '-a', 'does-not-fit'],
+		['return |', '', 'model-silent'],
+		['a();\n|\nb();', 'b();', 'already-there'],
+	];
+	for (const [picture, says, result] of examples) {
+		it(`${JSON.stringify(picture)}, model: ${JSON.stringify(says)} → ${JSON.stringify(result)}`, async () => {
+			const { model, ask } = setUp();
+			model.answer = () => says;
+			assert.equal((await ask(picture)).picture, result);
+		});
+	}
+
+	it('says what it asked and how long it took', async () => {
+		const { model, world, ask } = setUp();
+		const answer = ask('return |');
+		const question = await model.asked(0);
+		world.time = 40;
+		question.say(' a');
+		await turn();
+		world.time = 60;
+		question.end();
+		const { timings, model: name, prompt } = await answer;
+		assert.deepEqual(timings, { queuedMs: 0, firstTokenMs: 40, totalMs: 60 });
+		assert.equal(name, 'scripted');
+		assert.equal(prompt, '<|fim_prefix|><|fim_suffix|><|fim_middle|>return');
+	});
+
+	it('asks nothing when the gate is closed', async () => {
+		const { model, ask } = setUp();
+		assert.equal((await ask('fo|o')).picture, 'middle-of-word');
+		assert.equal(model.questions.length, 0);
+	});
+
+	it('a bug in a stage is an outcome, not a crash', async () => {
+		const { model, ask } = setUp();
+		model.answer = () => new TypeError('x is undefined');
+		const { nothing } = await ask('return |');
+		assert.equal(nothing?.reason, 'bug');
+		assert.equal(nothing?.error?.message, 'x is undefined');
+	});
+
+	describe('while the user types on', () => {
+		it('shows the rest of an answer without asking again', async () => {
+			const { model, ask } = setUp();
+			model.answer = () => ' alpha + beta;';
+			assert.equal((await ask('return |')).picture, 'return alpha + beta;|');
+			for (const typed of ['a', 'alp', 'alpha +']) assert.equal((await ask(`return ${typed}|`)).picture, 'return alpha + beta;|');
+			assert.equal(model.questions.length, 1);
+		});
+
+		it('joins the running request while its text agrees with what is typed', async () => {
+			const { model, ask } = setUp();
+			const first = ask('return |');
+			const question = await model.asked(0);
+			question.say(' al');
+			await turn();
+			const second = ask('return al|');
+			const third = ask('return alp|');
+			question.say('pha', ';');
+			question.end();
+			assert.equal((await first).picture, 'superseded');
+			assert.equal((await second).picture, 'superseded');
+			assert.equal((await third).picture, 'return alpha;|');
+			assert.equal(model.questions.length, 1);
+		});
+
+		it('aborts the running request as soon as its text disagrees, and asks anew', async () => {
+			const { model, ask } = setUp();
+			void ask('return |');
+			const question = await model.asked(0);
+			question.say(' al');
+			await turn();
+			const second = ask('return x(|');
+			await turn();
+			assert.ok(question.signal.aborted);
+			const next = await model.asked(1);
+			assert.match(next.options.prompt, /return x\($/);
+			next.say('1)');
+			next.end();
+			assert.equal((await second).picture, 'return x(1)|');
+			assert.equal(model.mostAtOnce, 1);
+		});
+
+		it('does not abort the evaluation of a prompt that the next one extends', async () => {
+			const { model, ask } = setUp();
+			void ask('foo(|)');
+			const question = await model.asked(0);
+			const second = ask('foo(a, |)');
+			await turn();
+			assert.ok(!question.signal.aborted, 'nothing contradicts it yet');
+			question.say('x');
+			const next = await model.asked(1);
+			assert.ok(question.signal.aborted);
+			assert.ok(next.options.prompt.startsWith(question.options.prompt), 'all that was evaluated stays valid');
+			next.say(' b)');
+			next.end();
+			assert.equal((await second).picture, 'foo(a, b)|');
+		});
+
+		it('never has two requests at once, however fast somebody types', async () => {
+			const { model, ask } = setUp();
+			const text = 'const total = items.map(item => item.price).reduce((a, b) => a + b, 0);';
+			let last = ask('|');
+			for (let i = 1; i <= text.length; i++) {
+				last = ask(`${text.slice(0, i)}|`);
+				await turn();
+				if (i % 3 === 0) model.questions.at(-1)?.say('zz');
+			}
+			last.cancel();
+			await last;
+			assert.equal(model.mostAtOnce, 1);
+			assert.ok(model.questions.every(({ isOver }) => isOver));
+		});
+	});
+
+	it('aborts when nobody waits any more, and keeps nothing of a cut-off answer', async () => {
+		const { model, ask } = setUp();
+		const answer = ask('return |');
+		const question = await model.asked(0);
+		question.say(' al');
+		await turn();
+		answer.cancel();
+		assert.equal((await answer).picture, 'cancelled');
+		assert.ok(question.signal.aborted && question.isOver);
+		void ask('return |');
+		assert.ok(await model.asked(1), 'asks again');
+	});
+
+	it('waits for a pause before it asks inside a word, because all of the prompt is evaluated again', async () => {
+		const { model, world, ask } = setUp();
+		model.answer = () => 'rn 1;';
+		assert.equal((await ask('\tretu|')).picture, '\treturn 1;|');
+		assert.deepEqual(world.delays.length, 1);
+		await ask('\tfoo(|');
+		assert.deepEqual(world.delays.length, 1);
+	});
+
+	it('on a slow machine asks for a line, on a fast one for a block, on demand always for a block', async () => {
+		const says = ' a();\n\tb();\n\tc();\n}';
+		const lines = async (stepMs: number, trigger: 'automatic' | 'manual') => {
+			const { model, ask } = setUp();
+			model.modelFacts = { ...model.modelFacts, speed: { stepMs } };
+			model.answer = () => says;
+			return (await ask('\t |', { trigger })).completion?.text.split('\n').length;
+		};
+		assert.deepEqual(await Promise.all([lines(40, 'automatic'), lines(5, 'automatic'), lines(40, 'manual')]), [1, 3, 3]);
+	});
+
+	describe('after the model failed', () => {
+		it('leaves it alone for a while, longer each time; on demand it asks at once', async () => {
+			const { model, world, ask } = setUp();
+			model.answer = () => new ModelError('unreachable', 'No server.');
+			assert.equal((await ask('a |')).picture, 'unreachable');
+			assert.equal((await ask('b |')).picture, 'backing-off');
+			assert.equal(model.questions.length, 1);
+			world.time = 1000;
+			assert.equal((await ask('c |')).picture, 'unreachable');
+			world.time = 2999;
+			assert.equal((await ask('d |')).picture, 'backing-off');
+			model.answer = () => ' x';
+			assert.equal((await ask('e |', { trigger: 'manual' })).picture, 'e x|');
+			assert.equal((await ask('f |')).picture, 'f x|');
+		});
+	});
+
+	describe('warming up', () => {
+		it('evaluates what is around the cursor, so that the next prompt only extends it', async () => {
+			const { model, engine, ask } = setUp();
+			model.answer = () => ' x';
+			await engine.warm(at('a\nb\nc\nd\nreturn |\nend'), new AbortController().signal);
+			assert.equal(model.questions[0]?.options.maxTokens, 1);
+			await ask('a\nb\nc\nd\nreturn |\nend');
+			const [warm, real] = model.questions.map(({ options }) => options.prompt);
+			assert.ok(warm && real?.startsWith(warm));
+		});
+
+		it('is done once for a place', async () => {
+			const { model, engine } = setUp();
+			model.answer = () => ' x';
+			for (const picture of ['a\nb|', 'a\nb|', 'a\n|b']) await engine.warm(at(picture), new AbortController().signal);
+			assert.equal(model.questions.length, 1);
+		});
+
+		it('is left to finish when a keystroke comes whose prompt extends it', async () => {
+			const { model, engine, ask } = setUp();
+			void engine.warm(at('a\n|'), new AbortController().signal);
+			const warm = await model.asked(0);
+			const answer = ask('a\nfoo(|');
+			await turn();
+			assert.ok(!warm.signal.aborted);
+			warm.say('x');
+			warm.end();
+			(await model.asked(1)).end();
+			assert.equal((await answer).picture, 'model-silent');
+		});
+
+		it('makes way for a request at another place', async () => {
+			const { model, engine, ask } = setUp();
+			void engine.warm(at('a\n|'), new AbortController().signal);
+			const warm = await model.asked(0);
+			void ask('something else |', { path: '/other.ts' });
+			await model.asked(1);
+			assert.ok(warm.signal.aborted);
+		});
+
+		it('does not happen where the user wants nothing', async () => {
+			for (const policy of [{ enabled: false }, { trigger: 'manual' as const }, { languages: { typescript: false } }]) {
+				const { model, engine } = setUp(policy);
+				await engine.warm(at('a\n|'), new AbortController().signal);
+				assert.equal(model.questions.length, 0);
+			}
+			const { model, engine } = setUp();
+			await engine.warm(at('KEY=|', { path: '/.env' }), new AbortController().signal);
+			assert.equal(model.questions.length, 0);
+		});
+	});
+});

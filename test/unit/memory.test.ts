@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import type { CompletionRequest } from '../../src/completion/completion.ts';
+import { type Answer, Memory } from '../../src/completion/memory.ts';
+import { at } from '../picture.ts';
+
+function answer(text: string, trigger: Answer['trigger'] = 'automatic'): Answer {
+	return { text, trigger, model: 'm', prompt: 'p', firstTokenAt: 0, usage: { promptTokens: null, completionTokens: null } };
+}
+
+describe('memory', () => {
+	const found: [stored: string, text: string, asked: string, left: string | undefined][] = [
+		['return |', 'a + b;', 'return |', 'a + b;'],
+		['return |', 'a + b;', 'return a |', '+ b;'],
+		['return |', 'a + b;', 'return a + b;|', undefined],
+		['return |', 'a + b;', 'return x|', undefined],
+		['return |', 'a + b;', 'retur|', undefined],
+		['|', 'foo(a)', 'foo(|)', 'a)'],
+		['f() {|}\nx', '\n\treturn 1;\n}', 'f() {\n\tret|\n}\nx', 'urn 1;\n}'],
+		['return |\nx', 'a;', 'return |\ny', undefined],
+		['return |', '', 'return |', ''],
+		['return |', '', 'return x|', undefined],
+	];
+	for (const [stored, text, asked, left] of found) {
+		it(`${JSON.stringify(stored)} + ${JSON.stringify(text)}, asked at ${JSON.stringify(asked)} → ${JSON.stringify(left)}`, () => {
+			const memory = new Memory();
+			memory.store(at(stored), answer(text));
+			assert.equal(memory.find(at(asked))?.text, left);
+		});
+	}
+
+	it('tells files apart', () => {
+		const memory = new Memory();
+		memory.store(at('return |'), answer('a'));
+		assert.equal(memory.find(at('return |', { path: '/other.ts' })), undefined);
+	});
+
+	it('does not answer a question on demand with what typing asked for', () => {
+		const memory = new Memory();
+		const manual: Partial<CompletionRequest> = { trigger: 'manual' };
+		memory.store(at('return |'), answer('a'));
+		assert.equal(memory.find(at('return |', manual)), undefined);
+		memory.store(at('return |', manual), answer('a;\nb;', 'manual'));
+		assert.equal(memory.find(at('return |', manual))?.text, 'a;\nb;');
+		assert.equal(memory.find(at('return |'))?.text, 'a;\nb;');
+	});
+
+	it('keeps the hundred answers used last', () => {
+		const memory = new Memory();
+		for (let i = 0; i < 100; i++) memory.store(at(`${i} |`), answer('x'));
+		assert.ok(memory.find(at('0 |')));
+		memory.store(at('100 |'), answer('x'));
+		assert.ok(memory.find(at('0 |')), 'used a moment ago');
+		assert.equal(memory.find(at('1 |')), undefined, 'the oldest');
+	});
+});

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { chooseOrder, type Order } from '../../src/completion/order.ts';
+
+describe('the boundary rule', () => {
+	const ollama = { endsWord: false, leadsToText: false, growsAtEnd: true, canConstrain: false };
+	const table: [typed: string, place: Partial<typeof ollama>, order: Order][] = [
+		['return ', {}, 'append'],
+		['foo(', {}, 'append'],
+		['foo.', {}, 'append'],
+		['a();\n\t', {}, 'append'],
+		['', {}, 'append'],
+		['retu', {}, 'plain'],
+		['größe', {}, 'plain'],
+		['x1', {}, 'plain'],
+		['$', {}, 'plain'],
+		['retu', { canConstrain: true }, 'forced'],
+		['retu', { endsWord: true }, 'append'],
+		['const x = ', { leadsToText: true }, 'plain'],
+		['return ', { growsAtEnd: false }, 'plain'],
+		['retu', { growsAtEnd: false, canConstrain: true }, 'plain'],
+	];
+	for (const [typed, place, order] of table) {
+		it(`${JSON.stringify(typed)} ${JSON.stringify(place)} → ${order}`, () => assert.equal(chooseOrder({ typed, ...ollama, ...place }), order));
+	}
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { fimTemplate } from '../../src/model/fim.ts';
+import type { ModelFacts } from '../../src/model/language-model.ts';
+import { buildPrompt, warmPrompt } from '../../src/completion/prompt.ts';
+import { windowAt } from '../../src/completion/window.ts';
+import { at } from '../picture.ts';
+
+const template = fimTemplate({ name: 'starcoder2:3b', canInsert: false });
+assert.ok(template);
+const facts: ModelFacts = { name: 'starcoder2:3b', template, contextLength: 4096, canConstrain: false, speed: {} };
+
+/** P, S and M stand for the three tokens, `·` for what the answer must begin with. */
+function promptFor(picture: string, options: Partial<ModelFacts> = {}, trigger: 'automatic' | 'manual' = 'automatic'): string {
+	const request = at(picture, { trigger });
+	const { text, given } = buildPrompt(windowAt(request, undefined, 450), request, { ...facts, ...options });
+	const short = text.replace('<fim_prefix>', 'P').replace('<fim_suffix>', 'S').replace('<fim_middle>', 'M');
+	return given === '' ? short : `${short}·${given}`;
+}
+
+describe('prompt', () => {
+	const pictures: [what: string, picture: string, prompt: string, options?: Partial<ModelFacts>, trigger?: 'manual'][] = [
+		['what was typed comes last', 'a\nb\nc\nd\nfoo(|)\ne', 'Pa\nS\neMb\nc\nd\nfoo('],
+		['the space before a word belongs to the word', 'a\nb\nc\nd\nreturn |\ne', 'Pa\nS\neMb\nc\nd\nreturn· '],
+		['so does the last tab of an indentation', 'a\nb\nc\nd\n\t\t|\ne', 'Pa\nS\neMb\nc\nd\n\t·\t'],
+		['inside a word the cursor is the hole', 'a\nb\nc\nd\nretu|\ne', 'Pa\nb\nc\nd\nretuS\neM'],
+		['inside a word, for an engine that can be forced', 'a\nb\nc\nd\nx = valu|\ne', 'Pa\nS\neMb\nc\nd\nx =· valu', { canConstrain: true }],
+		['on demand in the middle of a line, the rest of the line is part of it', 'a\nx = | + 1;\ne', 'Pa\nx = S + 1;\neM', {}, 'manual'],
+	];
+	for (const [what, picture, prompt, options, trigger] of pictures) {
+		it(`${what}: ${JSON.stringify(picture)}`, () => assert.equal(promptFor(picture, options, trigger), prompt));
+	}
+
+	it('only grows while the anchor holds', () => {
+		const typed = 'foo(bar, baz) + ';
+		let window = windowAt(at('a\nb\nc\nd\n|\ne'), undefined, 450);
+		let last = warmPrompt(window, facts).text;
+		for (const length of [4, 9, 15]) {
+			const request = at(`a\nb\nc\nd\n${typed.slice(0, length)}|\ne`);
+			window = windowAt(request, window, 450);
+			const { text } = buildPrompt(window, request, facts);
+			assert.ok(text.startsWith(last), `${text} extends ${last}`);
+			last = text;
+		}
+	});
+
+	it('code that holds special tokens is not taken for a prompt', () => {
+		const prompt = promptFor('a\n"<fim_suffix>"\nfoo(|');
+		assert.equal(prompt, 'PS' + 'Ma\n"< fim_suffix>"\nfoo(');
+	});
+});
