@@ -9,6 +9,8 @@ export interface Script {
 	tokens: (prompt: string) => readonly string[];
 	/** Before the status line goes out. */
 	headersAfter: number;
+	/** More of the same, by what is asked. */
+	delayFor: ((body: Record<string, unknown>) => number) | undefined;
 	/** Between the status line and the first token: the prompt is being evaluated. */
 	prefill: number;
 	step: number;
@@ -44,6 +46,7 @@ export class FakeOllama implements AsyncDisposable {
 		this.script = {
 			tokens: () => ['answer'],
 			headersAfter: 0,
+			delayFor: undefined,
 			prefill: 0,
 			step: 0,
 			models: [{ name: 'qwen2.5-coder:0.5b' }],
@@ -84,7 +87,14 @@ export class FakeOllama implements AsyncDisposable {
 
 	async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const body = await readJson(request);
-		const seen: Seen = { path: request.url ?? '', body, startedAt: performance.now(), tokensSent: 0, closedAt: undefined, isFinished: false };
+		const seen: Seen = {
+			path: request.url ?? '',
+			body,
+			startedAt: performance.now(),
+			tokensSent: 0,
+			closedAt: undefined,
+			isFinished: false,
+		};
 		this.seen.push(seen);
 		response.on('close', () => {
 			if (!seen.isFinished) seen.closedAt = performance.now();
@@ -105,7 +115,8 @@ export class FakeOllama implements AsyncDisposable {
 		if (seen.path === '/api/tags') send(200, { models: models.map(({ name }) => ({ name, model: name })) });
 		else if (seen.path === '/api/ps') send(200, { models: this.script.isLoaded ? [loaded] : [] });
 		else if (!model) send(404, { error: `model '${seen.body['model']}' not found` });
-		else if (seen.path === '/api/show') send(200, { capabilities: model.capabilities ?? ['completion'], model_info: { 'general.basename': model.basename ?? '' } });
+		else if (seen.path === '/api/show')
+			send(200, { capabilities: model.capabilities ?? ['completion'], model_info: { 'general.basename': model.basename ?? '' } });
 		else {
 			this.script.isLoaded = true;
 			send(200, { model: model.name, response: '', done: true, done_reason: 'load' });
@@ -113,11 +124,11 @@ export class FakeOllama implements AsyncDisposable {
 	}
 
 	async #generate(seen: Seen, response: ServerResponse): Promise<void> {
-		const { headersAfter, prefill, step, tokens } = this.script;
+		const { headersAfter, delayFor, prefill, step, tokens } = this.script;
 		this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#generating);
 		response.on('close', () => this.#generating--);
 		const line = (value: unknown) => response.write(`${JSON.stringify(value)}\n`);
-		await delay(headersAfter);
+		await delay(headersAfter + (delayFor?.(seen.body) ?? 0));
 		if (response.closed) return;
 		response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();
 		await delay(prefill);

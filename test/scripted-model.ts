@@ -1,5 +1,5 @@
-import type { GenerateOptions, LanguageModel, ModelFacts } from '../src/model/language-model.ts';
 import { fimTemplate } from '../src/model/fim.ts';
+import type { GenerateOptions, LanguageModel, ModelFacts } from '../src/model/language-model.ts';
 
 const template = fimTemplate({ name: 'qwen2.5-coder', canInsert: false });
 if (!template) throw new Error('qwen2.5-coder has a template');
@@ -20,7 +20,13 @@ export class ScriptedModel implements LanguageModel {
 	readonly questions: Question[] = [];
 	mostAtOnce = 0;
 	answer: ((prompt: string) => string | Error) | undefined;
-	modelFacts: ModelFacts = { name: 'scripted', template: template as NonNullable<typeof template>, contextLength: 4096, canConstrain: false, speed: { stepMs: 5, prefillTokensPerSecond: 1000 } };
+	modelFacts: ModelFacts = {
+		name: 'scripted',
+		template: template as NonNullable<typeof template>,
+		contextLength: 4096,
+		canConstrain: false,
+		speed: { stepMs: 5, prefillTokensPerSecond: 1000 },
+	};
 	#running = 0;
 
 	async facts(): Promise<ModelFacts> {

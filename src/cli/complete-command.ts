@@ -44,9 +44,11 @@ export async function completeCommand(
 }
 
 function parseCommandLine(args: readonly string[]) {
+	// A place on standard input, `-:1:5`, looks like an option.
+	const isPlace = (arg: string) => arg.startsWith('-:');
 	try {
 		return parseArgs({
-			args: [...args],
+			args: [...args.filter((arg) => !isPlace(arg)), '--', ...args.filter(isPlace)],
 			allowPositionals: true,
 			options: { model: { type: 'string' }, language: { type: 'string' }, json: { type: 'boolean', default: false } },
 		});

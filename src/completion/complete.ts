@@ -79,13 +79,14 @@ export class CompletionEngine {
 		if (unsafe(request) || unwanted(request, this.#world.policy())) return;
 		try {
 			const facts = await this.#world.model.facts(signal);
-			if (this.#run?.task.request || signal.aborted) return;
+			if (this.#newest || signal.aborted) return;
 			this.#window = windowAt(request, this.#window, windowTokens(facts, 1));
 			const prompt = warmPrompt(this.#window, facts);
 			if ((this.#run?.task.prompt.text ?? this.#evaluated).startsWith(prompt.text)) return;
-			this.#run?.cancel();
+			await this.#run?.cancel();
+			if (this.#newest || this.#run || signal.aborted) return;
 			const run = this.#start({ request: undefined, facts, prompt, shape: { maxLines: 1, opensBlock: false, indent: 0 }, maxTokens: 1 });
-			signal.addEventListener('abort', () => run.cancel(), { once: true });
+			signal.addEventListener('abort', () => void run.cancel(), { once: true });
 			await run.result;
 		} catch (error) {
 			// Whoever asks next gets the error and its explanation.
@@ -99,7 +100,7 @@ export class CompletionEngine {
 		this.#memory.clear();
 		this.#backOff.reset();
 		this.#evaluated = '';
-		this.#run?.cancel();
+		void this.#run?.cancel();
 	}
 
 	/** What the newest request waits for, and for how long. */
@@ -131,10 +132,10 @@ export class CompletionEngine {
 		const prompt = buildPrompt(this.#window, request, facts);
 		if (this.#run && !this.#run.task.request && prompt.text.startsWith(this.#run.task.prompt.text)) {
 			// What is being warmed up is the beginning of this prompt.
-			await turn.wait(this.#run.result);
+			await turn.wait(this.#run.over);
 			return;
 		}
-		this.#run?.cancel();
+		await turn.wait(this.#run?.cancel() ?? Promise.resolve());
 		if (prompt.order === 'plain' && request.trigger === 'automatic')
 			await turn.wait(this.#world.delay(settleMs(facts, this.#window), turn.signal));
 		turn.asked(prompt.text, facts.name);
@@ -170,7 +171,7 @@ export class CompletionEngine {
 		turn.close();
 		if (this.#newest !== turn) return;
 		this.#newest = undefined;
-		if (this.#run?.task.request) this.#run.cancel();
+		if (this.#run?.task.request) void this.#run.cancel();
 	}
 
 	#explain(error: unknown, turn: Turn): Nothing {

@@ -29,8 +29,10 @@ export interface RunResult {
  */
 export class Run {
 	readonly task: RunTask;
-	/** Never fails before somebody waits for it; rejects with what the model failed with. */
+	/** Rejects with what the model failed with. */
 	readonly result: Promise<RunResult>;
+	/** Settles when the model does nothing more for it, however it ended. */
+	readonly over: Promise<void>;
 	readonly #controller = new AbortController();
 	#raw = '';
 	#cut: Cut = { text: '', isComplete: false };
@@ -40,7 +42,10 @@ export class Run {
 	constructor(task: RunTask, model: LanguageModel, now: () => number) {
 		this.task = task;
 		this.result = this.#generate(model, now);
-		this.result.catch(() => {});
+		this.over = this.result.then(
+			() => {},
+			() => {},
+		);
 	}
 
 	get hasText(): boolean {
@@ -65,9 +70,10 @@ export class Run {
 		return this.#cut.isComplete ? text.startsWith(typed) : text.startsWith(typed) || typed.startsWith(text);
 	}
 
-	/** Closes the connection; the result then says so. */
-	cancel(): void {
+	/** Closes the connection; the result then says so. Resolves when the model is free for another request. */
+	cancel(): Promise<void> {
 		this.#controller.abort();
+		return this.over;
 	}
 
 	async #generate(model: LanguageModel, now: () => number): Promise<RunResult> {

@@ -24,7 +24,9 @@ function setUp(policy: Partial<CompletionPolicy> = {}) {
 	});
 	const ask = (picture: string, options?: Partial<CompletionRequest>) => {
 		const request = at(picture, options);
-		return cancelable((signal) => engine.complete(request, signal).then((outcome) => ({ ...outcome, picture: pictureOf(request, outcome) })));
+		return cancelable((signal) =>
+			engine.complete(request, signal).then((outcome) => ({ ...outcome, picture: pictureOf(request, outcome) })),
+		);
 	};
 	return { model, engine, world, ask };
 }
@@ -177,12 +179,12 @@ describe('complete', () => {
 	});
 
 	it('on a slow machine asks for a line, on a fast one for a block, on demand always for a block', async () => {
-		const says = ' a();\n\tb();\n\tc();\n}';
+		const says = '\ta();\n\tb();\n\tc();\n}';
 		const lines = async (stepMs: number, trigger: 'automatic' | 'manual') => {
 			const { model, ask } = setUp();
 			model.modelFacts = { ...model.modelFacts, speed: { stepMs } };
 			model.answer = () => says;
-			return (await ask('\t |', { trigger })).completion?.text.split('\n').length;
+			return (await ask('f() {\n\t|', { trigger })).completion?.text.split('\n').length;
 		};
 		assert.deepEqual(await Promise.all([lines(40, 'automatic'), lines(5, 'automatic'), lines(40, 'manual')]), [1, 3, 3]);
 	});

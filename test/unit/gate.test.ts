@@ -42,7 +42,19 @@ describe('gate', () => {
 	});
 
 	describe('files that hold secrets', () => {
-		const secret = ['.env', '.env.local', 'prod.env', '.ENV', 'id_rsa', 'server.pem', 'C:\\keys\\site.key', '/home/me/.ssh/config', '.npmrc', 'credentials.json', '/home/me/.aws/config'];
+		const secret = [
+			'.env',
+			'.env.local',
+			'prod.env',
+			'.ENV',
+			'id_rsa',
+			'server.pem',
+			'C:\\keys\\site.key',
+			'/home/me/.ssh/config',
+			'.npmrc',
+			'credentials.json',
+			'/home/me/.aws/config',
+		];
 		const open = ['env.ts', '.env.example', 'secret.ts', 'keyboard.ts', 'public.key.ts', 'monkey.py', 'credentials.ts'];
 		for (const path of secret) {
 			it(`${path} is never sent, not even on demand`, () => {

@@ -20,6 +20,7 @@ describe('the boundary rule', () => {
 		['retu', { growsAtEnd: false, canConstrain: true }, 'plain'],
 	];
 	for (const [typed, place, order] of table) {
-		it(`${JSON.stringify(typed)} ${JSON.stringify(place)} → ${order}`, () => assert.equal(chooseOrder({ typed, ...ollama, ...place }), order));
+		it(`${JSON.stringify(typed)} ${JSON.stringify(place)} → ${order}`, () =>
+			assert.equal(chooseOrder({ typed, ...ollama, ...place }), order));
 	}
 });

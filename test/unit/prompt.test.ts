@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { fimTemplate } from '../../src/model/fim.ts';
-import type { ModelFacts } from '../../src/model/language-model.ts';
 import { buildPrompt, warmPrompt } from '../../src/completion/prompt.ts';
 import { windowAt } from '../../src/completion/window.ts';
+import { fimTemplate } from '../../src/model/fim.ts';
+import type { ModelFacts } from '../../src/model/language-model.ts';
 import { at } from '../picture.ts';
 
 const template = fimTemplate({ name: 'starcoder2:3b', canInsert: false });

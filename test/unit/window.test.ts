@@ -4,7 +4,8 @@ import { estimateTokens, firstLines, lastLines } from '../../src/completion/toke
 import { belowClosers, type Window, windowAt } from '../../src/completion/window.ts';
 import { at } from '../picture.ts';
 
-const lines = (count: number, from = 1) => Array.from({ length: count }, (_, i) => `const value${from + i} = compute(${from + i});\n`).join('');
+const lines = (count: number, from = 1) =>
+	Array.from({ length: count }, (_, i) => `const value${from + i} = compute(${from + i});\n`).join('');
 const whole = ({ before, typed }: Window) => before + typed;
 
 describe('window', () => {

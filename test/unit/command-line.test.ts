@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text as readAll } from 'node:stream/consumers';
+import { completeCommand } from '../../src/cli/complete-command.ts';
+import { parsePlace, requestAt } from '../../src/cli/place.ts';
+import { CompletionEngine } from '../../src/completion/complete.ts';
+import { OllamaModel } from '../../src/model/ollama.ts';
+import { ollamaUrl, parseModel } from '../../src/model/ollama-address.ts';
+import { delay } from '../../src/std/abortable.ts';
+import { FakeOllama, type Script } from '../fake-ollama.ts';
+
+let folder: string;
+
+async function run(args: string[], { script = {}, input = '', url = '' }: { script?: Partial<Script>; input?: string; url?: string } = {}) {
+	await using fake = await FakeOllama.start(script);
+	const output = new PassThrough();
+	const error = new PassThrough();
+	const engine = (spec: string | undefined) => {
+		const settings = parseModel(spec, url || fake.url);
+		const policy = () => ({ enabled: true, trigger: 'automatic', languages: {} }) as const;
+		return new CompletionEngine({ model: new OllamaModel(() => settings), policy, now: () => performance.now(), delay }).complete;
+	};
+	const status = await completeCommand(args, { input: Readable.from([input]), output, error }, engine, new AbortController().signal);
+	output.end();
+	error.end();
+	return { status, output: await readAll(output), error: await readAll(error), asked: fake.generated };
+}
+
+describe('co-clone complete', () => {
+	before(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'co-clone-'));
+	});
+	after(() => rm(folder, { recursive: true }));
+
+	const file = async (name: string, text: string) => {
+		const path = join(folder, name);
+		await writeFile(path, text);
+		return path;
+	};
+	const says = (...tokens: string[]): Partial<Script> => ({ tokens: () => tokens });
+
+	it('prints the completion and exits with 0', async () => {
+		const path = await file('a.ts', 'function add(a, b) {\n\treturn \n}\n');
+		const { status, output } = await run([`${path}:2:9`], { script: says(' a', ' + b;') });
+		assert.deepEqual([status, output], [0, 'a + b;\n']);
+	});
+
+	it('exits with 1 and says why when there is nothing', async () => {
+		const path = await file('b.ts', 'return ');
+		assert.deepEqual(await run([`${path}:1:8`], { script: says('') }).then(({ status, error }) => [status, error]), [
+			1,
+			'The model has nothing to add here.\n',
+		]);
+		const secret = await file('.env', 'KEY=');
+		const { status, error, asked } = await run([`${secret}:1:5`]);
+		assert.deepEqual([status, asked.length], [1, 0]);
+		assert.match(error, /never sent/);
+	});
+
+	it('exits with 2 and says what to do when the server or the model is at fault', async () => {
+		const path = await file('c.ts', 'return ');
+		const down = await run([`${path}:1:8`], { url: 'http://127.0.0.1:9' });
+		assert.equal(down.status, 2);
+		assert.match(down.error, /Start Ollama/);
+		const missing = await run([`${path}:1:8`, '--model', 'nope']);
+		assert.equal(missing.status, 2);
+		assert.match(missing.error, /'nope' not found.*Pull one/);
+	});
+
+	it('prints everything as JSON', async () => {
+		const path = await file('d.ts', 'return ');
+		const { output } = await run([`${path}:1:8`, '--json', '--model', 'ollama:qwen2.5-coder:0.5b'], { script: says(' a') });
+		const { timings, ...rest } = JSON.parse(output);
+		assert.deepEqual(rest, {
+			text: 'a',
+			reason: null,
+			model: 'qwen2.5-coder:0.5b',
+			prompt: '<|fim_prefix|><|fim_suffix|><|fim_middle|>return',
+			usage: { promptTokens: 7, completionTokens: 1 },
+		});
+		assert.deepEqual(Object.keys(timings), ['queuedMs', 'firstTokenMs', 'totalMs']);
+		for (const time of Object.values(timings)) assert.ok(typeof time === 'number' && time >= 0);
+	});
+
+	it('reads standard input', async () => {
+		const { output } = await run(['-', '--language', 'python'], { input: 'def add(a, b):\n    return', script: says(' a + b') });
+		assert.equal(output, ' a + b\n');
+		const { asked } = await run(['-:1:3'], { input: 'a b', script: says('c') });
+		assert.match(String(asked[0]?.body['prompt']), /a b?/);
+	});
+
+	const wrong: [args: string[], message: RegExp][] = [
+		[[], /Name one place/],
+		[['a.ts'], /not a place/],
+		[['a.ts:0:1'], /not a place/],
+		[['a.ts:1:1', 'b.ts:1:1'], /Name one place/],
+		[['a.ts:1:1', '--mode', 'x'], /--mode/],
+		[['/nowhere/a.ts:1:1'], /Cannot read \/nowhere\/a.ts/],
+	];
+	for (const [args, message] of wrong) {
+		it(`refuses ${JSON.stringify(args)}`, () => assert.rejects(run(args), { name: 'UsageError', message }));
+	}
+});
+
+describe('a place in a text', () => {
+	const pictures: [text: string, place: string, picture: string][] = [
+		['ab\ncd\n', 'f:2:2', 'ab\nc|d\n'],
+		['ab\r\ncd\r\n', 'f:2:3', 'ab\ncd|\n'],
+		['\uFEFFab', 'f:1:1', '|ab'],
+		['\ta', 'f:1:2', '\t|a'],
+		['😀b', 'f:1:3', '😀|b'],
+		['', 'f:1:1', '|'],
+		['ab', '-', 'ab|'],
+	];
+	for (const [text, place, picture] of pictures) {
+		it(`${JSON.stringify(text)} ${place} → ${JSON.stringify(picture)}`, () => {
+			const { prefix, suffix } = requestAt(text, parsePlace(place), 'x');
+			assert.equal(`${prefix}|${suffix}`, picture);
+		});
+	}
+
+	it('says where the text ends', () => {
+		assert.throws(() => requestAt('ab', parsePlace('f:2:1'), 'x'), /There is no line 2: the text has 1/);
+		assert.throws(() => requestAt('ab', parsePlace('f:1:4'), 'x'), /line 1 ends at column 3/);
+	});
+
+	it('takes a Windows path', () => assert.deepEqual(parsePlace('C:\\a.ts:3:4'), { file: 'C:\\a.ts', line: 3, column: 4 }));
+});
+
+describe('the address of a model', () => {
+	const hosts: [host: string | undefined, url: string][] = [
+		[undefined, 'http://127.0.0.1:11434'],
+		['', 'http://127.0.0.1:11434'],
+		['0.0.0.0', 'http://127.0.0.1:11434'],
+		['box', 'http://box:11434'],
+		['box:99', 'http://box:99'],
+		[':99', 'http://127.0.0.1:99'],
+		['https://box.example', 'https://box.example'],
+		['http://box:99/', 'http://box:99'],
+		['http://box/proxy/', 'http://box/proxy'],
+	];
+	for (const [host, url] of hosts) it(`OLLAMA_HOST=${host} → ${url}`, () => assert.equal(ollamaUrl(host), url));
+
+	const specs: [spec: string | undefined, url: string, model: string | undefined][] = [
+		[undefined, 'http://127.0.0.1:11434', undefined],
+		['auto', 'http://127.0.0.1:11434', undefined],
+		['a:1b', 'http://127.0.0.1:11434', 'a:1b'],
+		['ollama:a:1b', 'http://127.0.0.1:11434', 'a:1b'],
+		['http://box:99', 'http://box:99', undefined],
+		['http://box:99/hf.co/a/b:Q4', 'http://box:99', 'hf.co/a/b:Q4'],
+	];
+	for (const [spec, url, model] of specs)
+		it(`--model ${spec} → ${url} ${model}`, () => assert.deepEqual(parseModel(spec, undefined), { url, model }));
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+/** The table of docs/architecture.md: what each part may import. `node:` stands for every module of Node. */
+const mayImport: Record<string, readonly string[]> = {
+	'extension.ts': ['vscode', 'node:', 'completion', 'model', 'std', 'vscode/'],
+	'cli.ts': ['node:', 'cli', 'completion', 'model', 'std'],
+	vscode: ['vscode', 'node:', 'completion', 'model', 'std'],
+	cli: ['node:', 'completion'],
+	completion: ['model', 'std'],
+	model: ['ollama/browser', 'std'],
+	std: ['p-cancelable', 'node:timers/promises'],
+};
+
+/** Modules of which only types and pure values may be taken, because a pure stage has no business with a server. */
+const pureModels = ['language-model.ts', 'model-error.ts', 'fim.ts'];
+
+interface Import {
+	readonly file: string;
+	readonly part: string;
+	readonly target: string;
+	readonly targetPart: string;
+}
+
+const source = resolve('src');
+
+function importsOf(path: string): Import[] {
+	const file = relative(source, path);
+	const text = readFileSync(path, 'utf8');
+	const specifiers = [...text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)].map((match) => match[1] ?? match[2] ?? '');
+	return specifiers.map((specifier) => {
+		const target = specifier.startsWith('.') ? relative(source, join(dirname(path), specifier)) : specifier;
+		const targetPart = specifier.startsWith('.') ? partOf(target) : specifier;
+		return { file, part: partOf(file), target, targetPart };
+	});
+}
+
+function partOf(file: string): string {
+	const [first = ''] = file.split('/');
+	return first;
+}
+
+function isAllowed({ part, target, targetPart }: Import): boolean {
+	if (part === targetPart) return !target.startsWith('vscode') || part === 'vscode' || target !== 'vscode';
+	const allowed = mayImport[part] ?? [];
+	if (targetPart.startsWith('node:')) return allowed.includes('node:') || allowed.includes(targetPart);
+	if (target.startsWith('vscode/')) return part === 'extension.ts';
+	return allowed.includes(targetPart);
+}
+
+describe('layers', () => {
+	const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+	const imports = files.flatMap((file) => importsOf(join(source, file)));
+
+	it('sees the project', () => {
+		assert.ok(imports.length > 80);
+		for (const part of Object.keys(mayImport))
+			assert.ok(
+				files.some((file) => partOf(file) === part),
+				part,
+			);
+	});
+
+	it('every file belongs to a part', () => {
+		assert.deepEqual(
+			files.filter((file) => !(partOf(file) in mayImport)),
+			[],
+		);
+	});
+
+	it('each imports only what its part may', () => {
+		assert.deepEqual(
+			imports.filter((found) => !isAllowed(found)).map(({ file, target }) => `${file} imports ${target}`),
+			[],
+		);
+	});
+
+	it('completion takes only plain data and types from model', () => {
+		const taken = imports.filter(({ part, targetPart }) => part === 'completion' && targetPart === 'model');
+		assert.deepEqual(
+			taken
+				.filter(({ target }) => !pureModels.includes(target.slice('model/'.length)))
+				.map(({ file, target }) => `${file} imports ${target}`),
+			[],
+		);
+	});
+
+	it('one file imports p-cancelable', () => {
+		assert.deepEqual(
+			imports.filter(({ target }) => target === 'p-cancelable').map(({ file }) => file),
+			['std/cancelable.ts'],
+		);
+	});
+
+	it('no file is longer than 300 lines', () => {
+		assert.deepEqual(
+			files.filter((file) => readFileSync(join(source, file), 'utf8').split('\n').length > 301),
+			[],
+		);
+	});
+
+	it('nothing prints to the console', () => {
+		assert.deepEqual(
+			files.filter((file) => /\bconsole\./.test(readFileSync(join(source, file), 'utf8'))),
+			[],
+		);
+	});
+});

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GenerateOptions } from '../../src/model/language-model.ts';
+import { ModelError, type ModelErrorCode } from '../../src/model/model-error.ts';
+import { type OllamaLimits, OllamaModel } from '../../src/model/ollama.ts';
+import { FakeOllama, type Script } from '../fake-ollama.ts';
+
+const options: GenerateOptions = { prompt: 'P', maxTokens: 8, stop: ['<|endoftext|>'] };
+const never = new AbortController().signal;
+
+function modelAt(url: string, limits?: Partial<OllamaLimits>, model: string | undefined = 'qwen2.5-coder:0.5b') {
+	return new OllamaModel(() => ({ url, model }), limits);
+}
+
+async function textOf(pieces: AsyncIterable<string>): Promise<string> {
+	let text = '';
+	for await (const piece of pieces) text += piece;
+	return text;
+}
+
+describe('OllamaModel', () => {
+	it('streams a raw prompt, with exactly the context length that is loaded', async () => {
+		await using fake = await FakeOllama.start({ tokens: () => ['a', ' + ', 'b'], contextLength: 8192 });
+		let usage: unknown;
+		const text = await textOf(modelAt(fake.url).generate({ ...options, onEnd: (used) => (usage = used) }, never));
+		assert.equal(text, 'a + b');
+		assert.deepEqual(usage, { promptTokens: 7, completionTokens: 3 });
+		const body = fake.generated[0]?.body;
+		assert.equal(body?.['raw'], true);
+		assert.equal(body?.['truncate'], false);
+		assert.deepEqual(body?.['options'], { num_predict: 8, temperature: 0, stop: ['<|endoftext|>'], num_ctx: 8192 });
+	});
+
+	it('sends no context length when the server does not say what it loaded', async () => {
+		await using fake = await FakeOllama.start({ contextLength: undefined });
+		await textOf(modelAt(fake.url).generate(options, never));
+		assert.ok(!('num_ctx' in (fake.generated[0]?.body['options'] as object)));
+	});
+
+	it('never asks for an endless answer, nor sends more than four stops', async () => {
+		await using fake = await FakeOllama.start();
+		await textOf(modelAt(fake.url).generate({ ...options, maxTokens: 0, stop: ['1', '2', '3', '4', '5'] }, never));
+		const sent = fake.generated[0]?.body['options'] as Record<string, unknown>;
+		assert.equal(sent['num_predict'], 1);
+		assert.deepEqual(sent['stop'], ['1', '2', '3', '4']);
+	});
+
+	it('loads a model that is not in memory, and lets it load when the caller gives up', async () => {
+		await using fake = await FakeOllama.start({ isLoaded: false });
+		const model = modelAt(fake.url);
+		const caller = new AbortController();
+		const first = textOf(model.generate(options, caller.signal));
+		caller.abort();
+		await assert.rejects(first);
+		await textOf(model.generate(options, never));
+		const loads = fake.seen.filter(({ path, body }) => path === '/api/generate' && body['prompt'] === '');
+		assert.ok(loads.length >= 1 && loads.every(({ isFinished }) => isFinished));
+	});
+
+	it('leaves the choice among installed models to nobody but those that can fill holes', async () => {
+		await using fake = await FakeOllama.start({
+			models: [{ name: 'llama3:8b' }, { name: 'starcoder2:3b' }, { name: 'deepseek-coder:1.3b-base' }],
+		});
+		assert.equal((await new OllamaModel(() => ({ url: fake.url, model: undefined })).facts(never)).name, 'deepseek-coder:1.3b-base');
+	});
+
+	it('never has two requests at one server', async () => {
+		await using fake = await FakeOllama.start({ tokens: () => ['a', 'b'], step: 2, prefill: 2 });
+		const model = modelAt(fake.url);
+		await Promise.all(Array.from({ length: 10 }, () => textOf(model.generate(options, never))));
+		assert.equal(fake.mostAtOnce, 1);
+	});
+
+	it('learns how fast the model is', async () => {
+		await using fake = await FakeOllama.start({ tokens: () => ['a', 'b', 'c', 'd'], step: 10, prefill: 100 });
+		const model = modelAt(fake.url);
+		await textOf(model.generate({ ...options, prompt: 'x'.repeat(600) }, never));
+		const { stepMs, prefillTokensPerSecond } = (await model.facts(never)).speed;
+		assert.ok(stepMs && stepMs > 5 && stepMs < 40, `${stepMs} ms per token`);
+		assert.ok(
+			prefillTokensPerSecond && prefillTokensPerSecond > 500 && prefillTokensPerSecond < 2500,
+			`${prefillTokensPerSecond} tokens/s`,
+		);
+	});
+
+	describe('when something is wrong', () => {
+		const answer = (status: number, type: string, body: string) => (_: IncomingMessage, response: ServerResponse) => {
+			response.writeHead(status, { 'content-type': type }).end(body);
+		};
+		const cutOff =
+			(...chunks: Buffer[]) =>
+			(request: IncomingMessage, response: ServerResponse) => {
+				if (request.url !== '/api/generate')
+					return answer(200, 'application/json', '{"models":[{"name":"qwen2.5-coder:0.5b"}]}')(request, response);
+				response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+				for (const chunk of chunks) response.write(chunk);
+				setTimeout(() => response.destroy(), 10);
+			};
+		const inMiddleOfCharacter = Buffer.from('{"response":"a"}\n{"response":"ä"}').subarray(0, -3);
+		const faults: [what: string, code: ModelErrorCode, message: RegExp, fault: Script['fault']][] = [
+			['HTML instead of JSON', 'bad-response', /not as Ollama does/, answer(200, 'text/html', '<html>')],
+			['404 that is no JSON', 'bad-response', /status 404/, answer(404, 'text/plain', '404 page not found')],
+			['500', 'bad-response', /status 500: out of memory/, answer(500, 'application/json', '{"error":"out of memory"}')],
+			['503', 'overloaded', /busy/, answer(503, 'application/json', '{"error":"server busy"}')],
+			['a stream that breaks off', 'bad-response', /broke off/, cutOff(Buffer.from('{"response":"a"}\n'))],
+			['a stream that breaks off in a character', 'bad-response', /broke off/, cutOff(inMiddleOfCharacter)],
+			['an error in a stream', 'bad-response', /CUDA/, cutOff(Buffer.from('{"response":"a"}\n{"error":"CUDA error"}\n'))],
+			['a server that never answers', 'unreachable', /sent nothing/, () => {}],
+		];
+		for (const [what, code, message, fault] of faults) {
+			it(`${what} → ${code}`, async () => {
+				await using fake = await FakeOllama.start({ fault });
+				const ms = code === 'unreachable' ? 100 : 5000;
+				await fails(modelAt(fake.url, { answer: ms, stall: ms }), code, message);
+			});
+		}
+
+		it('a server that goes silent in the middle → unreachable', async () => {
+			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b'], step: 10_000 });
+			await fails(modelAt(fake.url, { stall: 100 }), 'unreachable', /sent nothing/);
+			assert.ok(await closed(fake));
+		});
+
+		it('a server that is down → unreachable', async () => {
+			const fake = await FakeOllama.start();
+			const { url } = fake;
+			await fake[Symbol.asyncDispose]();
+			await fails(modelAt(url), 'unreachable', /No model server answers at/);
+		});
+
+		it('something that is no address → unreachable', () => fails(modelAt('not a url'), 'unreachable', /not the address/));
+
+		it('a model that is not there → model-missing', async () => {
+			await using fake = await FakeOllama.start();
+			await fails(modelAt(fake.url, {}, 'nope'), 'model-missing', /'nope' not found/);
+		});
+
+		it('a model without fill-in-the-middle → no-infill', async () => {
+			await using fake = await FakeOllama.start({ models: [{ name: 'llama3' }] });
+			await assert.rejects(modelAt(fake.url, {}, 'llama3').facts(never), { code: 'no-infill' });
+			await assert.rejects(new OllamaModel(() => ({ url: fake.url, model: undefined })).facts(never), { code: 'no-infill' });
+		});
+
+		it('no model at all → model-missing', async () => {
+			await using fake = await FakeOllama.start({ models: [], isLoaded: false });
+			await assert.rejects(new OllamaModel(() => ({ url: fake.url, model: undefined })).facts(never), { code: 'model-missing' });
+		});
+
+		it('works again as soon as the server does', async () => {
+			await using fake = await FakeOllama.start({ fault: answer(500, 'application/json', '{}') });
+			const model = modelAt(fake.url);
+			await fails(model, 'bad-response', /./);
+			fake.script.fault = undefined;
+			assert.equal(await textOf(model.generate(options, never)), 'answer');
+		});
+	});
+
+	describe('abort', () => {
+		const phases: [phase: string, script: Partial<Script>, isThere: (fake: FakeOllama) => boolean][] = [
+			['before the headers', { headersAfter: 5000 }, (fake) => fake.generated.length === 1],
+			['while the prompt is evaluated', { prefill: 5000 }, (fake) => fake.generated.length === 1],
+			['while it generates', { tokens: () => Array(1000).fill('x'), step: 5 }, (fake) => (fake.generated[0]?.tokensSent ?? 0) > 3],
+		];
+		for (const [phase, script, isThere] of phases) {
+			it(`closes the connection ${phase}`, async () => {
+				await using fake = await FakeOllama.start(script);
+				const caller = new AbortController();
+				const text = textOf(modelAt(fake.url).generate(options.maxTokens ? { ...options, maxTokens: 1000 } : options, caller.signal));
+				text.catch(() => {});
+				while (!isThere(fake)) await delay(1);
+				const abortedAt = performance.now();
+				caller.abort();
+				await assert.rejects(text, { name: 'AbortError' });
+				const after = (await closed(fake)) - abortedAt;
+				console.log(`        server sees the connection closed after ${after.toFixed(1)} ms`);
+				assert.ok(after <= 20);
+			});
+		}
+
+		it('ending the iteration closes the connection too', async () => {
+			await using fake = await FakeOllama.start({ tokens: () => Array(1000).fill('x'), step: 5 });
+			for await (const _ of modelAt(fake.url).generate({ ...options, maxTokens: 1000 }, never)) break;
+			await closed(fake);
+			assert.ok((fake.generated[0]?.tokensSent ?? 99) <= 3);
+		});
+
+		it('a thousand cancelled requests leave nothing behind', async function () {
+			this.timeout(10_000);
+			await using fake = await FakeOllama.start({ tokens: () => ['x', 'y'], prefill: 50 });
+			const rejections: unknown[] = [];
+			const note = (reason: unknown) => rejections.push(reason);
+			process.on('unhandledRejection', note);
+			const warnings: string[] = [];
+			const warn = (warning: Error) => warnings.push(warning.message);
+			process.on('warning', warn);
+			try {
+				const model = modelAt(fake.url);
+				await model.facts(never);
+				for (let i = 0; i < 1000; i++) {
+					const caller = new AbortController();
+					const text = textOf(model.generate(options, caller.signal));
+					if (i % 4 === 1) await delay(1);
+					else if (i % 4 === 2) await Promise.resolve();
+					caller.abort();
+					await assert.rejects(text);
+				}
+				assert.equal(await textOf(model.generate(options, never)), 'xy');
+				await delay(50);
+			} finally {
+				process.off('unhandledRejection', note);
+				process.off('warning', warn);
+			}
+			const handles = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+			console.log(`        ${fake.generated.length} reached the server; ${fake.connections} connections and ${handles} timers left`);
+			assert.deepEqual(rejections, []);
+			assert.deepEqual(warnings, []);
+			assert.equal(fake.seen.filter(({ isFinished, closedAt }) => !isFinished && closedAt === undefined).length, 0, 'requests still open');
+			// Idle ones are kept for the next question.
+			assert.ok(fake.connections <= 10);
+		});
+	});
+});
+
+async function fails(model: OllamaModel, code: ModelErrorCode, message: RegExp): Promise<void> {
+	await assert.rejects(textOf(model.generate(options, never)), (error) => {
+		assert.ok(error instanceof ModelError, String(error));
+		assert.equal(error.code, code, error.message);
+		assert.match(error.message, message);
+		return true;
+	});
+}
+
+/** When the server saw the connection of its last request for text closed. */
+async function closed(fake: FakeOllama): Promise<number> {
+	for (let i = 0; i < 200; i++) {
+		const at = fake.generated.at(-1)?.closedAt;
+		if (at !== undefined) return at;
+		await delay(1);
+	}
+	throw new Error('The connection stays open.');
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Reads a file of the project. */
+const read = (path: string) => readFileSync(path, 'utf8');
+const { contributes } = JSON.parse(read('package.json'));
+const settings: Record<string, { scope?: string; default?: unknown; markdownDescription?: string }> = contributes.configuration.properties;
+const names = Object.keys(settings).map((name) => name.replace('co-clone.', ''));
+
+/** The names in `interface Settings` and what it extends. */
+function typedNames(): string[] {
+	const own = /interface Settings extends CompletionPolicy \{([^}]*)\}/.exec(read('src/vscode/settings.ts'))?.[1] ?? '';
+	const policy = /interface CompletionPolicy \{([^}]*)\}/.exec(read('src/completion/gate.ts'))?.[1] ?? '';
+	return [...(own + policy).matchAll(/readonly (\w+):/g)].map((match) => match[1] ?? '');
+}
+
+describe('settings', () => {
+	it('package.json and the type name the same ones', () => assert.deepEqual(names.toSorted(), typedNames().toSorted()));
+
+	it('each is read', () => {
+		for (const name of names) assert.match(read('src/vscode/settings.ts'), new RegExp(`get<unknown>\\('${name}'\\)`));
+	});
+
+	it('each has a description, a default and a row in the README', () => {
+		for (const name of names) {
+			assert.ok(settings[`co-clone.${name}`]?.markdownDescription, name);
+			assert.notEqual(settings[`co-clone.${name}`]?.default, undefined, name);
+			assert.ok(read('README.md').includes(`| \`co-clone.${name}\` |`), `${name} in README.md`);
+		}
+	});
+
+	it('an address can only be set for the machine, so that no workspace can send code elsewhere', () => {
+		for (const name of names.filter((name) => /url|key/i.test(name))) assert.equal(settings[`co-clone.${name}`]?.scope, 'machine', name);
+	});
+});
+
+describe('commands', () => {
+	const commands: { command: string; title: string }[] = contributes.commands;
+	const sources = readdirSync('src/vscode')
+		.map((file) => read(`src/vscode/${file}`))
+		.join('\n');
+
+	it('each is registered, and each that is registered is listed', () => {
+		const handlers = /const handlers[^{]*\{([\s\S]*?)\n\t\};/.exec(read('src/vscode/commands.ts'))?.[1] ?? '';
+		const registered = [...handlers.matchAll(/^\t\t(\w+)[:,]/gm)].map((match) => `co-clone.${match[1]}`);
+		assert.deepEqual(registered.toSorted(), commands.map(({ command }) => command).toSorted());
+	});
+
+	it('each that is mentioned exists', () => {
+		const mentioned = [...sources.matchAll(/'(co-clone\.\w+)'/g)].map((match) => match[1] ?? '');
+		const known = new Set([...commands.map(({ command }) => command), ...Object.keys(settings), 'co-clone.status']);
+		assert.deepEqual(
+			mentioned.filter((name) => !known.has(name)),
+			[],
+		);
+	});
+});
