@@ -126,7 +126,14 @@ export class FakeOllama implements AsyncDisposable {
 	async #generate(seen: Seen, response: ServerResponse): Promise<void> {
 		const { headersAfter, delayFor, prefill, step, tokens } = this.script;
 		this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#generating);
-		response.on('close', () => this.#generating--);
+		// The client has gone as soon as its end of the connection is closed, whatever our end still has to do.
+		const gone = () => {
+			response.off('close', gone);
+			response.req.socket.off('end', gone);
+			this.#generating--;
+		};
+		response.on('close', gone);
+		response.req.socket.on('end', gone);
 		const line = (value: unknown) => response.write(`${JSON.stringify(value)}\n`);
 		await delay(headersAfter + (delayFor?.(seen.body) ?? 0));
 		if (response.closed) return;

@@ -45,7 +45,7 @@ export interface Outcome {
 }
 
 /** Milliseconds since the request came in; absent when it did not get that far. */
-export interface Timings {
+interface Timings {
 	/** Until the model was asked. */
 	readonly queuedMs?: number | undefined;
 	readonly firstTokenMs?: number | undefined;

@@ -18,7 +18,7 @@ export interface FimTemplate {
 }
 
 /** `suffix` is there only when the server puts the prompt together itself. */
-export interface RenderedPrompt {
+interface RenderedPrompt {
 	readonly prompt: string;
 	readonly suffix?: string;
 }

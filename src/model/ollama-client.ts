@@ -1,4 +1,5 @@
 import { Ollama } from 'ollama/browser';
+import { delay } from '../std/abortable.ts';
 import { ModelError } from './model-error.ts';
 
 /**
@@ -6,7 +7,7 @@ import { ModelError } from './model-error.ts';
  * of its own whose fetch carries our signal; and it prints bad answers to the console, so those are turned into errors before
  * the package sees them.
  */
-export function openClient(url: string, signal: AbortSignal): Ollama {
+function openClient(url: string, signal: AbortSignal): Ollama {
 	return new Ollama({
 		host: url,
 		fetch: async (input, init) => {
@@ -32,8 +33,10 @@ export async function* exchange<T>(
 	const close = () => connection.abort(signal.reason);
 	signal.addEventListener('abort', close, { once: true });
 	const stalled = setTimeout(() => connection.abort(stallError(url, stallMs)), stallMs);
+	let isComplete = false;
 	try {
 		yield* talk(openClient(url, connection.signal), () => stalled.refresh());
+		isComplete = true;
 	} catch (cause) {
 		signal.throwIfAborted();
 		throw asModelError(connection.signal.aborted ? connection.signal.reason : cause, url);
@@ -41,18 +44,23 @@ export async function* exchange<T>(
 		clearTimeout(stalled);
 		signal.removeEventListener('abort', close);
 		connection.abort();
+		// The socket is closed in the next turn of the event loop; whoever asks next must not be there before.
+		if (!isComplete) await delay(1, never);
 	}
 }
 
 /** `exchange` for a question with a single answer. */
 export async function ask<T>(url: string, stallMs: number, signal: AbortSignal, question: (client: Ollama) => Promise<T>): Promise<T> {
+	const answers: T[] = [];
 	for await (const answer of exchange(url, stallMs, signal, async function* (client) {
 		yield await question(client);
 	})) {
-		return answer;
+		answers.push(answer);
 	}
-	throw new ModelError('bad-response', `${url} did not answer.`);
+	return answers[0] as T;
 }
+
+const never = new AbortController().signal;
 
 function stallError(url: string, stallMs: number): ModelError {
 	const seconds = Math.round(stallMs / 1000);

@@ -9,7 +9,7 @@ export interface SelfTestReport {
 	readonly checks: readonly Check[];
 }
 
-export interface Check {
+interface Check {
 	readonly claim: string;
 	readonly holds: boolean;
 	/** What was seen. */

@@ -1,7 +1,7 @@
 import type { Speed } from './language-model.ts';
 
 /** Characters of code per token, on average, over the families in `fim.ts`; on the safe side (real code has 3–4). */
-export const charactersPerToken = 3;
+const charactersPerToken = 3;
 
 const weightOfNew = 0.3;
 /** Below this the round trip, not the prefill, is what would be measured. */

@@ -70,7 +70,7 @@ export class Status implements Disposable {
 	}
 }
 
-export function testLine({ model, at, checks }: SelfTestReport): string {
+function testLine({ model, at, checks }: SelfTestReport): string {
 	const passed = checks.filter(({ holds }) => holds).length;
 	return `Last check of ${model} (${new Date(at).toLocaleString()}): ${passed} of ${checks.length} hold`;
 }

@@ -1,0 +1,142 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { ghostText, goTo, openEditor, openFile, screenshot, type, waitForGhostText } from '../../scripts/setup/type-in-editor.mjs';
+
+/** A person's keystrokes come about this far apart. */
+const keyInterval = 120;
+/** Generous, because two slow cores may have to load the model first; what it really took is printed. */
+const longestWait = 60_000;
+
+/** Files by path; `|` marks where the cursor goes. */
+type Files = Readonly<Record<string, string>>;
+
+/**
+ * One VS Code window in a browser, on a workspace of its own.
+ *
+ * ```ts
+ * const editor = await EditorPage.open('tab', { 'add.ts': 'const sum = |' });
+ * await editor.openFile('add.ts');
+ * await editor.type('1 + ');
+ * const ghost = await editor.waitForGhost();
+ * ```
+ */
+export class EditorPage {
+	readonly page: Page;
+	readonly #name: string;
+	readonly #files: Files;
+	readonly #workspace: string;
+	#lastKeyAt = 0;
+	#pictures = 0;
+
+	private constructor(page: Page, name: string, files: Files, workspace: string) {
+		this.page = page;
+		this.#name = name;
+		this.#files = files;
+		this.#workspace = workspace;
+	}
+
+	static async open(name: string, files: Files): Promise<EditorPage> {
+		const workspace = join(environment('E2E_FOLDER'), 'workspaces', name);
+		for (const [path, text] of Object.entries(files)) {
+			await mkdir(dirname(join(workspace, path)), { recursive: true });
+			await writeFile(join(workspace, path), text.replace('|', ''));
+		}
+		// Where a test fails, `user/logs` in the output folder then says what Co-Clone asked the model and what came back.
+		const payload = JSON.stringify([['logLevel', 'trace']]);
+		const address = `${environment('E2E_EDITOR_URL')}?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`;
+		return new EditorPage(await openEditor(address, environment('E2E_CHROMIUM')), name, files, workspace);
+	}
+
+	/** Shows a file with the cursor at its `|`. */
+	async openFile(path: string): Promise<void> {
+		const { line, column } = cursorIn(this.#files[path] ?? '');
+		await openFile(this.page, path);
+		// Go to Line counts a tab as the columns it takes, so the rest of the way goes by characters.
+		await goTo(this.page, line, 1);
+		for (let character = 1; character < column; character++) await this.page.keyboard.press('ArrowRight');
+	}
+
+	/** What is before and after the cursor's place in a file as it was opened. */
+	around(path: string): { before: string; after: string } {
+		const [before = '', after = ''] = (this.#files[path] ?? '').split('|');
+		return { before, after };
+	}
+
+	async type(text: string): Promise<void> {
+		await type(this.page, text.slice(0, -1), keyInterval);
+		this.#lastKeyAt = performance.now();
+		await type(this.page, text.slice(-1), 0);
+	}
+
+	async press(key: string): Promise<void> {
+		await this.page.keyboard.press(key);
+		this.#lastKeyAt = performance.now();
+	}
+
+	/** The ghost text that comes in the pause after the last key, complete: it may still grow while it is new. */
+	async waitForGhost(): Promise<string> {
+		const first = await waitForGhostText(this.page, longestWait);
+		const waited = Math.round(performance.now() - this.#lastKeyAt);
+		await this.picture(first === undefined ? 'no-ghost-text' : 'ghost-text');
+		if (first === undefined) throw new Error(`No ghost text within ${longestWait / 1000} s. ${await this.status()}`);
+		const ghost = await this.#settled(first);
+		console.log(`      key → ghost text ${waited} ms: ${JSON.stringify(ghost)}`);
+		return ghost;
+	}
+
+	/** What shows right now. */
+	async ghost(): Promise<string | undefined> {
+		return await ghostText(this.page);
+	}
+
+	/** Whether the list of suggestions is open. */
+	async isSuggestWidgetOpen(): Promise<boolean> {
+		return await this.page.locator('.suggest-widget.visible .monaco-list-row').first().isVisible();
+	}
+
+	/** The text of a file, by way of saving what the window holds. */
+	async savedText(path: string): Promise<string> {
+		await this.page.keyboard.press('ControlOrMeta+S');
+		await this.page.locator('.tab.active:not(.dirty)').waitFor({ timeout: 10_000 });
+		return await readFile(join(this.#workspace, path), 'utf8');
+	}
+
+	/** What the status bar says of Co-Clone: where nothing shows, that is the reason. */
+	async status(): Promise<string> {
+		const labels = await this.page.locator('.statusbar-item[id^="co-clone"]').evaluateAll((items) => items.map((item) => item.ariaLabel));
+		return labels.length > 0 ? `Status bar: ${labels.join('; ')}.` : 'Co-Clone is not in the status bar: it may not run.';
+	}
+
+	async picture(what: string): Promise<void> {
+		this.#pictures += 1;
+		await screenshot(this.page, join(environment('E2E_FOLDER'), `${this.#name}-${this.#pictures}-${what}.png`));
+	}
+
+	async close(): Promise<void> {
+		await this.page.context().browser()?.close();
+	}
+
+	async #settled(first: string): Promise<string> {
+		let ghost = first;
+		for (let unchanged = 0; unchanged < 5; ) {
+			await delay(100);
+			const now = (await this.ghost()) ?? ghost;
+			unchanged = now === ghost ? unchanged + 1 : 0;
+			ghost = now;
+		}
+		return ghost;
+	}
+}
+
+function cursorIn(text: string): { line: number; column: number } {
+	const lines = text.slice(0, Math.max(0, text.indexOf('|'))).split('\n');
+	return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+}
+
+function environment(name: string): string {
+	const value = process.env[name];
+	if (!value) throw new Error(`${name} is not set: these tests are run by npm test -- e2e.`);
+	return value;
+}

@@ -1,0 +1,48 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runChild, stopChildren } from '../../scripts/setup/child.mjs';
+import { findChromium } from '../../scripts/setup/chromium.mjs';
+import { packageExtension } from '../../scripts/setup/extension-package.mjs';
+import { ensureFimModel, findModelServer } from '../../scripts/setup/ollama.mjs';
+import { messageOf, root, step } from '../../scripts/setup/steps.mjs';
+import { installVsix, prepareServedVSCode, serveVSCode } from '../../scripts/setup/vscode.mjs';
+
+/**
+ * Runs the end-to-end tests as a user would have it: the packaged extension installed in a VS Code with the editor's default settings, a
+ * real Ollama, real weights. Nothing is faked and nothing is skipped: what can't be set up is an error.
+ */
+const folder = join(root, 'out', 'e2e');
+
+try {
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(folder, { recursive: true });
+	const chromium = await step('Looking for Chromium', findChromium);
+	await step('Preparing VS Code for the browser', prepareServedVSCode);
+	const extensionsDir = join(folder, 'extensions');
+	await step('Installing the packaged extension', async () => installVsix((await packageExtension()).vsix, extensionsDir));
+	const { url, how } = await step('Looking for Ollama', findModelServer);
+	const model = await step('Looking for a model', (report) => ensureFimModel(url, report));
+	console.log(`Model: ${model}, Ollama: ${how}`);
+	// Saved when a test says so, as on a desktop. Nothing of `editor.*` is touched.
+	const settings = { 'co-clone.ollamaUrl': url, 'co-clone.model': `ollama:${model}`, 'files.autoSave': 'off' };
+	const served = { extensionsDir, userDataDir: join(folder, 'user'), settings, log: 'e2e-vscode' };
+	const editor = await step('Starting VS Code', () => serveVSCode(served));
+	await runMocha({ E2E_EDITOR_URL: editor.url, E2E_CHROMIUM: chromium, E2E_FOLDER: folder });
+} catch (error) {
+	console.error(messageOf(error));
+	process.exitCode = 1;
+} finally {
+	await stopChildren();
+}
+process.exit();
+
+/** Mocha shows its own failures: its exit code is all that is left to say. */
+async function runMocha(env) {
+	const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
+	const args = [mocha, 'out/test/e2e/**/*.test.cjs', '--timeout=180000', ...process.argv.slice(2)];
+	try {
+		await runChild(process.execPath, args, { cwd: root, env, log: 'e2e-mocha', onLine: console.log });
+	} catch {
+		process.exitCode = 1;
+	}
+}

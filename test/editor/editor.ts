@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+	ConfigurationTarget,
+	commands,
+	extensions,
+	Position,
+	Selection,
+	type TextEditor,
+	type Uri,
+	window,
+	workspace,
+} from 'vscode';
+import { FakeOllama, type Script } from '../fake-ollama.ts';
+
+/** A scripted model server that Co-Clone in this window talks to. */
+export async function serve(script: Partial<Script> = {}): Promise<FakeOllama> {
+	await extensions.getExtension('co-clone.co-clone')?.activate();
+	const fake = await FakeOllama.start(script);
+	await set('ollamaUrl', fake.url);
+	return fake;
+}
+
+export async function set(name: string, value: unknown, section = 'co-clone'): Promise<void> {
+	await workspace.getConfiguration(section).update(name, value, ConfigurationTarget.Global);
+}
+
+/** Shows a document with the cursor at the `|` of a picture. */
+export async function show(picture: string, where: Uri | { language: string } = { language: 'typescript' }): Promise<TextEditor> {
+	const content = picture.replace('|', '');
+	const document = 'language' in where ? await workspace.openTextDocument({ ...where, content }) : await workspace.openTextDocument(where);
+	const editor = await window.showTextDocument(document);
+	const cursor = document.positionAt(picture.indexOf('|'));
+	editor.selection = new Selection(cursor, cursor);
+	// The cursor's own events must not be taken for those of what is typed next.
+	await delay(50);
+	return editor;
+}
+
+/** Types like a person who is quick. */
+export async function type(text: string, intervalMs = 20): Promise<void> {
+	for (const key of text) {
+		await commands.executeCommand('type', { text: key });
+		await delay(intervalMs);
+	}
+}
+
+/** The document as a picture. */
+function picture({ document, selection }: TextEditor): string {
+	const text = document.getText().replaceAll('\r\n', '\n');
+	const before = document.getText(new Selection(new Position(0, 0), selection.active)).replaceAll('\r\n', '\n');
+	return `${before}|${text.slice(before.length)}`;
+}
+
+/** Accepts the ghost text as soon as the editor shows it; only what is shown can be accepted. */
+export async function accepted(editor: TextEditor, patienceMs = 5000): Promise<string> {
+	const before = editor.document.version;
+	await until(
+		async () => {
+			await commands.executeCommand('editor.action.inlineSuggest.commit');
+			return editor.document.version !== before;
+		},
+		`ghost text to accept in ${picture(editor)}`,
+		patienceMs,
+	);
+	await delay(20);
+	return picture(editor);
+}
+
+/** Whether nothing comes to be accepted. */
+export async function showsNothing(editor: TextEditor, forMs = 400): Promise<boolean> {
+	const { version } = editor.document;
+	await delay(forMs);
+	await commands.executeCommand('editor.action.inlineSuggest.commit');
+	await delay(20);
+	return editor.document.version === version;
+}
+
+export async function until(holds: () => boolean | Promise<boolean>, what: string, patienceMs = 5000): Promise<void> {
+	for (const started = performance.now(); performance.now() - started < patienceMs; await delay(10)) {
+		if (await holds()) return;
+	}
+	throw new Error(`Waited ${patienceMs} ms in vain for ${what}.`);
+}
+
+/** Closes everything and puts all settings back. */
+export async function cleanUp(): Promise<void> {
+	await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+	for (const name of ['enabled', 'trigger', 'languages', 'model', 'ollamaUrl']) await set(name, undefined);
+	await commands.executeCommand('workbench.action.closeAllEditors');
+}

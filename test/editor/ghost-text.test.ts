@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { commands, workspace } from 'vscode';
+import type { FakeOllama, Script, Seen } from '../fake-ollama.ts';
+import { accepted, cleanUp, serve, set, show, showsNothing, type, until } from './editor.ts';
+
+describe('ghost text', () => {
+	let fake: FakeOllama;
+
+	async function start(script: Partial<Script>) {
+		fake = await serve(script);
+	}
+
+	afterEach(async () => {
+		await cleanUp();
+		await fake[Symbol.asyncDispose]();
+	});
+
+	/** What the model says to typing; warming up asks for one token and is answered likewise. */
+	const saying = (text: string): Partial<Script> => ({ tokens: () => [...text] });
+
+	const pictures: [what: string, picture: string, typed: string, says: string, result: string][] = [
+		['after a space', '|', 'return ', ' a + b;\nx', 'return a + b;|'],
+		['between brackets that the editor closed', '|', 'foo(', 'a, b);\n', 'foo(a, b);|'],
+		['in a string that the editor closed', '|', "foo('", "a', b);\n", "foo('a', b);|"],
+		['in a block that the editor closed', '|', 'if (a) {\n', '\tb();\n', 'if (a) {\n\tb();|\n}'],
+		['with tabs', '\tif (a)|', ' {', '\n\t\tb();\n\t}', '\tif (a) {\n\t\tb();\n\t|}'],
+	];
+	for (const [what, before, typed, says, result] of pictures) {
+		it(`${what}: ${JSON.stringify(before)}, typed ${JSON.stringify(typed)} → ${JSON.stringify(result)}`, async () => {
+			await start(saying(says));
+			const editor = await show(before);
+			await type(typed);
+			assert.equal(await accepted(editor), result);
+		});
+	}
+
+	it('is there while the suggest widget is open, and continues its entry', async () => {
+		await start(saying('.map(x => x);\n'));
+		const editor = await show('const entriesOfList = 1;\n|');
+		await type('entr');
+		await commands.executeCommand('editor.action.triggerSuggest');
+		await until(
+			() => fake.generated.some(({ body }) => String(body['prompt']).endsWith('entriesOfList')),
+			'a question with the selected entry',
+		);
+		assert.equal(await accepted(editor), 'const entriesOfList = 1;\nentriesOfList.map(x => x);|');
+	});
+
+	it('starts its request with the keystroke: the editor asks 50 ms later and joins it', async () => {
+		await start({ ...saying(' a;'), prefill: 200 });
+		const editor = await show('return|');
+		const pressedAt = performance.now();
+		await commands.executeCommand('type', { text: ' ' });
+		await until(() => fake.generated.some(({ body }) => isQuestion(body)), 'the request');
+		const askedAfter = (fake.generated.find(({ body }) => isQuestion(body))?.startedAt ?? 0) - pressedAt;
+		await until(() => fake.generated.some(({ isFinished }) => isFinished), 'the answer');
+		assert.equal(fake.generated.filter(({ body }) => isQuestion(body)).length, 1);
+		assert.equal(await accepted(editor), 'return a;|');
+		console.log(`      the server has the request ${askedAfter.toFixed(1)} ms after the key`);
+	});
+
+	it('a keystroke that contradicts the answer closes its connection', async () => {
+		await start({ tokens: () => [' ', ...Array(500).fill('x')], step: 10 });
+		await show('return|');
+		await type(' ');
+		await until(() => fake.generated.some(({ body, tokensSent }) => isQuestion(body) && tokensSent > 5), 'a running answer');
+		const running = fake.generated.find(({ body }) => isQuestion(body));
+		let changedAt = Number.NaN;
+		const listener = workspace.onDidChangeTextDocument(() => {
+			changedAt = performance.now();
+		});
+		await commands.executeCommand('type', { text: '(' });
+		await until(() => running?.closedAt !== undefined, 'the connection to be closed');
+		listener.dispose();
+		const after = (running?.closedAt ?? Number.NaN) - changedAt;
+		console.log(`      connection closed ${after.toFixed(1)} ms after the change event`);
+		assert.ok(after <= 20);
+	});
+
+	const departures: [what: string, command: string][] = [
+		['moving the cursor away', 'cursorLeft'],
+		['closing the file', 'workbench.action.closeActiveEditor'],
+	];
+	for (const [what, command] of departures) {
+		it(`${what} closes the connection`, async () => {
+			await start({ tokens: () => Array(500).fill(' x'), step: 10 });
+			await show('return|');
+			await type(' ');
+			await until(() => fake.generated.some(({ body, tokensSent }) => isQuestion(body) && tokensSent > 5), 'a running answer');
+			await commands.executeCommand(command);
+			const isOver = ({ isFinished, closedAt }: Seen) => isFinished || closedAt !== undefined;
+			await until(() => fake.generated.filter(({ body }) => isQuestion(body)).every(isOver), 'its connection to be closed', 1000);
+		});
+	}
+
+	it('never has two requests at the server, however fast somebody types', async () => {
+		await start({ tokens: () => ['zz', 'zz'], step: 5, prefill: 20 });
+		await show('|');
+		await type('const total = items.map(item => item.price * 2);', 5);
+		await delay(300);
+		assert.equal(fake.mostAtOnce, 1);
+	});
+
+	describe('on demand only', () => {
+		it('typing asks nothing, Complete Here does', async () => {
+			await start(saying(' a;'));
+			await set('trigger', 'manual');
+			const editor = await show('return|');
+			await type(' ');
+			assert.ok(await showsNothing(editor));
+			assert.equal(fake.generated.length, 0);
+			await commands.executeCommand('co-clone.completeHere');
+			assert.equal(await accepted(editor), 'return a;|');
+		});
+	});
+
+	describe('turned off', () => {
+		const settings: [name: string, value: unknown][] = [
+			['enabled', false],
+			['languages', { typescript: false }],
+		];
+		for (const [name, value] of settings) {
+			it(`${name}: ${JSON.stringify(value)} sends nothing`, async () => {
+				await start(saying(' a;'));
+				await set(name, value);
+				const editor = await show('return|');
+				await type(' ');
+				assert.ok(await showsNothing(editor));
+				assert.equal(fake.generated.length, 0);
+			});
+		}
+
+		it('and on again by command, for everything and for the language', async () => {
+			await start(saying(' a;'));
+			for (const command of ['co-clone.toggle', 'co-clone.toggleLanguage']) {
+				const editor = await show('return|');
+				await commands.executeCommand(command);
+				await type(' ');
+				assert.ok(await showsNothing(editor), `${command} turns off`);
+				await commands.executeCommand(command);
+				await type('(');
+				assert.notEqual(await accepted(editor), 'return (|)', `${command} turns on`);
+			}
+		});
+
+		it('Complete Here works all the same', async () => {
+			await start(saying(' a;'));
+			await set('enabled', false);
+			const editor = await show('return |');
+			await commands.executeCommand('co-clone.completeHere');
+			assert.equal(await accepted(editor), 'return a;|');
+		});
+	});
+
+	it('a setting takes effect with the next key', async () => {
+		await start(saying(' a;'));
+		const editor = await show('return|');
+		await set('model', 'ollama:nope');
+		await type(' ');
+		assert.ok(await showsNothing(editor));
+		await set('model', 'auto');
+		await type('(');
+		await type(' ');
+		assert.equal(await accepted(editor), 'return ( a;|)');
+	});
+});
+
+/** Not one that only warms up. */
+function isQuestion(body: Record<string, unknown>): boolean {
+	return Number((body['options'] as Record<string, unknown>)['num_predict']) > 1;
+}
