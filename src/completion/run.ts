@@ -65,6 +65,8 @@ export class Run {
 		if (belowClosers(asked.suffix) !== belowClosers(request.suffix)) return false;
 		const typed = typedSince(asked.prefix, request.prefix);
 		if (typed === undefined) return false;
+		// Asked for exactly this, whatever comes is the answer, also that there is none.
+		if (typed === '') return true;
 		const text = this.#fitting(this.#cut.text);
 		if (text === undefined) return false;
 		return this.#cut.isComplete ? text.startsWith(typed) : text.startsWith(typed) || typed.startsWith(text);

@@ -1,15 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-	ConfigurationTarget,
-	commands,
-	extensions,
-	Position,
-	Selection,
-	type TextEditor,
-	type Uri,
-	window,
-	workspace,
-} from 'vscode';
+import { ConfigurationTarget, commands, extensions, Position, Selection, type TextEditor, type Uri, window, workspace } from 'vscode';
 import { FakeOllama, type Script } from '../fake-ollama.ts';
 
 /** A scripted model server that Co-Clone in this window talks to. */
@@ -42,6 +32,18 @@ export async function type(text: string, intervalMs = 20): Promise<void> {
 		await commands.executeCommand('type', { text: key });
 		await delay(intervalMs);
 	}
+}
+
+/** Presses a key; resolves to when the document had changed, as `performance.now()` says. */
+export async function press(key: string): Promise<number> {
+	let changedAt = Number.NaN;
+	const listener = workspace.onDidChangeTextDocument(() => {
+		changedAt = performance.now();
+	});
+	await commands.executeCommand('type', { text: key });
+	await until(() => !Number.isNaN(changedAt), 'the change event');
+	listener.dispose();
+	return changedAt;
 }
 
 /** The document as a picture. */

@@ -53,6 +53,15 @@ describe('complete', () => {
 		});
 	}
 
+	it('asks once, also when the answer turns out not to fit while it still comes', async () => {
+		const { model, ask } = setUp();
+		const answer = ask('return |');
+		const question = await model.asked(0);
+		question.say('-', '1', ';');
+		assert.equal((await answer).picture, 'does-not-fit');
+		assert.equal(model.questions.length, 1);
+	});
+
 	it('says what it asked and how long it took', async () => {
 		const { model, world, ask } = setUp();
 		const answer = ask('return |');
