@@ -16,8 +16,16 @@ export interface Answer {
 
 const mostAnswers = 100;
 /** Enough to tell one place from another. */
-const keyLength = 200;
+const placeLength = 200;
 const mostTypedThrough = 200;
+
+interface Entry {
+	readonly path: string;
+	/** The end of the text before the cursor when the answer was asked for. */
+	readonly before: string;
+	readonly below: string;
+	readonly answer: Answer;
+}
 
 /**
  * Answers that were given, kept even when the cursor has moved away meanwhile. An answer is found where it was asked for and
@@ -25,40 +33,48 @@ const mostTypedThrough = 200;
  */
 export class Memory {
 	/** From least to most recently used. */
-	readonly #answers = new Map<string, Answer>();
+	#entries: Entry[] = [];
 
 	store(request: CompletionRequest, answer: Answer): void {
-		const key = keyOf(request, request.prefix);
-		this.#answers.delete(key);
-		this.#answers.set(key, answer);
-		for (const oldest of this.#answers.keys()) {
-			if (this.#answers.size <= mostAnswers) break;
-			this.#answers.delete(oldest);
-		}
+		const entry = { path: request.path, before: request.prefix.slice(-placeLength), below: belowOf(request), answer };
+		const isOther = (other: Entry) => other.before !== entry.before || other.below !== entry.below || other.path !== entry.path;
+		this.#entries = [...this.#entries.filter(isOther), entry].slice(-mostAnswers);
 	}
 
 	/** What is left of an answer after what has been typed since. What an answer to typing says is too short for who asked on demand. */
 	find(request: CompletionRequest): Answer | undefined {
-		const { prefix } = request;
-		const longest = Math.min(prefix.length, mostTypedThrough);
-		for (let typed = 0; typed <= longest; typed++) {
-			const key = keyOf(request, prefix.slice(0, prefix.length - typed));
-			const answer = this.#answers.get(key);
-			if (!answer || (request.trigger === 'manual' && answer.trigger !== 'manual')) continue;
-			const isThere = typed === 0 || (answer.text.length > typed && answer.text.startsWith(prefix.slice(prefix.length - typed)));
-			if (!isThere) continue;
-			this.#answers.delete(key);
-			this.#answers.set(key, answer);
-			return { ...answer, text: answer.text.slice(typed) };
+		const below = belowOf(request);
+		for (let i = this.#entries.length - 1; i >= 0; i--) {
+			const entry = this.#entries[i];
+			if (!entry || entry.path !== request.path || entry.below !== below) continue;
+			if (request.trigger === 'manual' && entry.answer.trigger !== 'manual') continue;
+			const left = typedThrough(entry, request.prefix);
+			if (left === undefined) continue;
+			this.#entries.push(...this.#entries.splice(i, 1));
+			return { ...entry.answer, text: left };
 		}
 		return undefined;
 	}
 
 	clear(): void {
-		this.#answers.clear();
+		this.#entries = [];
 	}
 }
 
-function keyOf({ path, suffix }: CompletionRequest, prefix: string): string {
-	return `${path}\0${belowClosers(suffix).slice(0, keyLength)}\0${prefix.slice(-keyLength)}`;
+/** What is left of an answer if its beginning is what was typed since; undefined if something else was, or nothing is left. */
+function typedThrough({ before, answer: { text } }: Entry, prefix: string): string | undefined {
+	// A shorter one is all there was before the cursor.
+	const is = (tail: string) => (before.length < placeLength ? prefix === tail : prefix.endsWith(tail));
+	if (is(before)) return text;
+	const last = prefix.at(-1);
+	const longest = Math.min(text.length - 1, mostTypedThrough);
+	for (let typed = 1; typed <= longest; typed++) {
+		// Most lengths are ruled out by a single character.
+		if (text[typed - 1] === last && is(before + text.slice(0, typed))) return text.slice(typed);
+	}
+	return undefined;
+}
+
+function belowOf({ suffix }: CompletionRequest): string {
+	return belowClosers(suffix.slice(0, 4 * placeLength)).slice(0, placeLength);
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +9,8 @@ import { ghostText, goTo, openEditor, openFile, screenshot, type, waitForGhostTe
 const keyInterval = 120;
 /** Generous, because two slow cores may have to load the model first; what it really took is printed. */
 const longestWait = 60_000;
+
+const statusItem = '.statusbar-item[id^="co-clone"]';
 
 /** Files by path; `|` marks where the cursor goes. */
 type Files = Readonly<Record<string, string>>;
@@ -43,19 +46,23 @@ export class EditorPage {
 			await mkdir(dirname(join(workspace, path)), { recursive: true });
 			await writeFile(join(workspace, path), text.replace('|', ''));
 		}
-		// Where a test fails, `user/logs` in the output folder then says what Co-Clone asked the model and what came back.
-		const payload = JSON.stringify([['logLevel', 'trace']]);
-		const address = `${environment('E2E_EDITOR_URL')}?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`;
+		const address = `${environment('E2E_EDITOR_URL')}?folder=${encodeURIComponent(workspace)}`;
 		return new EditorPage(await openEditor(address, environment('E2E_CHROMIUM')), name, files, workspace);
 	}
 
-	/** Shows a file with the cursor at its `|`. */
+	/** Shows a file with the cursor at its `|`, in a window that has come to rest: the extension is running. */
 	async openFile(path: string): Promise<void> {
 		const { line, column } = cursorIn(this.#files[path] ?? '');
-		await openFile(this.page, path);
+		await this.showFile(path);
+		await this.page.locator(statusItem).first().waitFor({ timeout: 30_000 });
 		// Go to Line counts a tab as the columns it takes, so the rest of the way goes by characters.
 		await goTo(this.page, line, 1);
 		for (let character = 1; character < column; character++) await this.page.keyboard.press('ArrowRight');
+	}
+
+	/** Shows a file with the cursor where it was. */
+	async showFile(path: string): Promise<void> {
+		await openFile(this.page, path);
 	}
 
 	/** What is before and after the cursor's place in a file as it was opened. */
@@ -86,9 +93,34 @@ export class EditorPage {
 		return ghost;
 	}
 
+	/** The ghost text without the list of suggestions, which may have opened over it and steers it; Escape closes the list. */
+	async waitForGhostAlone(): Promise<string> {
+		let ghost = await this.waitForGhost();
+		while (await this.isSuggestWidgetOpen()) {
+			await this.press('Escape');
+			await delay(300);
+			ghost = await this.waitForGhost();
+		}
+		return ghost;
+	}
+
 	/** What shows right now. */
 	async ghost(): Promise<string | undefined> {
 		return await ghostText(this.page);
+	}
+
+	/** The cursor's line as it is shown: typed and ghost text together, without its indentation. */
+	async shownLine(): Promise<string> {
+		// No named functions in here: the bundler would have them call a function that the page does not have.
+		const line = await this.page.evaluate(() => {
+			const cursor = document.querySelector('.monaco-editor.focused .cursor')?.getBoundingClientRect();
+			return [...document.querySelectorAll('.monaco-editor.focused .view-line')].find((element) => {
+				const { top, bottom } = element.getBoundingClientRect();
+				return cursor !== undefined && top <= cursor.top + 1 && bottom >= cursor.bottom - 1;
+			})?.textContent;
+		});
+		assert.ok(line !== undefined && line !== null, 'no line with a cursor in the page');
+		return line.replaceAll('\u00a0', ' ').trim();
 	}
 
 	/** Whether the list of suggestions is open. */
@@ -105,7 +137,7 @@ export class EditorPage {
 
 	/** What the status bar says of Co-Clone: where nothing shows, that is the reason. */
 	async status(): Promise<string> {
-		const labels = await this.page.locator('.statusbar-item[id^="co-clone"]').evaluateAll((items) => items.map((item) => item.ariaLabel));
+		const labels = await this.page.locator(statusItem).evaluateAll((items) => items.map((item) => item.ariaLabel));
 		return labels.length > 0 ? `Status bar: ${labels.join('; ')}.` : 'Co-Clone is not in the status bar: it may not run.';
 	}
 
