@@ -18,6 +18,8 @@ export interface Script {
 	models: readonly { name: string; capabilities?: string[]; basename?: string }[];
 	isLoaded: boolean;
 	contextLength: number | undefined;
+	/** What a download reports, line by line. */
+	pull: readonly unknown[];
 	/** Takes the place of everything else. */
 	fault: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 }
@@ -52,6 +54,7 @@ export class FakeOllama implements AsyncDisposable {
 			models: [{ name: 'qwen2.5-coder:0.5b' }],
 			isLoaded: true,
 			contextLength: 4096,
+			pull: [],
 			fault: undefined,
 			...script,
 		};
@@ -100,7 +103,8 @@ export class FakeOllama implements AsyncDisposable {
 			if (!seen.isFinished) seen.closedAt = performance.now();
 		});
 		if (this.script.fault) return this.script.fault(request, response);
-		if (seen.path === '/api/generate' && body['prompt'] !== '') await this.#generate(seen, response);
+		if (seen.path === '/api/pull') await this.#pull(seen, response);
+		else if (seen.path === '/api/generate' && body['prompt'] !== '') await this.#generate(seen, response);
 		else this.#answer(seen, response);
 	}
 
@@ -121,6 +125,17 @@ export class FakeOllama implements AsyncDisposable {
 			this.script.isLoaded = true;
 			send(200, { model: model.name, response: '', done: true, done_reason: 'load' });
 		}
+	}
+
+	async #pull(seen: Seen, response: ServerResponse): Promise<void> {
+		response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+		for (const progress of this.script.pull) {
+			if (response.closed) return;
+			response.write(`${JSON.stringify(progress)}\n`);
+			await delay(this.script.step);
+		}
+		seen.isFinished = true;
+		response.end();
 	}
 
 	async #generate(seen: Seen, response: ServerResponse): Promise<void> {

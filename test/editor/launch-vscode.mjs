@@ -12,7 +12,7 @@ import { serveVSCode } from '../../scripts/setup/vscode.mjs';
  * Stands in for the executable of a desktop VS Code: takes the arguments with which `@vscode/test-electron` starts one, runs the tests in
  * the extension host of a served VS Code that is opened in a headless Chromium, and exits with the tests' exit code.
  */
-const timeLimit = 240_000;
+const longestSilence = 120_000;
 const outputFolder = join(root, 'out', 'editor-tests');
 
 /** VS Code sends its own messages through the same channel as what the tests print; `index.ts` puts this before each of its lines. */
@@ -47,25 +47,34 @@ async function runTests({ extensionPath, testsPath, workspace, userDataDir, exte
 /** Opens the address and waits for the tests' exit code. VS Code calls these two functions when its smoke-test driver is on. */
 async function testsIn(page, address) {
 	const windowLog = [];
+	let silence;
 	let exit;
 	const exitCode = new Promise((resolve_) => {
 		exit = resolve_;
 	});
+	const waitOn = () => {
+		clearTimeout(silence);
+		silence = setTimeout(() => exit(undefined), longestSilence);
+	};
 	await page.exposeFunction('codeAutomationExit', exit);
 	await page.exposeFunction('codeAutomationLog', (severity, values) => {
 		const text = format(...values);
 		windowLog.push(`[${severity}] ${text}`);
-		for (const line of text.split('\n')) if (line.startsWith(lineMark)) console.log(line.slice(lineMark.length));
+		for (const line of text.split('\n').filter((line) => line.startsWith(lineMark))) {
+			waitOn();
+			console.log(line.slice(lineMark.length));
+		}
 	});
 	page.on('pageerror', (error) => windowLog.push(`[page error] ${error.stack}`));
-	const timeout = setTimeout(() => exit(undefined), timeLimit);
+	waitOn();
 	try {
 		await page.goto(address);
 		const code = await exitCode;
-		if (code === undefined) throw new Error(`The tests did not end within ${timeLimit / 1000} s. What the editor shows: ${outputFolder}`);
+		if (code === undefined)
+			throw new Error(`The tests said nothing for ${longestSilence / 1000} s. What the editor shows: ${outputFolder}`);
 		return code;
 	} finally {
-		clearTimeout(timeout);
+		clearTimeout(silence);
 		await page.screenshot({ path: join(outputFolder, 'window.png') }).catch(() => {});
 		await writeFile(join(outputFolder, 'window.log'), `${windowLog.join('\n')}\n`);
 	}
