@@ -1,6 +1,7 @@
 import { type Disposable, window, workspace } from 'vscode';
 import type { Nothing } from '../completion/completion.ts';
 import type { Reason } from '../completion/reason.ts';
+import { ModelError } from '../model/model-error.ts';
 import { actionsFor, editorSetting, explain, showWithActions } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import type { Entry } from './journal.ts';
@@ -15,7 +16,8 @@ export class Notices {
 	heed({ outcome }: Entry): void {
 		const { completion, nothing } = outcome;
 		if (completion || nothing?.reason === 'model-silent') this.#told.clear();
-		if (nothing && worthAToast.has(nothing.reason)) void this.#tellOnce(nothing);
+		const cause = nothing && causeOf(nothing);
+		if (cause && worthAToast.has(cause.reason)) void this.#tellOnce(cause);
 	}
 
 	async #tellOnce(nothing: Nothing): Promise<void> {
@@ -23,6 +25,12 @@ export class Notices {
 		this.#told.add(nothing.reason);
 		await showWithActions(`Co-Clone: ${explain(nothing)}`, actionsFor(nothing.reason), true);
 	}
+}
+
+/** What a failed server is being left alone for. */
+function causeOf(nothing: Nothing): Nothing {
+	const { reason, error } = nothing;
+	return reason === 'backing-off' && error instanceof ModelError ? { reason: error.code, detail: error.message } : nothing;
 }
 
 /** Says once when the editor's own setting keeps all suggestions from being shown. The setting is the user's to change. */
