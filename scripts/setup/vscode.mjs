@@ -34,6 +34,7 @@ const quietSettings = {
 	'chat.disableAIFeatures': true,
 	'chat.commandCenter.enabled': false,
 	'extensions.ignoreRecommendations': true,
+	'git.openRepositoryInParentFolders': 'never',
 	'update.showReleaseNotes': false,
 };
 
