@@ -31,6 +31,11 @@ export function activate(context: ExtensionContext): void {
 		status,
 		languages.registerInlineCompletionItemProvider({ pattern: '**' }, ghostText),
 		workspace.onDidChangeTextDocument((event) => ghostText.typed(event)),
+		window.onDidChangeTextEditorSelection(({ textEditor }) => ghostText.moved(textEditor)),
+		window.onDidChangeActiveTextEditor((editor) => ghostText.moved(editor)),
+		window.onDidChangeWindowState(({ focused }) => {
+			if (!focused) ghostText.moved(undefined);
+		}),
 		workspace.onDidChangeConfiguration((event) => {
 			if (event.affectsConfiguration('co-clone')) engine.reset();
 		}),

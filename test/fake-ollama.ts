@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 
 /** What a fake server does with a request for text. Times are in milliseconds. */
 export interface Script {
@@ -34,6 +34,9 @@ export interface Seen {
 	closedAt: number | undefined;
 	isFinished: boolean;
 }
+
+/** Does not keep a test run waiting for an answer that nobody wants any more. */
+const delay = (ms: number) => setTimeout(ms, undefined, { ref: false });
 
 /** A real HTTP server that speaks Ollama's protocol by script, and remembers what it saw. */
 export class FakeOllama implements AsyncDisposable {

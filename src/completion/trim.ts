@@ -15,7 +15,7 @@ export function trim(answer: string, request: CompletionRequest): Trimmed {
 	const text = fresh.trimEnd();
 	if (text.trim() === '' || repeatsLineAbove(text, request.prefix)) return { nothing: { reason: 'already-there', raw } };
 	if (goesInCircles(text)) return { nothing: { reason: 'repetitive', raw } };
-	const completion = fitClosers(text, request);
+	const completion = fitClosers(closeBlocks(text, request), request);
 	return completion ? { completion } : { nothing: { reason: 'already-there', raw } };
 }
 
@@ -49,6 +49,39 @@ function goesInCircles(text: string): boolean {
 }
 
 /**
+ * Ends the blocks that an answer of several lines opened: it may have been cut where there was no room for more, and a model that
+ * indents badly never gets to its `}`.
+ */
+function closeBlocks(text: string, { prefix }: CompletionRequest): string {
+	if (!text.includes('\n')) return text;
+	const lines = (currentLine(prefix) + text).split('\n');
+	const open: { readonly closer: string; readonly indent: string }[] = [];
+	for (const [index, line] of lines.entries()) {
+		const added = index === 0 ? line.slice(currentLine(prefix).length) : line;
+		const indent = /^\s*/.exec(line)?.[0] ?? '';
+		for (const opener of unpairedOpeners(added, open)) open.push({ closer: closerOf[opener], indent });
+	}
+	return open.reduceRight((closed, { closer, indent }) => `${closed}\n${indent}${closer}`, text);
+}
+
+const closerOf = { '{': '}', '[': ']', '(': ')' } as const;
+
+/** The brackets that a line opens and does not close; takes those that it closes off `open`. Strings and comments are passed over. */
+function unpairedOpeners(line: string, open: { readonly closer: string }[]): (keyof typeof closerOf)[] {
+	const own: (keyof typeof closerOf)[] = [];
+	for (const character of line.replaceAll(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'|`(\\.|[^`\\])*`|\/\/.*|(^|\s)#\s.*/g, '')) {
+		if (character === '{' || character === '[' || character === '(') own.push(character);
+		else if (own.length > 0 && closerOf[own.at(-1) ?? '{'] === character) own.pop();
+		else if (own.length === 0 && open.at(-1)?.closer === character) open.pop();
+	}
+	return own;
+}
+
+function currentLine(prefix: string): string {
+	return prefix.slice(prefix.lastIndexOf('\n') + 1);
+}
+
+/**
  * Pairs the closers that an answer brings with those that stand after the cursor: `foo(|)` and `a, b)` make `foo(a, b)`.
  * Undefined when the answer is nothing but what is there.
  */
@@ -60,8 +93,7 @@ function fitClosers(text: string, request: CompletionRequest): Completion | unde
 	if (text.trim() === rest.slice(0, replaces).trim()) return undefined;
 	if (!text.includes('\n') || replaces === rest.length) return { text, replaces };
 	// What is left would end up behind the last line of the answer; it belongs on a line of its own.
-	const line = request.prefix.slice(request.prefix.lastIndexOf('\n') + 1);
-	const indent = /^\s*/.exec(line)?.[0] ?? '';
+	const indent = /^\s*/.exec(currentLine(request.prefix))?.[0] ?? '';
 	return { text: `${text}\n${indent}${rest.slice(replaces).trimStart()}`, replaces: rest.length };
 }
 

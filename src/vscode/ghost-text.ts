@@ -1,5 +1,6 @@
 import {
 	type CancellationToken,
+	commands,
 	type InlineCompletionContext,
 	InlineCompletionItem,
 	type InlineCompletionItemProvider,
@@ -8,6 +9,7 @@ import {
 	Range,
 	type TextDocument,
 	type TextDocumentChangeEvent,
+	type TextEditor,
 	window,
 	workspace,
 } from 'vscode';
@@ -18,36 +20,53 @@ import type { Journal } from './journal.ts';
 import { editorGate, requestAt } from './request-at.ts';
 import { typedPosition } from './typed-position.ts';
 
-/** The editor says that nobody wants an answer before it says what was typed; the next keystroke may want the same one. */
-const graceMs = 10;
+/**
+ * The editor also takes back a question when it only asks anew, for example because the suggest widget opened. What was typed or
+ * where the cursor went is known sooner, from the events.
+ */
+const graceMs = 150;
 /** The editor asks at least 50 ms after a keystroke. Who has not asked by now will not. */
 const longestUnasked = 600;
+
+/** A request under way, and the place that it is for. */
+interface Asked {
+	readonly document: TextDocument;
+	readonly position: Position;
+	readonly work: Cancelable<Outcome>;
+}
 
 /** Shows completions as ghost text. The request starts with the keystroke, and the editor's question joins it. */
 export class GhostTextProvider implements InlineCompletionItemProvider {
 	readonly #engine: CompletionEngine;
 	readonly #journal: Journal;
-	#started: Cancelable<Outcome> | undefined;
+	#asked: Asked | undefined;
+	#isKnownToEditor = false;
 
 	constructor(engine: CompletionEngine, journal: Journal) {
 		this.#engine = engine;
 		this.#journal = journal;
 	}
 
-	/** Starts a request right at the keystroke, without waiting for the editor's delay. */
+	/** Starts a request right at the keystroke, without waiting for the editor's delay; ends the one that the keystroke made obsolete. */
 	typed(event: TextDocumentChangeEvent): void {
 		const { document } = event;
 		const editor = window.activeTextEditor;
-		if (editor?.document !== document || editor.selections.length > 1 || !isGhostTextOn(document)) return;
-		const position = typedPosition(event);
+		if (editor?.document !== document || event.contentChanges.length === 0) return;
+		const position = editor.selections.length === 1 && isGhostTextOn(document) ? typedPosition(event) : undefined;
 		if (!position || editorGate(document, undefined, 'automatic')) {
-			this.#started?.cancel();
+			this.#asked?.work.cancel();
 			return;
 		}
-		const started = this.#ask(requestAt(document, position, 'automatic'));
-		this.#started = started;
-		const unasked = setTimeout(() => started.cancel(), longestUnasked);
-		void started.finally(() => clearTimeout(unasked));
+		const { work } = this.#ask(document, position, requestAt(document, position, 'automatic'));
+		const unasked = setTimeout(() => this.#giveUp(work), longestUnasked);
+		void work.finally(() => clearTimeout(unasked));
+	}
+
+	/** Ends the request when the cursor has gone somewhere else, or nobody looks any more. */
+	moved(editor: TextEditor | undefined): void {
+		const { document, position, work } = this.#asked ?? {};
+		const isThere = editor !== undefined && editor.document === document && position?.isEqual(editor.selection.active);
+		if (!isThere) work?.cancel();
 	}
 
 	async provideInlineCompletionItems(
@@ -56,14 +75,15 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		context: InlineCompletionContext,
 		token: CancellationToken,
 	): Promise<InlineCompletionItem[]> {
+		this.#isKnownToEditor = true;
 		const trigger = context.triggerKind === InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
 		const selected = context.selectedCompletionInfo;
 		const request = requestAt(document, position, trigger, selected);
 		const closed = editorGate(document, window.activeTextEditor, trigger);
-		const asked = closed ? undefined : this.#ask(request);
-		const listener = token.onCancellationRequested(() => setTimeout(() => asked?.cancel(), graceMs));
+		const work = closed ? undefined : this.#ask(document, position, request).work;
+		const listener = token.onCancellationRequested(() => setTimeout(() => work?.cancel(), graceMs));
 		try {
-			const outcome = (await asked) ?? { nothing: closed ?? { reason: 'bug' }, timings: { totalMs: 0 }, usage: noUsage };
+			const outcome = (await work) ?? { nothing: closed ?? { reason: 'bug' }, timings: { totalMs: 0 }, usage: noUsage };
 			this.#journal.record({ uri: document.uri.toString(), position, request, outcome });
 			if (!outcome.completion || token.isCancellationRequested) return [];
 			const range = selected?.range ?? new Range(position, position);
@@ -73,8 +93,16 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		}
 	}
 
-	#ask(request: CompletionRequest): Cancelable<Outcome> {
-		return cancelable((signal) => this.#engine.complete(request, signal));
+	#ask(document: TextDocument, position: Position, request: CompletionRequest): Asked {
+		const asked = { document, position, work: cancelable((signal) => this.#engine.complete(request, signal)) };
+		this.#asked = asked;
+		return asked;
+	}
+
+	/** In the first second of a window the editor does not know of us yet, and nobody would ever ask for what was typed by then. */
+	#giveUp(work: Cancelable<Outcome>): void {
+		if (this.#isKnownToEditor || this.#asked?.work !== work) work.cancel();
+		else void commands.executeCommand('editor.action.inlineSuggest.trigger');
 	}
 }
 

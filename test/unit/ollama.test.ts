@@ -164,17 +164,11 @@ describe('OllamaModel', () => {
 		];
 		for (const [phase, script, isThere] of phases) {
 			it(`closes the connection ${phase}`, async () => {
-				await using fake = await FakeOllama.start(script);
-				const caller = new AbortController();
-				const text = textOf(modelAt(fake.url).generate(options.maxTokens ? { ...options, maxTokens: 1000 } : options, caller.signal));
-				text.catch(() => {});
-				while (!isThere(fake)) await delay(1);
-				const abortedAt = performance.now();
-				caller.abort();
-				await assert.rejects(text, { name: 'AbortError' });
-				const after = (await closed(fake)) - abortedAt;
-				console.log(`        server sees the connection closed after ${after.toFixed(1)} ms`);
-				assert.ok(after <= 20);
+				const times: number[] = [];
+				while (times.length < 5) times.push(await abortedAfter(script, isThere));
+				times.sort((x, y) => x - y);
+				console.log(`        server sees the connection closed after ${times.map((time) => time.toFixed(1)).join(', ')} ms`);
+				assert.ok((times[2] ?? Number.NaN) <= 20, 'the median');
 			});
 		}
 
@@ -221,6 +215,19 @@ describe('OllamaModel', () => {
 		});
 	});
 });
+
+/** Milliseconds from the abort of a request to the server's seeing it. */
+async function abortedAfter(script: Partial<Script>, isThere: (fake: FakeOllama) => boolean): Promise<number> {
+	await using fake = await FakeOllama.start(script);
+	const caller = new AbortController();
+	const text = textOf(modelAt(fake.url).generate({ ...options, maxTokens: 1000 }, caller.signal));
+	text.catch(() => {});
+	while (!isThere(fake)) await delay(1);
+	const abortedAt = performance.now();
+	caller.abort();
+	await assert.rejects(text, { name: 'AbortError' });
+	return (await closed(fake)) - abortedAt;
+}
 
 async function fails(model: OllamaModel, code: ModelErrorCode, message: RegExp): Promise<void> {
 	await assert.rejects(textOf(model.generate(options, never)), (error) => {

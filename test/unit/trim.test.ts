@@ -29,6 +29,15 @@ const cases: Record<string, [picture: string, answer: string, result: string][]>
 		['\tif (a) {|}', '\n\t\tb();', '\tif (a) {\n\t\tb();\n\t}|'],
 		['for (const a of as|)', ') {', 'for (const a of as) {|'],
 	],
+	'ends the blocks that it opens': [
+		['\t|', 'if (a) {\n\t\tb();', '\tif (a) {\n\t\tb();\n\t}|'],
+		['\t|', 'if (a) {\n\t\tfor (;;) {\n\t\t\tb();', '\tif (a) {\n\t\tfor (;;) {\n\t\t\tb();\n\t\t}\n\t}|'],
+		['\t|', 'if (a) {\n\t\tb();\n\t} else {\n\t\tc();', '\tif (a) {\n\t\tb();\n\t} else {\n\t\tc();\n\t}|'],
+		['for (const a of as|)', ') {\n\ta();', 'for (const a of as) {\n\ta();\n}|'],
+		['if (a) {|}', '\n\tb("{");', 'if (a) {\n\tb("{");\n}|'],
+		['|', 'if a:\n    b()', 'if a:\n    b()|'],
+		['return |', 'if (a) {', 'return if (a) {|'],
+	],
 	'ends where the text after the cursor begins': [
 		['const x = | + 1;', 'y + 1;', 'const x = y| + 1;'],
 		['foo(|, b)', 'a, b)', 'foo(a|, b)'],
