@@ -68,9 +68,9 @@ export class FakeOllama implements AsyncDisposable {
 		});
 	}
 
-	static async start(script: Partial<Script> = {}): Promise<FakeOllama> {
+	static async start(script: Partial<Script> = {}, port = 0): Promise<FakeOllama> {
 		const fake = new FakeOllama(script);
-		fake.#server.listen(0, '127.0.0.1');
+		fake.#server.listen(port, '127.0.0.1');
 		await once(fake.#server, 'listening');
 		return fake;
 	}

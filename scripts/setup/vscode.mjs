@@ -63,17 +63,25 @@ export async function prepareServedVSCode(report = () => {}) {
  * @param {string} options.extensionsDir where installed extensions are
  * @param {string} options.userDataDir the profile; its machine-level settings are overwritten
  * @param {Record<string, unknown>} [options.settings] on top of those that keep a fresh profile quiet
+ * @param {boolean} [options.isTrusted] false opens every folder in Restricted Mode, as a folder is that nobody has vouched for
  * @param {boolean} [options.smokeTestDriver] lets a page run extension tests; without it VS Code ignores the request silently
  * @param {string} [options.log] the log's name under `.cache/logs/`
  * @returns {Promise<{url: string, port: number, stop: () => Promise<void>}>}
  */
-export async function serveVSCode({ extensionsDir, userDataDir, settings = {}, smokeTestDriver = false, log = 'vscode' }) {
+export async function serveVSCode({
+	extensionsDir,
+	userDataDir,
+	settings = {},
+	isTrusted = true,
+	smokeTestDriver = false,
+	log = 'vscode',
+}) {
 	const { node, serverMain } = await prepareServedVSCode();
 	await mkdir(extensionsDir, { recursive: true });
 	await mkdir(join(userDataDir, 'Machine'), { recursive: true });
 	await writeFile(join(userDataDir, 'Machine', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, '\t'));
 	const port = await freePort();
-	const server = startChild(node, serverArguments({ serverMain, port, extensionsDir, userDataDir, smokeTestDriver }), {
+	const server = startChild(node, serverArguments({ serverMain, port, extensionsDir, userDataDir, isTrusted, smokeTestDriver }), {
 		env: serverEnvironment(),
 		log,
 	});
@@ -184,12 +192,12 @@ function nodeIn(folder) {
 	return join(nodePackageFolder(folder), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 
-function serverArguments({ serverMain, port, extensionsDir, userDataDir, smokeTestDriver }) {
+function serverArguments({ serverMain, port, extensionsDir, userDataDir, isTrusted, smokeTestDriver }) {
 	return [
 		serverMain,
 		...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
 		// The setting of the same meaning comes too late in a fresh profile: the first window would open in Restricted Mode.
-		'--disable-workspace-trust',
+		...(isTrusted ? ['--disable-workspace-trust'] : []),
 		...[
 			'--disable-telemetry',
 			'--extensions-dir',

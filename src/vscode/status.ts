@@ -1,4 +1,4 @@
-import { type Disposable, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window, workspace } from 'vscode';
+import { type Disposable, StatusBarAlignment, type StatusBarItem, ThemeColor, window, workspace } from 'vscode';
 import { unwanted } from '../completion/gate.ts';
 import type { SelfTestReport } from '../model/self-test.ts';
 import { explain } from './advice.ts';
@@ -42,7 +42,7 @@ export class Status implements Disposable {
 		const test = this.#lastTest();
 		const lines = [sentence, `Model: ${answering}`, ...(test ? [testLine(test)] : [])];
 		this.#item.text = `$(${icon}) Co-Clone`;
-		this.#item.tooltip = new MarkdownString().appendText(lines.join('\n'));
+		this.#item.tooltip = lines.join('\n');
 		this.#item.backgroundColor = isFailure ? new ThemeColor('statusBarItem.warningBackground') : undefined;
 	}
 

@@ -40,13 +40,13 @@ export class EditorPage {
 		this.#workspace = workspace;
 	}
 
-	static async open(name: string, files: Files): Promise<EditorPage> {
+	static async open(name: string, files: Files, url = environment('E2E_EDITOR_URL')): Promise<EditorPage> {
 		const workspace = join(environment('E2E_FOLDER'), 'workspaces', name);
 		for (const [path, text] of Object.entries(files)) {
 			await mkdir(dirname(join(workspace, path)), { recursive: true });
 			await writeFile(join(workspace, path), text.replace('|', ''));
 		}
-		const address = `${environment('E2E_EDITOR_URL')}?folder=${encodeURIComponent(workspace)}`;
+		const address = `${url}?folder=${encodeURIComponent(workspace)}`;
 		return new EditorPage(await openEditor(address, environment('E2E_CHROMIUM')), name, files, workspace);
 	}
 
@@ -167,7 +167,7 @@ function cursorIn(text: string): { line: number; column: number } {
 	return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }
 
-function environment(name: string): string {
+export function environment(name: string): string {
 	const value = process.env[name];
 	if (!value) throw new Error(`${name} is not set: these tests are run by npm test -- e2e.`);
 	return value;

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runChild, stopChildren } from '../../scripts/setup/child.mjs';
+import { freePort, runChild, stopChildren } from '../../scripts/setup/child.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
 import { packageExtension } from '../../scripts/setup/extension-package.mjs';
 import { ensureFimModel, findModelServer } from '../../scripts/setup/ollama.mjs';
@@ -27,7 +27,20 @@ try {
 	const settings = { 'co-clone.ollamaUrl': url, 'co-clone.model': `ollama:${model}`, 'files.autoSave': 'off' };
 	const served = { extensionsDir, userDataDir: join(folder, 'user'), settings, log: 'e2e-vscode' };
 	const editor = await step('Starting VS Code', () => serveVSCode(served));
-	await runMocha({ E2E_EDITOR_URL: editor.url, E2E_CHROMIUM: chromium, E2E_FOLDER: folder });
+	// A second one, for a folder that nobody has vouched for. The test itself listens where its model server should be.
+	const port = await freePort();
+	const restricted = { 'co-clone.ollamaUrl': `http://127.0.0.1:${port}`, 'security.workspace.trust.startupPrompt': 'never' };
+	const userDataDir = join(folder, 'untrusted-user');
+	const untrusted = await serveVSCode({ extensionsDir, userDataDir, settings: restricted, isTrusted: false, log: 'e2e-untrusted' });
+	await runMocha({
+		E2E_UNTRUSTED_EDITOR_URL: untrusted.url,
+		E2E_UNTRUSTED_MODEL_PORT: String(port),
+		E2E_EDITOR_URL: editor.url,
+		E2E_CHROMIUM: chromium,
+		E2E_FOLDER: folder,
+		E2E_OLLAMA_URL: url,
+		E2E_MODEL: model,
+	});
 } catch (error) {
 	console.error(messageOf(error));
 	process.exitCode = 1;

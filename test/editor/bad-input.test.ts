@@ -151,6 +151,22 @@ describe('bad input', () => {
 		});
 	});
 
+	it('files of the same name in several roots are not mixed up', async () => {
+		const [first, second, ...more] = workspace.workspaceFolders ?? [];
+		assert.ok(first && second && more.length === 0);
+		fake.script.tokens = (prompt) => [...(prompt.includes('second') ? ' 2;' : ' 1;')];
+		for (const [{ uri }, word, result] of [
+			[first, 'first', 'return 1;|'],
+			[second, 'second', 'return 2;|'],
+		] as const) {
+			const path = Uri.joinPath(uri, 'same.ts');
+			await workspace.fs.writeFile(path, new TextEncoder().encode(`${word}\nreturn`));
+			const editor = await show(`${word}\nreturn|`, path);
+			await type(' ');
+			assert.equal(await accepted(editor), `${word}\n${result}`);
+		}
+	});
+
 	it('the right side of a diff is completed', async () => {
 		const right = await file('right2.ts', 'return');
 		await commands.executeCommand('vscode.diff', await file('left2.ts', ''), right, 'left and right');

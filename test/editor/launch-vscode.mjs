@@ -87,7 +87,8 @@ function testAddress({ server, extensionPath, testsPath, workspace }) {
 		['extensionTestsPath', remote(testsPath)],
 		['skipWelcome', 'true'],
 	];
-	const folder = workspace ? `folder=${encodeURIComponent(workspace)}` : 'ew=true';
+	const kind = workspace?.endsWith('.code-workspace') ? 'workspace' : 'folder';
+	const folder = workspace ? `${kind}=${encodeURIComponent(workspace)}` : 'ew=true';
 	return `${server.url}?${folder}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 

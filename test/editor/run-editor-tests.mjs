@@ -1,4 +1,4 @@
-import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
@@ -16,8 +16,10 @@ const { executable, why } = await chooseEditor();
 console.log(`Editor: ${why}`);
 const scratch = await realpath(await mkdtemp(join(tmpdir(), 'co-clone-editor-tests-')));
 try {
-	const workspace = join(scratch, 'workspace');
-	await cp(join(root, 'test', 'editor', 'workspace'), workspace, { recursive: true });
+	// Two roots, because with one it is easy to take a path for the name of a file.
+	for (const name of ['first', 'second']) await cp(join(root, 'test', 'editor', 'workspace'), join(scratch, name), { recursive: true });
+	const workspace = join(scratch, 'two-roots.code-workspace');
+	await writeFile(workspace, JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }));
 	await runTests({
 		...(executable && { vscodeExecutablePath: executable }),
 		extensionDevelopmentPath: root,
