@@ -18,6 +18,8 @@ export interface Script {
 	models: readonly { name: string; capabilities?: string[]; basename?: string }[];
 	isLoaded: boolean;
 	contextLength: number | undefined;
+	/** After a client left, keeps silent until the model is unloaded. */
+	getsStuck: boolean;
 	/** What a download reports, line by line. */
 	pull: readonly unknown[];
 	/** Takes the place of everything else. */
@@ -46,6 +48,7 @@ export class FakeOllama implements AsyncDisposable {
 	readonly script: Script;
 	readonly #server: Server;
 	#generating = 0;
+	#isStuck = false;
 
 	private constructor(script: Partial<Script>) {
 		this.script = {
@@ -57,6 +60,7 @@ export class FakeOllama implements AsyncDisposable {
 			models: [{ name: 'qwen2.5-coder:0.5b' }],
 			isLoaded: true,
 			contextLength: 4096,
+			getsStuck: false,
 			pull: [],
 			fault: undefined,
 			...script,
@@ -125,7 +129,8 @@ export class FakeOllama implements AsyncDisposable {
 		else if (seen.path === '/api/show')
 			send(200, { capabilities: model.capabilities ?? ['completion'], model_info: { 'general.basename': model.basename ?? '' } });
 		else {
-			this.script.isLoaded = true;
+			this.script.isLoaded = seen.body['keep_alive'] !== 0;
+			this.#isStuck &&= this.script.isLoaded;
 			send(200, { model: model.name, response: '', done: true, done_reason: 'load' });
 		}
 	}
@@ -153,6 +158,10 @@ export class FakeOllama implements AsyncDisposable {
 		response.on('close', gone);
 		response.req.socket.on('end', gone);
 		const line = (value: unknown) => response.write(`${JSON.stringify(value)}\n`);
+		if (this.#isStuck) return;
+		response.on('close', () => {
+			this.#isStuck ||= this.script.getsStuck && !seen.isFinished;
+		});
 		await delay(headersAfter + (delayFor?.(seen.body) ?? 0));
 		if (response.closed) return;
 		response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();

@@ -18,6 +18,7 @@ export interface Streams {
 /** What to do about a backend that failed. */
 const advice: Readonly<Record<string, string>> = {
 	unreachable: 'Start Ollama (ollama serve), or name a server: --model http://host:11434.',
+	stalled: 'Restart Ollama if it stays like this, or name another server: --model http://host:11434.',
 	'model-missing': 'Pull one (ollama pull qwen2.5-coder:1.5b), or name an installed one: --model NAME.',
 	'no-infill': 'Name a model that can: --model qwen2.5-coder:1.5b or --model deepseek-coder:1.3b-base.',
 	overloaded: 'Try again later, or name another server: --model http://host:11434.',

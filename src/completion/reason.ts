@@ -24,6 +24,7 @@ export const reasons = {
 	repetitive: 'The answer repeats itself.',
 	// The model failed.
 	unreachable: 'The model server cannot be reached.',
+	stalled: 'The model server took the request and went silent.',
 	'model-missing': 'The model is not installed.',
 	'no-infill': 'The model cannot fill holes in code.',
 	overloaded: 'The model server is busy.',

@@ -1,13 +1,14 @@
 /**
  * Why a model could not answer. The user reads `message`; what to do about it depends on where they are (editor, command line).
  *
- * - `unreachable`: nothing answers at the address, or it stopped answering.
+ * - `unreachable`: nothing answers at the address.
+ * - `stalled`: the server took the request and went silent.
  * - `model-missing`: the server does not have this model.
  * - `no-infill`: the model cannot fill a hole in code (no fill-in-the-middle), so completions would be guesses.
  * - `overloaded`: the server refuses more work for now.
  * - `bad-response`: something answers, but not as a model server does.
  */
-export type ModelErrorCode = 'unreachable' | 'model-missing' | 'no-infill' | 'overloaded' | 'bad-response';
+export type ModelErrorCode = 'unreachable' | 'stalled' | 'model-missing' | 'no-infill' | 'overloaded' | 'bad-response';
 
 export class ModelError extends Error {
 	override readonly name = 'ModelError';

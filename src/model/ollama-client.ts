@@ -19,12 +19,12 @@ function openClient(url: string, signal: AbortSignal): Ollama {
 }
 
 /**
- * Runs one request with a time limit that starts anew with every sign of life (`alive()`), and turns whatever goes wrong into a
+ * Runs one request with a time limit, in milliseconds, for the first sign of life (`alive()`) and one for each further one, and turns whatever goes wrong into a
  * `ModelError`, except the caller's own abort. Ends with the connection closed or free for reuse, in every case.
  */
 export async function* exchange<T>(
 	url: string,
-	stallMs: number,
+	limits: { readonly firstMs: number; readonly stallMs: number },
 	signal: AbortSignal,
 	talk: (client: Ollama, alive: () => void) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
@@ -32,16 +32,21 @@ export async function* exchange<T>(
 	const connection = new AbortController();
 	const close = () => connection.abort(signal.reason);
 	signal.addEventListener('abort', close, { once: true });
-	const stalled = setTimeout(() => connection.abort(stallError(url, stallMs)), stallMs);
+	const limit = (ms: number) => setTimeout(() => connection.abort(stallError(url, ms)), ms);
+	let silence = limit(limits.firstMs);
+	const alive = () => {
+		clearTimeout(silence);
+		silence = limit(limits.stallMs);
+	};
 	let isComplete = false;
 	try {
-		yield* talk(openClient(url, connection.signal), () => stalled.refresh());
+		yield* talk(openClient(url, connection.signal), alive);
 		isComplete = true;
 	} catch (cause) {
 		signal.throwIfAborted();
 		throw asModelError(connection.signal.aborted ? connection.signal.reason : cause, url);
 	} finally {
-		clearTimeout(stalled);
+		clearTimeout(silence);
 		signal.removeEventListener('abort', close);
 		connection.abort();
 		// The socket is closed in the next turn of the event loop; whoever asks next must not be there before.
@@ -52,7 +57,7 @@ export async function* exchange<T>(
 /** `exchange` for a question with a single answer. */
 export async function ask<T>(url: string, stallMs: number, signal: AbortSignal, question: (client: Ollama) => Promise<T>): Promise<T> {
 	const answers: T[] = [];
-	for await (const answer of exchange(url, stallMs, signal, async function* (client) {
+	for await (const answer of exchange(url, { firstMs: stallMs, stallMs }, signal, async function* (client) {
 		yield await question(client);
 	})) {
 		answers.push(answer);
@@ -64,7 +69,7 @@ const never = new AbortController().signal;
 
 function stallError(url: string, stallMs: number): ModelError {
 	const seconds = Math.round(stallMs / 1000);
-	return new ModelError('unreachable', `The model server at ${url} accepted the request but sent nothing for ${seconds} s.`);
+	return new ModelError('stalled', `The model server at ${url} accepted the request but sent nothing for ${seconds} s.`);
 }
 
 function asModelError(cause: unknown, url: string): ModelError {

@@ -20,11 +20,13 @@ export interface OllamaLimits {
 	readonly answer: number;
 	/** Without any sign of life while loading, evaluating or generating; slow machines are not broken machines. */
 	readonly stall: number;
+	/** The same for the request after an aborted one, before the server is taken to be stuck. */
+	readonly stuck: number;
 	/** How long the server's word on what it has in memory is believed. */
 	readonly memo: number;
 }
 
-const patient: OllamaLimits = { answer: 10_000, stall: 120_000, memo: 2000 };
+const patient: OllamaLimits = { answer: 10_000, stall: 120_000, stuck: 30_000, memo: 2000 };
 
 /** What Ollama loads a model with when nobody says otherwise. */
 const defaultContext = 4096;
@@ -42,6 +44,8 @@ export class OllamaModel implements LanguageModel {
 	readonly #installed = new Memo<InstalledModel>();
 	readonly #loaded = new Memo<LoadedModel>();
 	readonly #speedometers = new Map<string, Speedometer>();
+	/** The last request was, or before the first one may have been. */
+	#wasAborted = true;
 
 	/** Settings are read at every request, so that a change takes effect at once. */
 	constructor(settings: () => OllamaSettings, limits: Partial<OllamaLimits> = {}) {
@@ -63,15 +67,49 @@ export class OllamaModel implements LanguageModel {
 		const { name } = await this.#model(signal);
 		const leave = await this.#lane.enter(signal);
 		try {
-			const loaded = await this.#load(url, name, signal);
-			const arrived = this.#speedometer(url, name).start(options.prompt, () => performance.now());
-			const request = generateRequest(name, loaded.contextLength, options);
-			yield* exchange(url, this.#limits.stall, signal, (client, alive) => pieces(client, request, options, alive, arrived));
+			yield* this.#generateUnstuck(url, name, options, signal);
 		} catch (error) {
 			this.#forget(error);
 			throw error;
 		} finally {
 			leave();
+		}
+	}
+
+	/**
+	 * An Ollama that is left at the very moment when it sends the last piece keeps the model's only slot for ever (decision 5). Loading
+	 * the model anew is all that helps.
+	 */
+	async *#generateUnstuck(url: string, name: string, options: GenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
+		const { stall, stuck, answer } = this.#limits;
+		const expected = this.#speedometer(url, name).expectedMs(options.prompt) ?? stuck;
+		const patience = this.#wasAborted ? Math.min(stall, Math.max(stuck, 5 * expected)) : stall;
+		let hasBegun = false;
+		try {
+			for await (const piece of this.#stream(url, name, options, patience, signal)) {
+				hasBegun = true;
+				yield piece;
+			}
+		} catch (error) {
+			const isStuck = error instanceof ModelError && error.code === 'stalled' && !hasBegun && patience < stall;
+			if (!isStuck) throw error;
+			await ask(url, answer, signal, (client) => client.generate({ model: name, prompt: '', keep_alive: 0 }));
+			this.#loaded.clear();
+			yield* this.#stream(url, name, options, stall, signal);
+		}
+	}
+
+	async *#stream(url: string, name: string, options: GenerateOptions, firstMs: number, signal: AbortSignal): AsyncGenerator<string> {
+		const { contextLength } = await this.#load(url, name, signal);
+		const arrived = this.#speedometer(url, name).start(options.prompt, () => performance.now());
+		const request = generateRequest(name, contextLength, options);
+		const limits = { firstMs, stallMs: this.#limits.stall };
+		let isComplete = false;
+		try {
+			yield* exchange(url, limits, signal, (client, alive) => pieces(client, request, options, alive, arrived));
+			isComplete = true;
+		} finally {
+			this.#wasAborted = !isComplete;
 		}
 	}
 
@@ -124,13 +162,24 @@ async function* pieces(
 	alive: () => void,
 	arrived: () => void,
 ): AsyncGenerator<string> {
-	for await (const chunk of await client.generate(request)) {
+	const chunks = (await client.generate(request))[Symbol.asyncIterator]();
+	let received = 0;
+	const next = async () => {
+		const { value: chunk } = await chunks.next();
 		alive();
-		if (chunk.response) {
+		if (chunk?.done) options.onEnd?.({ promptTokens: chunk.prompt_eval_count ?? null, completionTokens: chunk.eval_count ?? null });
+		return chunk;
+	};
+	try {
+		for (let chunk = await next(); chunk && !chunk.done; chunk = await next()) {
+			if (!chunk.response) continue;
+			received++;
 			arrived();
 			yield chunk.response;
 		}
-		if (chunk.done) options.onEnd?.({ promptTokens: chunk.prompt_eval_count ?? null, completionTokens: chunk.eval_count ?? null });
+	} finally {
+		// The end is on its way; leaving now is what Ollama can get stuck on.
+		if (received >= options.maxTokens) await next().catch(() => {});
 	}
 }
 

@@ -20,9 +20,14 @@ export class Speedometer {
 		return { prefillTokensPerSecond: this.#prefill, stepMs: this.#stepMs };
 	}
 
+	/** How long the evaluation of a prompt should take, in milliseconds; undefined before there is anything to go by. */
+	expectedMs(prompt: string): number | undefined {
+		return this.#prefill === undefined ? undefined : (this.#uncachedTokens(prompt) / this.#prefill) * 1000;
+	}
+
 	/** Call when the request is sent; the result is called for each piece that arrives. */
 	start(prompt: string, now: () => number): () => void {
-		const uncached = (prompt.length - commonLength(prompt, this.#lastPrompt)) / charactersPerToken;
+		const uncached = this.#uncachedTokens(prompt);
 		let last = now();
 		let pieces = 0;
 		return () => {
@@ -35,6 +40,10 @@ export class Speedometer {
 				if (uncached >= leastPrefillTokens) this.#prefill = blend(this.#prefill, (uncached / elapsed) * 1000);
 			}
 		};
+	}
+
+	#uncachedTokens(prompt: string): number {
+		return (prompt.length - commonLength(prompt, this.#lastPrompt)) / charactersPerToken;
 	}
 }
 

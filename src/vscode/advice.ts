@@ -22,6 +22,7 @@ const showLog: Action = { title: 'Show Log', command: 'co-clone.showLog' };
 /** What the user can do about a reason; those that are not here need nothing done. */
 const advice: Partial<Record<Reason, { readonly hint: string; readonly actions: readonly Action[] }>> = {
 	unreachable: { hint: 'Start Ollama, or correct its address.', actions: [openUrlSetting, showLog] },
+	stalled: { hint: 'Restart it if it stays like this.', actions: [showLog] },
 	'model-missing': { hint: 'Choose an installed model or pull one.', actions: [selectModel] },
 	'no-infill': { hint: 'Choose a code model that can.', actions: [selectModel] },
 	'bad-response': { hint: 'Check the address and the server’s own log.', actions: [openUrlSetting, showLog] },

@@ -7,7 +7,7 @@ import { isGhostTextOn } from './ghost-text.ts';
 import type { Entry } from './journal.ts';
 
 /** Causes that the user should hear of without asking. */
-const worthAToast: ReadonlySet<Reason> = new Set(['unreachable', 'model-missing', 'no-infill', 'bad-response', 'bug']);
+const worthAToast: ReadonlySet<Reason> = new Set(['unreachable', 'stalled', 'model-missing', 'no-infill', 'bad-response', 'bug']);
 
 /** Tells the user of each cause once; again only after it went away and came back. */
 export class Notices {

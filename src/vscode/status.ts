@@ -6,7 +6,7 @@ import { isGhostTextOn } from './ghost-text.ts';
 import type { Entry } from './journal.ts';
 import { readSettings } from './settings.ts';
 
-const failures = new Set(['unreachable', 'model-missing', 'no-infill', 'bad-response', 'overloaded', 'backing-off', 'bug']);
+const failures = new Set(['unreachable', 'stalled', 'model-missing', 'no-infill', 'bad-response', 'overloaded', 'backing-off', 'bug']);
 
 /** The status bar item: whether completions come, from which model, and why not. A click opens the menu. */
 export class Status implements Disposable {

@@ -106,19 +106,19 @@ describe('OllamaModel', () => {
 			['a stream that breaks off', 'bad-response', /broke off/, cutOff(Buffer.from('{"response":"a"}\n'))],
 			['a stream that breaks off in a character', 'bad-response', /broke off/, cutOff(inMiddleOfCharacter)],
 			['an error in a stream', 'bad-response', /CUDA/, cutOff(Buffer.from('{"response":"a"}\n{"error":"CUDA error"}\n'))],
-			['a server that never answers', 'unreachable', /sent nothing/, () => {}],
+			['a server that never answers', 'stalled', /sent nothing/, () => {}],
 		];
 		for (const [what, code, message, fault] of faults) {
 			it(`${what} → ${code}`, async () => {
 				await using fake = await FakeOllama.start({ fault });
-				const ms = code === 'unreachable' ? 100 : 5000;
+				const ms = code === 'stalled' ? 100 : 5000;
 				await fails(modelAt(fake.url, { answer: ms, stall: ms }), code, message);
 			});
 		}
 
-		it('a server that goes silent in the middle → unreachable', async () => {
+		it('a server that goes silent in the middle → stalled', async () => {
 			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b'], step: 10_000 });
-			await fails(modelAt(fake.url, { stall: 100 }), 'unreachable', /sent nothing/);
+			await fails(modelAt(fake.url, { stall: 100 }), 'stalled', /sent nothing/);
 			assert.ok(await closed(fake));
 		});
 
@@ -153,6 +153,35 @@ describe('OllamaModel', () => {
 			await fails(model, 'bad-response', /./);
 			fake.script.fault = undefined;
 			assert.equal(await textOf(model.generate(options, never)), 'answer');
+		});
+	});
+
+	describe('a server that gets stuck when it is left', () => {
+		it('is told to load the model anew, and answers', async () => {
+			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b', 'c'], step: 5, getsStuck: true });
+			const model = modelAt(fake.url, { stuck: 50 });
+			await textOf(model.generate(options, never));
+			for await (const _ of model.generate(options, never)) break;
+			await closed(fake);
+			assert.equal(await textOf(model.generate(options, never)), 'abc');
+			assert.deepEqual(
+				fake.seen.filter(({ body }) => body['prompt'] === '').map(({ body }) => body['keep_alive']),
+				[0, undefined],
+			);
+		});
+
+		it('is not left when the end of its answer is on its way', async () => {
+			await using fake = await FakeOllama.start({ tokens: () => ['a'], step: 20, getsStuck: true });
+			const model = modelAt(fake.url, { stuck: 50 });
+			for (let i = 0; i < 3; i++) for await (const _ of model.generate({ ...options, maxTokens: 1 }, never)) break;
+			assert.ok(fake.generated.every(({ isFinished }) => isFinished));
+		});
+
+		it('nothing is loaded anew for a server that is only slow', async () => {
+			await using fake = await FakeOllama.start({ tokens: () => ['a'], prefill: 150 });
+			const model = modelAt(fake.url, { stuck: 50 });
+			assert.equal(await textOf(model.generate(options, never)), 'a');
+			assert.equal(fake.seen.filter(({ body }) => body['prompt'] === '').length, 0);
 		});
 	});
 
