@@ -139,6 +139,15 @@ describe('bad input', () => {
 			assert.ok(prompts().every((prompt) => !prompt.includes('secret')));
 		});
 
+		it('from a file that is read-only in the editor, when somebody types or shows it', async () => {
+			const editor = await show('return|', await file('locked.ts', 'return'));
+			await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+			await type(' ');
+			await commands.executeCommand('co-clone.completeHere');
+			assert.ok(await showsNothing(editor));
+			assert.equal(questions().length, 0);
+		});
+
 		it('with text selected or with several cursors', async () => {
 			const editor = await show('return\nreturn|');
 			await delay(250);
