@@ -54,7 +54,7 @@ function picture({ document, selection }: TextEditor): string {
 }
 
 /** Accepts the ghost text as soon as the editor shows it; only what is shown can be accepted. */
-export async function accepted(editor: TextEditor, patienceMs = 5000): Promise<string> {
+export async function accepted(editor: TextEditor, patienceMs = 10_000): Promise<string> {
 	const before = editor.document.version;
 	await until(
 		async () => {
@@ -77,7 +77,7 @@ export async function showsNothing(editor: TextEditor, forMs = 400): Promise<boo
 	return editor.document.version === version;
 }
 
-export async function until(holds: () => boolean | Promise<boolean>, what: string, patienceMs = 5000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, what: string, patienceMs = 10_000): Promise<void> {
 	for (const started = performance.now(); performance.now() - started < patienceMs; await delay(10)) {
 		if (await holds()) return;
 	}

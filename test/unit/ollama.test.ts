@@ -77,11 +77,8 @@ describe('OllamaModel', () => {
 		const model = modelAt(fake.url);
 		await textOf(model.generate({ ...options, prompt: 'x'.repeat(600) }, never));
 		const { stepMs, prefillTokensPerSecond } = (await model.facts(never)).speed;
-		assert.ok(stepMs && stepMs > 5 && stepMs < 40, `${stepMs} ms per token`);
-		assert.ok(
-			prefillTokensPerSecond && prefillTokensPerSecond > 500 && prefillTokensPerSecond < 2500,
-			`${prefillTokensPerSecond} tokens/s`,
-		);
+		assert.ok(stepMs && stepMs > 5 && stepMs < 200, `${stepMs} ms per token`);
+		assert.ok(prefillTokensPerSecond && prefillTokensPerSecond > 50 && prefillTokensPerSecond < 2500, `${prefillTokensPerSecond} tokens/s`);
 	});
 
 	describe('when something is wrong', () => {
