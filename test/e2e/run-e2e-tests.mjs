@@ -2,10 +2,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, runChild, stopChildren } from '../../scripts/setup/child.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
+import { prepareEngine } from '../../scripts/setup/engine.mjs';
 import { packageExtension } from '../../scripts/setup/extension-package.mjs';
 import { ensureFimModel, findModelServer } from '../../scripts/setup/ollama.mjs';
 import { messageOf, root, step } from '../../scripts/setup/steps.mjs';
 import { installVsix, prepareServedVSCode, serveVSCode } from '../../scripts/setup/vscode.mjs';
+import { fetchWeights } from '../../scripts/setup/weights.mjs';
 
 /**
  * Runs the end-to-end tests as a user would have it: the packaged extension installed in a VS Code with the editor's default settings, a
@@ -23,6 +25,8 @@ try {
 	const { url, how } = await step('Looking for Ollama', findModelServer);
 	const model = await step('Looking for a model', (report) => ensureFimModel(url, report));
 	console.log(`Model: ${model}, Ollama: ${how}`);
+	const { llama } = await step('Preparing the embedded engine', prepareEngine);
+	const weights = await step('Looking for its model', fetchWeights);
 	// Saved when a test says so, as on a desktop. Nothing of `editor.*` is touched.
 	const settings = { 'co-clone.ollamaUrl': url, 'co-clone.model': `ollama:${model}`, 'files.autoSave': 'off' };
 	const served = { extensionsDir, userDataDir: join(folder, 'user'), settings, log: 'e2e-vscode' };
@@ -40,6 +44,8 @@ try {
 		E2E_FOLDER: folder,
 		E2E_OLLAMA_URL: url,
 		E2E_MODEL: model,
+		E2E_LLAMA: llama,
+		E2E_WEIGHTS: weights,
 	});
 } catch (error) {
 	console.error(messageOf(error));

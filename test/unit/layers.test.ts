@@ -6,10 +6,12 @@ import { dirname, join, relative, resolve } from 'node:path';
 const mayImport: Record<string, readonly string[]> = {
 	'extension.ts': ['vscode', 'node:', 'completion', 'model', 'std', 'vscode/'],
 	'cli.ts': ['node:', 'cli', 'completion', 'model', 'std'],
+	'engine.ts': ['node:', 'engine'],
 	vscode: ['vscode', 'node:', 'completion', 'model', 'std'],
 	cli: ['node:', 'completion'],
 	completion: ['model', 'std'],
-	model: ['ollama/browser', 'std'],
+	engine: ['node:', 'model', 'std'],
+	model: ['ollama/browser', 'node:', 'std'],
 	std: ['p-cancelable', 'node:timers/promises'],
 };
 

@@ -1,0 +1,47 @@
+import { rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import process from 'node:process';
+import { importLlama } from './engine/llama.ts';
+import { startRuntime } from './engine/loaded-model.ts';
+import { leaveLock, takeLock } from './engine/lock.ts';
+import { ModelSlot } from './engine/model-slot.ts';
+import { EngineServer } from './engine/server.ts';
+import { Work } from './engine/work.ts';
+
+/** Whether an engine listens at an address. */
+function isAnswering(address: string): Promise<boolean> {
+	return new Promise((resolve) => {
+		const socket = connect(address);
+		socket.once('connect', () => resolve(true));
+		socket.once('error', () => resolve(false));
+		socket.once('connect', () => socket.destroy());
+	});
+}
+
+/**
+ * The process that runs the model: `engine ADDRESS LOCK LLAMA GPU IDLE LINGER`. Whoever started it is told `ready` when an engine
+ * listens, whether this one or another that was faster.
+ */
+async function main([address = '', lock = '', llama = '', gpu = '', idleMs = '', lingerMs = '']: string[]): Promise<void> {
+	if (await takeLock(lock, () => isAnswering(address))) {
+		process.once('exit', () => leaveLock(lock));
+		// Of an engine that was killed. On Windows it is no file, and goes with its process.
+		if (process.platform !== 'win32') rmSync(address, { force: true });
+		const runtime = importLlama(llama).then((module) => startRuntime(module, gpu === 'gpu'));
+		await runtime;
+		const server = new EngineServer(new Work(new ModelSlot(() => runtime), Number(idleMs)), Number(lingerMs));
+		await server.listen(address);
+		process.send?.('ready');
+		await server.ended;
+	} else {
+		process.send?.('ready');
+	}
+}
+
+main(process.argv.slice(2)).then(
+	() => process.exit(0),
+	(error: unknown) => {
+		process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+		process.exit(1);
+	},
+);

@@ -1,0 +1,89 @@
+import { pathToFileURL } from 'node:url';
+
+/**
+ * The part of node-llama-cpp (https://node-llama-cpp.withcat.ai) that the engine uses. The package is installed beside the extension, for
+ * one platform, and not among our dependencies; so its shape is written down here and it is loaded from where it lies.
+ */
+export interface LlamaModule {
+	getLlama(options: {
+		readonly build: 'never';
+		readonly gpu: 'auto' | false;
+		readonly skipDownload: true;
+		readonly progressLogs: false;
+		readonly maxThreads: number;
+		readonly logLevel: 'warn';
+		readonly logger: (level: string, message: string) => void;
+	}): Promise<Llama>;
+	readonly TokenBias: { for(model: LlamaModel): TokenBias };
+	readonly LlamaGrammarEvaluationState: new (of: { model: LlamaModel; grammar: Grammar }) => GrammarState;
+}
+
+export type Token = number;
+
+export interface Llama {
+	/** What computes beside the processor, or false. */
+	readonly gpu: string | false;
+	readonly cpuMathCores: number;
+	loadModel(options: {
+		readonly modelPath: string;
+		readonly gpuLayers?: number;
+		/** Refuses numbers that are none, which is what a damaged file has. */
+		readonly checkTensors: true;
+		readonly onLoadProgress: () => void;
+	}): Promise<LlamaModel>;
+	createGrammar(options: { readonly grammar: string }): Promise<Grammar>;
+}
+
+export interface LlamaModel {
+	readonly trainContextSize: number;
+	readonly fileInfo: { readonly metadata: { readonly general?: { readonly basename?: unknown } | undefined } };
+	readonly tokens: { readonly bos: Token | null; readonly shouldPrependBosToken: boolean };
+	createContext(options: {
+		readonly contextSize: number;
+		readonly batchSize: number;
+		readonly sequences: 1;
+		readonly threads: number;
+	}): Promise<Context>;
+	tokenize(text: string, specialTokens: boolean): Token[];
+	/** `lastTokens` are those before; some vocabularies need them to know about a space. */
+	detokenize(tokens: readonly Token[], specialTokens: boolean, lastTokens?: readonly Token[]): string;
+	iterateAllTokens(): Iterable<Token>;
+	dispose(): Promise<void>;
+}
+
+interface Context {
+	readonly contextSize: number;
+	getSequence(): Sequence;
+}
+
+/** What the model has read and said, and the state that goes with it. */
+export interface Sequence {
+	/** How many tokens there are. */
+	readonly nextTokenIndex: number;
+	/** Erases everything after the longest common beginning. */
+	adaptStateToTokens(tokens: readonly Token[], allowShift: false): Promise<void>;
+	evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void>;
+	/** Goes on until the model ends or the caller does; the last token yielded is not evaluated. */
+	evaluate(
+		tokens: readonly Token[],
+		options: {
+			readonly temperature: 0;
+			readonly tokenBias?: (() => TokenBias) | undefined;
+			readonly grammarEvaluationState?: GrammarState | undefined;
+		},
+	): AsyncGenerator<Token>;
+}
+
+export interface TokenBias {
+	set(token: Token, bias: { readonly logit: number }): unknown;
+}
+
+/** Only handed on. */
+type Grammar = object;
+export type GrammarState = object;
+
+/** Loads node-llama-cpp from the path of its entry. */
+export async function importLlama(entry: string): Promise<LlamaModule> {
+	const module: LlamaModule = await import(pathToFileURL(entry).href);
+	return module;
+}

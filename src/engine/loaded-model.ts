@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LoadedFile, ModelFile } from '../model/engine-wire.ts';
+import { fileTemplate } from '../model/file-template.ts';
+import { ModelError } from '../model/model-error.ts';
+import type { GrammarState, Llama, LlamaModel, LlamaModule, Sequence } from './llama.ts';
+import { loadError } from './load-error.ts';
+import { usefulThreads } from './threads.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+/**
+ * Tokens read at once. Nothing can be aborted within a batch. On a processor 64 are read as fast as 128 or 512 (235 against 240
+ * tokens per second); a graphics card wants many.
+ */
+const batchSizes = { processor: 64, graphics: 512 };
+
+/** node-llama-cpp, ready to load models. */
+export interface Runtime {
+	readonly module: LlamaModule;
+	readonly llama: Llama;
+	/** What llama.cpp said; its errors say only there what went wrong. */
+	readonly log: string[];
+}
+
+export async function startRuntime(module: LlamaModule, gpu: boolean): Promise<Runtime> {
+	const log: string[] = [];
+	const logger = (_level: string, message: string) => {
+		log.push(message);
+		if (log.length > 100) log.shift();
+	};
+	const quiet = { skipDownload: true, progressLogs: false, logLevel: 'warn', logger } as const;
+	const llama = await module.getLlama({ build: 'never', gpu: gpu ? 'auto' : false, maxThreads: 0, ...quiet });
+	return { module, llama, log };
+}
+
+/** A model in memory, with the state of what it read last. */
+export interface LoadedModel {
+	readonly module: LlamaModule;
+	readonly llamaModel: LlamaModel;
+	readonly sequence: Sequence;
+	readonly vocabulary: Vocabulary;
+	readonly contextLength: number;
+	readonly batchSize: number;
+	readonly file: LoadedFile;
+	/** @throws ModelError when the grammar is none. */
+	grammarState(grammar: string): Promise<GrammarState>;
+	dispose(): Promise<void>;
+}
+
+/** @throws ModelError that says what is wrong with the file. */
+export async function loadModel(runtime: Runtime, file: ModelFile, alive: () => void): Promise<LoadedModel> {
+	const { llama, log } = runtime;
+	log.length = 0;
+	const processorOnly = llama.gpu === false ? { gpuLayers: 0 } : {};
+	let llamaModel: LlamaModel | undefined;
+	try {
+		llamaModel = await llama.loadModel({ modelPath: file.path, ...processorOnly, checkTensors: true, onLoadProgress: alive });
+		return await openContext(runtime, llamaModel, file);
+	} catch (cause) {
+		await llamaModel?.dispose();
+		// The log's last lines are delivered after the failure.
+		await delay(50);
+		throw loadError(file.path, cause, log);
+	}
+}
+
+async function openContext({ module, llama }: Runtime, llamaModel: LlamaModel, file: ModelFile): Promise<LoadedModel> {
+	const batchSize = llama.gpu === false ? batchSizes.processor : batchSizes.graphics;
+	const contextSize = Math.min(file.contextLength, llamaModel.trainContextSize);
+	const context = await llamaModel.createContext({ contextSize, batchSize, sequences: 1, threads: usefulThreads(llama.cpuMathCores) });
+	const contextLength = context.contextSize;
+	return {
+		module,
+		llamaModel,
+		sequence: context.getSequence(),
+		vocabulary: new Vocabulary(llamaModel.iterateAllTokens(), (token) => llamaModel.detokenize([token], false)),
+		contextLength,
+		batchSize,
+		file: { ...describe(llamaModel, file), contextLength },
+		grammarState: (text) => grammarState(module, llama, llamaModel, text),
+		dispose: () => llamaModel.dispose(),
+	};
+}
+
+function describe(llamaModel: LlamaModel, file: ModelFile): { basename: string | undefined; canFill: boolean } {
+	const said = llamaModel.fileInfo.metadata.general?.basename;
+	const name = typeof said === 'string' ? said : undefined;
+	const template = fileTemplate(file, name);
+	return { basename: name, canFill: template !== undefined && knows(llamaModel, template.render('', '', '').prompt) };
+}
+
+/** Whether all of a text is special tokens: these have no text of their own, so nothing is left of it. */
+function knows(llamaModel: LlamaModel, special: string): boolean {
+	return llamaModel.detokenize(llamaModel.tokenize(special, true), false).trim() === '';
+}
+
+async function grammarState(module: LlamaModule, llama: Llama, model: LlamaModel, text: string): Promise<GrammarState> {
+	try {
+		const grammar = await llama.createGrammar({ grammar: text });
+		return new module.LlamaGrammarEvaluationState({ model, grammar });
+	} catch (cause) {
+		throw new ModelError('bad-response', 'The engine does not understand the grammar of the answer.', cause);
+	}
+}

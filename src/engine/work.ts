@@ -1,0 +1,75 @@
+import type { EngineReply, EngineRequest } from '../model/engine-wire.ts';
+import { ModelError } from '../model/model-error.ts';
+import { Lane } from '../std/lane.ts';
+import { generate } from './generation.ts';
+import type { ModelSlot } from './model-slot.ts';
+
+const never = new AbortController().signal;
+
+type Task = Exclude<EngineRequest, { kind: 'cancel' }>;
+
+/**
+ * Does what is asked, one request at a time, whoever asks. After `idleMs` milliseconds without any the model leaves the memory, and
+ * comes back with the next request.
+ */
+export class Work {
+	readonly #slot: ModelSlot;
+	readonly #idleMs: number;
+	readonly #lane = new Lane();
+	#idle: NodeJS.Timeout | undefined;
+
+	constructor(slot: ModelSlot, idleMs: number) {
+		this.#slot = slot;
+		this.#idleMs = idleMs;
+	}
+
+	/** The replies to one request; the last one ends it. Never throws. */
+	async *replies(task: Task, alive: () => void, signal: AbortSignal): AsyncGenerator<EngineReply> {
+		const { id } = task;
+		const counts = { promptTokens: 0, completionTokens: 0 };
+		try {
+			if (task.kind === 'memory') yield { kind: 'memory', id, bytes: process.memoryUsage.rss() };
+			else yield* this.#alone(task, counts, alive, signal);
+		} catch (error) {
+			yield signal.aborted ? { kind: 'end', id, ...counts } : failure(id, error);
+		}
+	}
+
+	async *#alone(
+		task: Exclude<Task, { kind: 'memory' }>,
+		counts: { promptTokens: number; completionTokens: number },
+		alive: () => void,
+		signal: AbortSignal,
+	): AsyncGenerator<EngineReply> {
+		const { id } = task;
+		const leave = await this.#lane.enter(signal);
+		clearTimeout(this.#idle);
+		try {
+			const model = await this.#slot.get(task.model, alive, signal);
+			if (task.kind === 'load') yield { kind: 'loaded', id, file: model.file };
+			else {
+				for await (const text of generate(model, task, counts, alive, signal)) yield { kind: 'text', id, text };
+				yield { kind: 'end', id, ...counts };
+			}
+		} finally {
+			this.#idle = setTimeout(() => void this.#unload(), this.#idleMs);
+			leave();
+		}
+	}
+
+	async #unload(): Promise<void> {
+		const leave = await this.#lane.enter(never);
+		try {
+			await this.#slot.unload();
+		} finally {
+			leave();
+		}
+	}
+}
+
+/** What nobody foresaw is the engine's fault, and is told as that. */
+function failure(id: number, error: unknown): EngineReply {
+	if (error instanceof ModelError) return { kind: 'failed', id, code: error.code, message: error.message };
+	const message = error instanceof Error ? error.message : String(error);
+	return { kind: 'failed', id, code: 'bad-response', message: `The engine failed: ${message}` };
+}

@@ -1,0 +1,108 @@
+import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { wireVersion } from './engine-wire.ts';
+import { ModelError } from './model-error.ts';
+
+/** Of which program an engine is made. Editors that agree on all of it share one engine. */
+export interface EngineProgram {
+	/** The bundle of `src/engine.ts`. */
+	readonly script: string;
+	/** The entry of node-llama-cpp. */
+	readonly llama: string;
+	/** Where its socket, lock and log are; nobody else may look into it. */
+	readonly folder: string;
+	/** Use a graphics card where there is one. */
+	readonly gpu: boolean;
+	/** Milliseconds after which a model that nobody asks leaves the memory. */
+	readonly idleMs: number;
+	/** Milliseconds after which an engine that nobody is connected to ends. */
+	readonly lingerMs: number;
+}
+
+/** A start takes half a second, and far longer on a machine that is busy. */
+const startMs = 30_000;
+
+/** A folder of the user's own for sockets, which have to be on this machine and have short names. */
+export function engineFolder(environment: { readonly [name: string]: string | undefined }): string {
+	const runtime = environment['XDG_RUNTIME_DIR'];
+	return runtime ? join(runtime, 'co-clone') : join(tmpdir(), `co-clone-${userInfo().username.replace(/\W/g, '-')}`);
+}
+
+/** Where the engine of a program listens. */
+export function engineAddress(program: EngineProgram): string {
+	const name = engineName(program);
+	return process.platform === 'win32' ? `\\\\.\\pipe\\co-clone-${name}` : join(program.folder, `${name}.sock`);
+}
+
+/**
+ * Starts an engine that goes on when we end, for as long as somebody is connected to it. Resolves when one listens.
+ * @throws ModelError when none does.
+ */
+export async function startEngine(program: EngineProgram): Promise<void> {
+	preparePrivateFolder(program.folder);
+	const lock = join(program.folder, `${engineName(program)}.lock`);
+	const logPath = join(program.folder, `${engineName(program)}.log`);
+	const limits = [program.gpu ? 'gpu' : 'processor', String(program.idleMs), String(program.lingerMs)];
+	const log = openSync(logPath, 'w', 0o600);
+	const child = fork(program.script, [engineAddress(program), lock, program.llama, ...limits], {
+		detached: true,
+		execArgv: [],
+		env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: undefined },
+		stdio: ['ignore', 'ignore', log, 'ipc'],
+		// Not in the type of `fork`, but of what it calls: without it a console window opens on Windows.
+		...{ windowsHide: true },
+	});
+	closeSync(log);
+	try {
+		await new Promise<void>((resolve, reject) => {
+			const late = setTimeout(() => reject(startError('did not start in time')), startMs);
+			child.once('message', () => resolve());
+			child.once('error', (error) => reject(startError(`cannot be started (${error.message})`, error)));
+			child.once('exit', (code, signal) => reject(startError(`ended while starting (${lastLine(logPath) || (signal ?? code)})`)));
+			child.once('message', () => clearTimeout(late)).once('exit', () => clearTimeout(late));
+		});
+	} finally {
+		child.removeAllListeners();
+		child.on('error', () => {});
+		if (child.connected) child.disconnect();
+		child.unref();
+	}
+}
+
+/** @throws ModelError when the folder is not ours, or cannot be made ours alone. */
+function preparePrivateFolder(folder: string): void {
+	try {
+		mkdirSync(folder, { recursive: true, mode: 0o700 });
+		if (process.platform === 'win32') return;
+		const found = lstatSync(folder);
+		if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error('it belongs to somebody else');
+		chmodSync(folder, 0o700);
+	} catch (cause) {
+		throw new ModelError('unreachable', `The engine cannot use the folder ${folder}: ${messageOf(cause)}.`, cause);
+	}
+}
+
+function engineName(program: EngineProgram): string {
+	const { script, llama, gpu, folder, idleMs, lingerMs } = program;
+	const identity = JSON.stringify([wireVersion, script, llama, gpu, folder, idleMs, lingerMs]);
+	return createHash('sha256').update(identity).digest('hex').slice(0, 16);
+}
+
+function startError(what: string, cause?: unknown): ModelError {
+	return new ModelError('unreachable', `The embedded engine ${what}.`, cause);
+}
+
+function lastLine(path: string): string {
+	try {
+		return readFileSync(path, 'utf8').trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+	} catch {
+		return '';
+	}
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { leaveLock, takeLock } from '../../src/engine/lock.ts';
+import { StopFilter } from '../../src/engine/stop-filter.ts';
+import { usefulThreads } from '../../src/engine/threads.ts';
+import { Vocabulary } from '../../src/engine/vocabulary.ts';
+import { type EngineRequest, frame, onLines, parseReply, parseRequest } from '../../src/model/engine-wire.ts';
+import { TemporaryFolder } from '../temporary-folder.ts';
+
+describe('StopFilter', () => {
+	const shown = (stops: string[], pieces: string[], exempt = 0) => {
+		const filter = new StopFilter(stops, exempt);
+		return [...pieces.map((piece) => filter.push(piece)), filter.flush()].join('|');
+	};
+
+	it('holds back what may become a stop, and no more', () => {
+		assert.equal(shown(['END'], ['aE', 'N', 'xE', 'ND', 'b']), 'a||ENx|||');
+		assert.equal(shown(['END'], ['aE', 'N']), 'a||EN');
+		assert.equal(shown(['\n', 'END'], ['aEN\nD']), 'aEN|');
+		assert.equal(shown(['bb', 'abc'], ['abb']), 'a|');
+		assert.equal(shown([], ['a', 'b']), 'a|b|');
+		assert.equal(shown([''], ['a', 'b']), 'a|b|');
+	});
+
+	it('lets a forced beginning through, whatever it is', () => {
+		assert.equal(shown(['\n'], ['a\n', 'b\nc'], 3), 'a\n|b|');
+	});
+
+	it('shows the same in whatever pieces the text comes', () => {
+		const text = 'abaabab|abab!aba';
+		for (const stops of [['abab!'], ['ab|', 'b!a'], ['zz'], ['a!', '|abac']]) {
+			const ends = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
+			const whole = text.slice(0, Math.min(text.length, ...ends));
+			for (let size = 1; size < 6; size++) {
+				const filter = new StopFilter(stops);
+				const pieces = text.match(new RegExp(`.{1,${size}}`, 'g')) ?? [];
+				assert.equal(pieces.map((piece) => filter.push(piece)).join('') + filter.flush(), whole, `${stops} by ${size}`);
+			}
+		}
+	});
+});
+
+describe('Vocabulary', () => {
+	const texts = ['re', 'return', 'r', 'ret', 'returns', '', 'retry', '\uFFFD', 'x', 'ret', ' return'];
+	const vocabulary = new Vocabulary(texts.keys(), (token) => texts[token] ?? '');
+
+	it('finds the tokens that may come where text has to come', () => {
+		const compatible = (text: string) => vocabulary.compatibleWith(text).map((token) => texts[token]);
+		assert.deepEqual(compatible('retu'), ['r', 're', 'ret', 'ret', 'return', 'returns']);
+		assert.deepEqual(compatible('r'), ['r', 're', 'ret', 'ret', 'retry', 'return', 'returns']);
+		assert.deepEqual(compatible('xyz'), ['x']);
+		assert.deepEqual(compatible('ü'), []);
+	});
+});
+
+describe('the language of the engine', () => {
+	it('survives the way there, in any pieces', () => {
+		const model = { name: 'm', path: '/ü/m.gguf', contextLength: 4096 };
+		const requests: EngineRequest[] = [
+			{ kind: 'load', id: 1, model },
+			{ kind: 'generate', id: 2, model, prompt: 'a\n🦀', maxTokens: 3, stop: ['\n'], start: undefined, grammar: undefined },
+			{ kind: 'memory', id: 3 },
+			{ kind: 'cancel', id: 2 },
+		];
+		const stream = new PassThrough();
+		const heard: unknown[] = [];
+		onLines(stream, (line) => heard.push(parseRequest(line)));
+		const bytes = Buffer.from(requests.map(frame).join(''));
+		for (let at = 0; at < bytes.length; at += 3) stream.write(bytes.subarray(at, at + 3));
+		stream.read();
+		assert.deepEqual(heard, requests);
+	});
+
+	it('is nothing else', () => {
+		for (const line of [
+			'',
+			'1',
+			'"id"',
+			'{"id":1}',
+			'{"id":1.5,"kind":"memory"}',
+			'{"id":1,"kind":"load","model":null}',
+			'{'.repeat(50_000),
+		]) {
+			assert.equal(parseRequest(line), undefined, line.slice(0, 50));
+			assert.equal(parseReply(line), undefined, line.slice(0, 50));
+		}
+		assert.equal(parseReply('{"id":1,"kind":"failed","code":"toString","message":""}'), undefined);
+	});
+
+	it('has an end to its lines', () => {
+		const stream = new PassThrough();
+		onLines(stream, () => assert.fail());
+		for (let i = 0; i < 5; i++) stream.write('x'.repeat(1_000_000));
+		stream.read();
+		assert.ok(stream.destroyed);
+	});
+});
+
+describe('the lock of the engine', () => {
+	it('is for one, and given back only by the one that has it', async () => {
+		await using folder = await TemporaryFolder.create();
+		const path = `${folder.path}/lock`;
+		assert.equal(await takeLock(path, async () => false), true);
+		assert.equal(await takeLock(path, async () => true), false);
+		leaveLock(path);
+		assert.equal(await takeLock(path, async () => true), true);
+	});
+});
+
+describe('threads', () => {
+	it('are never more than there are processors', () => {
+		assert.equal(usefulThreads(1), 1);
+		assert.ok(usefulThreads(1000) < 1000);
+	});
+});
