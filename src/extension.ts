@@ -1,34 +1,58 @@
-import { type ExtensionContext, languages, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
 import { CompletionEngine } from './completion/complete.ts';
+import { observed } from './completion/observed-model.ts';
+import { parseBackend } from './model/backend.ts';
+import { ChosenModel } from './model/chosen.ts';
+import { EmbeddedModel } from './model/embedded.ts';
+import { EngineClient } from './model/engine-client.ts';
+import { FallbackModel } from './model/fallback.ts';
+import { ModelStore } from './model/model-store.ts';
 import { OllamaModel } from './model/ollama.ts';
 import { delay } from './std/abortable.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
+import { embeddedSettings, engineProgram, modelsFolder } from './vscode/embedded.ts';
 import { GhostTextProvider } from './vscode/ghost-text.ts';
 import { Journal } from './vscode/journal.ts';
-import { Notices, noticeEditorSetting } from './vscode/notices.ts';
-import { ollamaModelName, readSettings } from './vscode/settings.ts';
+import { announceFallback, Notices, noticeEditorSetting } from './vscode/notices.ts';
+import { ollamaSettings, readSettings } from './vscode/settings.ts';
+import { Bookkeeper } from './vscode/statistics.ts';
+import { StatisticsView } from './vscode/statistics-view.ts';
 import { Status } from './vscode/status.ts';
 import { warmUp } from './vscode/warm-up.ts';
 
 /** Builds every object once and hands it what it needs. */
 export function activate(context: ExtensionContext): void {
 	const started = performance.now();
+	const now = () => performance.now();
 	const log = window.createOutputChannel('Co-Clone', { log: true });
-	const model = new OllamaModel(() => {
-		const settings = readSettings();
-		return { url: settings.ollamaUrl, model: ollamaModelName(settings) };
-	});
-	const engine = new CompletionEngine({ model, policy: readSettings, now: () => performance.now(), delay });
+	const folder = modelsFolder(context);
+	const ollama = new OllamaModel(() => ollamaSettings(readSettings()));
+	const engine = new EngineClient(() => engineProgram(context));
+	const embedded = new EmbeddedModel(() => embeddedSettings(readSettings(), folder), engine);
+	const eitherModel = new FallbackModel(ollama, embedded, now, (why, facts) => announceFallback(why, facts, log));
+	const backend = () => parseBackend(readSettings().model);
+	const model = new ChosenModel(backend, { ollama, embedded, auto: engineProgram(context) ? eitherModel : ollama });
+	const books = new Bookkeeper(context.globalState);
+	const asked = observed(model, now, () => books.asked(window.activeTextEditor?.document.languageId ?? ''));
+	const completions = new CompletionEngine({ model: asked, policy: readSettings, now, delay });
 	const journal = new Journal(log);
-	const ghostText = new GhostTextProvider(engine, journal);
+	const ghostText = new GhostTextProvider(completions, journal);
 	const status = new Status(() => lastReport(context.globalState));
 	const notices = new Notices();
 	journal.onOutcome((entry) => status.record(entry));
 	journal.onOutcome((entry) => notices.heed(entry));
+	journal.onOutcome((entry) => books.record(entry));
+	const statistics = new StatisticsView(books, context.extensionUri);
 	context.subscriptions.push(
 		log,
+		{ dispose: () => engine.close() },
 		status,
+		books,
+		statistics,
+		workspace.onDidChangeTextDocument((event) => books.changed(event)),
+		workspace.onDidCloseTextDocument((document) => books.closed(document)),
+		commands.registerCommand('co-clone.accepted', (shown: number) => books.accepted(shown)),
 		languages.registerInlineCompletionItemProvider({ pattern: '**' }, ghostText),
 		workspace.onDidChangeTextDocument((event) => ghostText.typed(event)),
 		window.onDidChangeTextEditorSelection(({ textEditor }) => ghostText.moved(textEditor)),
@@ -37,11 +61,20 @@ export function activate(context: ExtensionContext): void {
 			if (!focused) ghostText.moved(undefined);
 		}),
 		workspace.onDidChangeConfiguration((event) => {
-			if (event.affectsConfiguration('co-clone')) engine.reset();
+			if (event.affectsConfiguration('co-clone')) completions.reset();
 		}),
-		warmUp(engine),
+		warmUp(completions),
 		noticeEditorSetting(),
-		...registerCommands({ engine, model, journal, state: context.globalState, log, refresh: () => status.refresh() }),
+		...registerCommands({
+			engine: completions,
+			model,
+			store: new ModelStore(folder),
+			journal,
+			statistics,
+			state: context.globalState,
+			log,
+			refresh: () => status.refresh(),
+		}),
 	);
 	log.info(`Co-Clone ${context.extension.packageJSON.version} is ready after ${Math.round(performance.now() - started)} ms`);
 }

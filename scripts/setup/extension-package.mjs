@@ -1,11 +1,12 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { cp, mkdir, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { runChild } from './child.mjs';
+import { prepareEngine } from './engine.mjs';
 import { root } from './steps.mjs';
 
 /** What an install may weigh: the program stays small, whatever is added to it. */
-const limits = { bundle: 300_000, vsix: 1_000_000 };
+const limits = { bundle: 300_000, vsix: 1_000_000, vsixWithEngine: 60_000_000 };
 
 /** Bundles the extension for an editor that runs it from this folder. */
 export async function buildExtension() {
@@ -15,17 +16,38 @@ export async function buildExtension() {
 /**
  * Builds the extension for production and packs it into a .vsix, refusing one that became too large.
  *
- * @param {string} [vsix] where to write it
+ * @param {object} [options]
+ * @param {string} [options.target] a platform as VS Code names it, `linux-x64`: with the embedded engine for it. Without: for all
+ *   platforms, and without an engine.
+ * @param {(report: string) => void} [options.report] progress
  * @returns {Promise<{vsix: string, bundleBytes: number, vsixBytes: number}>}
  */
-export async function packageExtension(vsix = join(root, 'out', 'co-clone.vsix')) {
+export async function packageExtension({ target, report = () => {} } = {}) {
+	const vsix = join(root, 'out', target ? `co-clone-${target}.vsix` : 'co-clone.vsix');
 	await mkdir(dirname(vsix), { recursive: true });
 	const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
 	// It runs `vscode:prepublish`, the production build, itself. The bundle needs no packages beside it.
 	const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix];
-	await runChild(process.execPath, [vsce, 'package', ...options], { cwd: root, log: 'package' });
+	await putEngine(target, report);
+	try {
+		report('packing');
+		const args = [vsce, 'package', ...options, ...(target ? ['--target', target] : [])];
+		await runChild(process.execPath, args, { cwd: root, log: 'package' });
+	} finally {
+		await rm(engineFolder, { recursive: true, force: true });
+	}
 	const bundleBytes = await size(join(root, 'dist', 'extension.cjs'), limits.bundle);
-	return { vsix, bundleBytes, vsixBytes: await size(vsix, limits.vsix) };
+	return { vsix, bundleBytes, vsixBytes: await size(vsix, target ? limits.vsixWithEngine : limits.vsix) };
+}
+
+/** Where the extension looks for its engine. */
+const engineFolder = join(root, 'engine');
+
+async function putEngine(target, report) {
+	await rm(engineFolder, { recursive: true, force: true });
+	if (!target) return;
+	const { modules } = await prepareEngine(report, target);
+	await cp(modules, join(engineFolder, 'node_modules'), { recursive: true });
 }
 
 async function size(path, limit) {

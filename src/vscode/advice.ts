@@ -23,7 +23,7 @@ const showLog: Action = { title: 'Show Log', command: 'co-clone.showLog' };
 const advice: Partial<Record<Reason, { readonly hint: string; readonly actions: readonly Action[] }>> = {
 	unreachable: { hint: 'Start Ollama, or correct its address.', actions: [openUrlSetting, showLog] },
 	stalled: { hint: 'Restart it if it stays like this.', actions: [showLog] },
-	'model-missing': { hint: 'Choose an installed model or pull one.', actions: [selectModel] },
+	'model-missing': { hint: 'Choose a model; what is not here is fetched.', actions: [selectModel] },
 	'no-infill': { hint: 'Choose a code model that can.', actions: [selectModel] },
 	'bad-response': { hint: 'Check the address and the server’s own log.', actions: [openUrlSetting, showLog] },
 	overloaded: { hint: 'It will be asked again in a while.', actions: [showLog] },

@@ -10,17 +10,21 @@ import {
 } from 'vscode';
 import type { CompletionEngine } from '../completion/complete.ts';
 import type { LanguageModel } from '../model/language-model.ts';
+import type { ModelStore } from '../model/model-store.ts';
 import { checkModel } from './check-model.ts';
 import type { Journal } from './journal.ts';
 import { selectModel } from './select-model.ts';
 import { readSettings } from './settings.ts';
+import type { StatisticsView } from './statistics-view.ts';
 import { whyNoSuggestion } from './why.ts';
 
 /** What the commands work on. */
 export interface Parts {
 	readonly engine: CompletionEngine;
 	readonly model: LanguageModel;
+	readonly store: ModelStore;
 	readonly journal: Journal;
+	readonly statistics: StatisticsView;
 	readonly state: Memento;
 	readonly log: LogOutputChannel;
 	readonly refresh: () => void;
@@ -28,16 +32,19 @@ export interface Parts {
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: Parts): Disposable[] {
-	const { engine, model, journal, state, log, refresh } = parts;
+	const { engine, model, store, journal, statistics, state, log, refresh } = parts;
 	const handlers: Record<string, () => unknown> = {
 		completeHere,
 		toggle,
 		toggleLanguage,
 		selectModel: async () => {
-			if (await selectModel()) await check();
+			if (await selectModel(store)) await check();
 		},
 		checkModel: () => check(),
 		whyNoSuggestion: () => whyNoSuggestion(engine, journal),
+		statistics: () => statistics.show(),
+		exportStatistics: () => statistics.export(),
+		resetStatistics: () => statistics.reset(),
 		showLog: () => log.show(),
 		menu,
 	};
@@ -95,6 +102,7 @@ async function menu(): Promise<void> {
 			: []),
 		{ label: '$(package) Select Model…', run: 'selectModel' },
 		{ label: '$(beaker) Check Model', run: 'checkModel' },
+		{ label: '$(graph) Show Statistics', run: 'statistics' },
 		{ label: '$(output) Show Log', run: 'showLog' },
 	];
 	const chosen = await window.showQuickPick(entries, { title: 'Co-Clone' });

@@ -41,6 +41,7 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 	readonly #journal: Journal;
 	#asked: Asked | undefined;
 	#isKnownToEditor = false;
+	#shown = 0;
 
 	constructor(engine: CompletionEngine, journal: Journal) {
 		this.#engine = engine;
@@ -84,10 +85,13 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		const listener = token.onCancellationRequested(() => setTimeout(() => work?.cancel(), graceMs));
 		try {
 			const outcome = (await work) ?? { nothing: closed ?? { reason: 'bug' }, timings: { totalMs: 0 }, usage: noUsage };
-			this.#journal.record({ uri: document.uri.toString(), position, request, outcome });
-			if (!outcome.completion || token.isCancellationRequested) return [];
+			const shown = outcome.completion && !token.isCancellationRequested ? ++this.#shown : undefined;
+			this.#journal.record({ uri: document.uri.toString(), position, request, outcome, shown });
+			if (!outcome.completion || shown === undefined) return [];
 			const range = selected?.range ?? new Range(position, position);
-			return [itemFor(outcome.completion, range, selected?.text ?? '')];
+			const item = itemFor(outcome.completion, range, selected?.text ?? '');
+			item.command = { title: 'Accepted', command: 'co-clone.accepted', arguments: [shown] };
+			return [item];
 		} finally {
 			listener.dispose();
 		}

@@ -8,6 +8,8 @@ export interface Entry {
 	readonly position: Position;
 	readonly request: CompletionRequest;
 	readonly outcome: Outcome;
+	/** The number of the suggestion, if one was returned while the editor still wanted it. */
+	readonly shown?: number | undefined;
 }
 
 /** Keeps the latest outcome, so that “why is there no suggestion?” has an answer, and writes one line to the log for each. */

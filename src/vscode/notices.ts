@@ -1,6 +1,7 @@
-import { type Disposable, window, workspace } from 'vscode';
+import { type Disposable, type LogOutputChannel, window, workspace } from 'vscode';
 import type { Nothing } from '../completion/completion.ts';
 import type { Reason } from '../completion/reason.ts';
+import type { ModelFacts } from '../model/language-model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { actionsFor, editorSetting, explain, showWithActions } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
@@ -31,6 +32,12 @@ export class Notices {
 function causeOf(nothing: Nothing): Nothing {
 	const { reason, error } = nothing;
 	return reason === 'backing-off' && error instanceof ModelError ? { reason: error.code, detail: error.message } : nothing;
+}
+
+/** Says that the embedded engine has taken over from Ollama, and why. */
+export function announceFallback(why: ModelError, { name }: ModelFacts, log: LogOutputChannel): void {
+	log.info(`The embedded engine completes with ${name}, because: ${why.message}`);
+	void window.showInformationMessage(`Co-Clone: completing with the embedded ${name}, because Ollama has no model to ask.`);
 }
 
 /** Says once when the editor's own setting keeps all suggestions from being shown. The setting is the user's to change. */

@@ -1,82 +1,102 @@
-import {
-	type CancellationToken,
-	ConfigurationTarget,
-	ProgressLocation,
-	type QuickPickItem,
-	QuickPickItemKind,
-	window,
-	workspace,
-} from 'vscode';
+import { type CancellationToken, ConfigurationTarget, ProgressLocation, window, workspace } from 'vscode';
+import { DownloadError } from '../model/download-error.ts';
+import { readGguf } from '../model/gguf.ts';
+import { GgufError } from '../model/gguf-error.ts';
+import { type KnownGguf, knownGgufs } from '../model/known-gguf.ts';
+import { thisMachine } from '../model/machine.ts';
 import { ModelError } from '../model/model-error.ts';
-import { installedModels, knownModels, pullModel } from '../model/ollama-pull.ts';
+import type { ModelStore } from '../model/model-store.ts';
+import { installedModels, pullModel } from '../model/ollama-pull.ts';
 import { cancelable } from '../std/cancelable.ts';
 import { actionsFor, explain, showWithActions } from './advice.ts';
+import { type Choice, modelChoices } from './model-choices.ts';
 import { readSettings } from './settings.ts';
 
-interface Choice extends QuickPickItem {
-	/** As the setting has it; absent for headings. */
-	readonly model?: string;
-	readonly pull?: string;
-}
-
-/** Lets the user choose the model, pulling it first where it is not installed. Resolves to whether there is a new one. */
-export async function selectModel(): Promise<boolean> {
-	const { ollamaUrl, model: current } = readSettings();
+/** Lets the user choose the model, fetching it first where it is not here. Resolves to whether there is a new one. */
+export async function selectModel(store: ModelStore): Promise<boolean> {
+	const chosen = await window.showQuickPick(modelChoices(await offer(store)), {
+		title: 'Model for completions',
+		placeHolder: 'Models that are here, and models that can be fetched',
+		matchOnDescription: true,
+	});
+	if (!chosen) return false;
 	try {
-		const installed = await installedModels(ollamaUrl, AbortSignal.timeout(10_000));
-		const chosen = await window.showQuickPick(choices(installed, current), {
-			title: 'Model for completions',
-			placeHolder: 'Installed models, and models that can be pulled',
-			matchOnDescription: true,
-		});
-		if (!chosen?.model) return false;
-		if (chosen.pull && !(await pullWithProgress(ollamaUrl, chosen.pull))) return false;
-		await writeModel(chosen.model);
+		const model = await fetched(chosen, store);
+		if (model === undefined) return false;
+		await workspace.getConfiguration('co-clone').update('model', model, ConfigurationTarget.Global);
 		return true;
 	} catch (error) {
-		if (!(error instanceof ModelError)) throw error;
-		await showWithActions(`Co-Clone: ${explain({ reason: error.code, detail: error.message })}`, actionsFor(error.code), true);
+		await showFailure(error);
 		return false;
 	}
 }
 
-function choices(installed: readonly { name: string; canFill: boolean }[], current: string): Choice[] {
-	const isInstalled = new Set(installed.map(({ name }) => name));
-	const heading = (label: string): Choice => ({ label, kind: QuickPickItemKind.Separator });
-	const mark = (model: string) => (model === current ? '$(check) ' : '');
-	const usable = installed.filter(({ canFill }) => canFill);
-	return [
-		{ label: `${mark('auto')}Automatic`, description: 'a suitable installed model', model: 'auto' },
-		heading('installed'),
-		...usable.map(({ name }) => ({ label: `${mark(`ollama:${name}`)}${name}`, model: `ollama:${name}` })),
-		heading('to pull'),
-		...knownModels
-			.filter(({ name }) => !isInstalled.has(name) && !isInstalled.has(`${name}:latest`))
-			.map(({ name, size, about }) => ({
-				label: `$(cloud-download) ${name}`,
-				description: `${size}, ${about}`,
-				model: `ollama:${name}`,
-				pull: name,
-			})),
-	];
+/** Downloads a model for the embedded engine. Resolves to whether it is here now; cancelling is not an error. */
+function downloadWithProgress(store: ModelStore, model: KnownGguf): Promise<boolean> {
+	return withProgress(`Downloading ${model.name} (${model.licence})`, async (report, signal) => {
+		const onProgress = ({
+			receivedBytes,
+			totalBytes,
+			bytesPerSecond,
+		}: {
+			receivedBytes: number;
+			totalBytes: number;
+			bytesPerSecond: number;
+		}) => report(receivedBytes / totalBytes, `${megabytes(receivedBytes)} of ${megabytes(totalBytes)}, ${megabytes(bytesPerSecond)}/s`);
+		await store.install(model, { fetch, onProgress }, signal);
+	});
 }
 
-/** Resolves to whether the model is there now; cancelling is not an error. */
-async function pullWithProgress(url: string, name: string): Promise<boolean> {
+async function offer(store: ModelStore) {
+	const { ollamaUrl, model: current } = readSettings();
+	const [ollama, here] = await Promise.all([
+		installedModels(ollamaUrl, AbortSignal.timeout(5000)).catch(() => undefined),
+		store.installed(),
+	]);
+	return { ollama, embedded: knownGgufs, installed: new Set(here.map(({ name }) => name)), machine: thisMachine(), current };
+}
+
+/** The setting for a choice, once its model is here; undefined when the user changed their mind. */
+async function fetched({ model, pull, download, isFile }: Choice, store: ModelStore): Promise<string | undefined> {
+	if (isFile) return chosenFile();
+	if (download && !(await downloadWithProgress(store, download))) return undefined;
+	if (pull && !(await pullWithProgress(readSettings().ollamaUrl, pull))) return undefined;
+	return model;
+}
+
+async function chosenFile(): Promise<string | undefined> {
+	const [file] = (await window.showOpenDialog({ title: 'A model for the embedded engine', filters: { Models: ['gguf'] } })) ?? [];
+	if (!file) return undefined;
+	await readGguf(file.fsPath);
+	return `embedded:${file.fsPath}`;
+}
+
+function pullWithProgress(url: string, name: string): Promise<boolean> {
+	return withProgress(`Pulling ${name}`, async (report, signal) => {
+		for await (const { status, fraction } of pullModel(url, name, signal)) {
+			report(fraction ?? 0, fraction === undefined ? status : `${Math.floor(fraction * 100)} %`);
+		}
+	});
+}
+
+/** Runs something long that can be cancelled. Resolves to whether it came to its end. */
+async function withProgress(
+	title: string,
+	work: (report: (fraction: number, message: string) => void, signal: AbortSignal) => Promise<void>,
+): Promise<boolean> {
 	return window.withProgress(
-		{ location: ProgressLocation.Notification, title: `Pulling ${name}`, cancellable: true },
+		{ location: ProgressLocation.Notification, title, cancellable: true },
 		async (progress, token: CancellationToken) => {
-			const pull = cancelable(async (signal) => {
-				let shown = 0;
-				for await (const { status, fraction } of pullModel(url, name, signal)) {
-					const percent = fraction === undefined ? 0 : Math.floor(fraction * 100);
-					progress.report({ message: fraction === undefined ? status : `${percent} %`, increment: Math.max(0, percent - shown) });
-					shown = Math.max(shown, percent);
-				}
-			});
-			token.onCancellationRequested(() => pull.cancel());
+			let shown = 0;
+			const report = (fraction: number, message: string) => {
+				const percent = Math.floor(fraction * 100);
+				progress.report({ message, increment: Math.max(0, percent - shown) });
+				shown = Math.max(shown, percent);
+			};
+			const working = cancelable((signal) => work(report, signal));
+			token.onCancellationRequested(() => working.cancel());
 			try {
-				await pull;
+				await working;
 				return true;
 			} catch (error) {
 				if (token.isCancellationRequested) return false;
@@ -86,9 +106,14 @@ async function pullWithProgress(url: string, name: string): Promise<boolean> {
 	);
 }
 
-/** Where the user's choice takes effect: in the workspace if it has a model of its own. */
-async function writeModel(model: string): Promise<void> {
-	const settings = workspace.getConfiguration('co-clone');
-	const isOfWorkspace = settings.inspect('model')?.workspaceValue !== undefined;
-	await settings.update('model', model, isOfWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+async function showFailure(error: unknown): Promise<void> {
+	if (error instanceof ModelError) {
+		await showWithActions(`Co-Clone: ${explain({ reason: error.code, detail: error.message })}`, actionsFor(error.code), true);
+	} else if (error instanceof DownloadError || error instanceof GgufError) {
+		await showWithActions(`Co-Clone: ${error.message}`, [], true);
+	} else throw error;
+}
+
+function megabytes(bytes: number): string {
+	return `${(bytes / 1e6).toFixed(0)} MB`;
 }

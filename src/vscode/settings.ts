@@ -1,10 +1,12 @@
 import { workspace } from 'vscode';
 import type { CompletionPolicy } from '../completion/gate.ts';
+import { parseBackend } from '../model/backend.ts';
+import type { OllamaSettings } from '../model/ollama.ts';
 import { ollamaUrl } from '../model/ollama-address.ts';
 
 /** Every setting of `co-clone.*`, by its name. The README has a sentence for each. */
 export interface Settings extends CompletionPolicy {
-	/** `auto`, or `ollama:NAME`. */
+	/** See `parseBackend`. */
 	readonly model: string;
 	readonly ollamaUrl: string;
 }
@@ -22,9 +24,12 @@ export function readSettings(): Settings {
 	};
 }
 
-/** The model's name as Ollama knows it, or undefined for `auto`. */
-export function ollamaModelName({ model }: Settings): string | undefined {
-	return model === 'auto' ? undefined : model.replace(/^ollama:/, '');
+/** Where Ollama is, and which of its models to ask, when it is asked. */
+export function ollamaSettings(settings: Settings): OllamaSettings {
+	const backend = parseBackend(settings.model);
+	return backend.kind === 'ollama'
+		? { url: backend.url ?? settings.ollamaUrl, model: backend.model }
+		: { url: settings.ollamaUrl, model: undefined };
 }
 
 function text(value: unknown): string {

@@ -46,7 +46,9 @@ export class EditorPage {
 			await mkdir(dirname(join(workspace, path)), { recursive: true });
 			await writeFile(join(workspace, path), text.replace('|', ''));
 		}
-		const address = `${url}?folder=${encodeURIComponent(workspace)}`;
+		// Where a test fails, `user/logs` in the output folder says what Co-Clone asked the model and what came back.
+		const payload = JSON.stringify([['logLevel', 'co-clone.co-clone=trace']]);
+		const address = `${url}?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`;
 		return new EditorPage(await openEditor(address, environment('E2E_CHROMIUM')), name, files, workspace);
 	}
 

@@ -79,12 +79,22 @@ describe('commands about models', () => {
 		assert.deepEqual(messages, []);
 	});
 
-	it('says what is wrong when the server is down', async () => {
+	it('offers the models of the embedded engine when no Ollama answers, with what they take', async () => {
 		await set('ollamaUrl', 'http://127.0.0.1:9');
 		choose(undefined);
-		for (const command of ['selectModel', 'checkModel']) await commands.executeCommand(`co-clone.${command}`);
-		assert.equal(messages.length, 2);
-		for (const message of messages) assert.match(message, /No model server answers.*Start Ollama/);
+		await commands.executeCommand('co-clone.selectModel');
+		assert.ok(labels().includes('Ollama does not answer'));
+		const small = offered.find(({ label }) => label.includes('qwen2.5-coder-0.5b'));
+		assert.match(small?.description ?? '', /^0\.5 GB to download, Apache-2\.0, about \d+ tokens\/s here/);
+		assert.equal(offered.filter(({ description }) => description?.includes('recommended')).length, 1);
+		assert.deepEqual(messages, []);
+	});
+
+	it('Check Model says what is wrong when the server is down', async () => {
+		await set('ollamaUrl', 'http://127.0.0.1:9');
+		choose(undefined);
+		await commands.executeCommand('co-clone.checkModel');
+		assert.match(messages[0] ?? '', /No model server answers.*Start Ollama/);
 	});
 
 	it('Check Model says what does not hold', async () => {

@@ -56,7 +56,7 @@ describe('messages', () => {
 		await show('|');
 		await type('return ', 50);
 		await until(() => shown.length > 0, 'a message');
-		assert.match(shown[0] ?? '', /'nope' not found.*Choose an installed model or pull one/s);
+		assert.match(shown[0] ?? '', /'nope' not found.*Choose a model/s);
 		assert.equal(shown.length, 1);
 	});
 

@@ -48,7 +48,13 @@ describe('commands', () => {
 
 	it('each that is mentioned exists', () => {
 		const mentioned = [...sources.matchAll(/'(co-clone\.\w+)'/g)].map((match) => match[1] ?? '');
-		const known = new Set([...commands.map(({ command }) => command), ...Object.keys(settings), 'co-clone.status']);
+		const known = new Set([
+			...commands.map(({ command }) => command),
+			...Object.keys(settings),
+			'co-clone.status',
+			'co-clone.accepted',
+			'co-clone.statisticsView',
+		]);
 		assert.deepEqual(
 			mentioned.filter((name) => !known.has(name)),
 			[],

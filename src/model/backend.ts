@@ -1,0 +1,20 @@
+import { parseModel } from './ollama-address.ts';
+
+/** Where completions come from, as the setting `co-clone.model` and the option `--model` say it. */
+export type Backend =
+	/** Ollama if it answers and has a model that can fill holes, else the embedded engine. */
+	| { readonly kind: 'auto' }
+	/** Without a url, where Ollama is expected; without a model, a suitable installed one. */
+	| { readonly kind: 'ollama'; readonly url?: string; readonly model?: string | undefined }
+	/** A model by its name in the store, or by the path of its file. */
+	| { readonly kind: 'embedded'; readonly model: string };
+
+/** Reads `auto`, `ollama:NAME`, `embedded:NAME|PATH`, `http://…[/NAME]`; anything else is the name of a model in Ollama. */
+export function parseBackend(text: string | undefined): Backend {
+	const spec = text?.trim() ?? '';
+	if (spec === '' || spec === 'auto') return { kind: 'auto' };
+	if (spec.startsWith('embedded:')) return { kind: 'embedded', model: spec.slice('embedded:'.length) };
+	const isUrl = /^https?:\/\//i.test(spec);
+	const { url, model } = parseModel(spec, undefined);
+	return isUrl ? { kind: 'ollama', url, model } : { kind: 'ollama', model };
+}

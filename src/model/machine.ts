@@ -1,0 +1,33 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { KnownGguf } from './known-gguf.ts';
+
+/** What decides how fast a model runs on the processor. */
+export interface Machine {
+	readonly cores: number;
+	/** Bytes. */
+	readonly memory: number;
+}
+
+/** Below this, suggestions come too late to be of use. */
+const usefulTokensPerSecond = 15;
+/** Measured: 28 tokens a second with 0.5B parameters on 2 cores. More than 8 cores wait for the memory. */
+const tokensPerCoreAndBillion = 7;
+const mostCores = 8;
+/** Of its file; the rest is the state of the prompt and room to calculate. */
+const memoryPerByte = 1.6;
+
+export function thisMachine(): Machine {
+	return { cores: availableParallelism(), memory: totalmem() };
+}
+
+/** Tokens a second that a model can be expected to generate, without a graphics card. */
+export function estimatedSpeed({ parameters }: KnownGguf, { cores }: Machine): number {
+	return (Math.min(cores, mostCores) * tokensPerCoreAndBillion) / Number.parseFloat(parameters);
+}
+
+/** The largest model that is useful on a machine and takes at most half of its memory; the smallest if there is none. */
+export function recommended(models: readonly KnownGguf[], machine: Machine): KnownGguf | undefined {
+	const fits = (model: KnownGguf) =>
+		model.bytes * memoryPerByte < machine.memory / 2 && estimatedSpeed(model, machine) >= usefulTokensPerSecond;
+	return models.findLast(fits) ?? models[0];
+}
