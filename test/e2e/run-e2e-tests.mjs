@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, runChild, stopChildren } from '../../scripts/setup/child.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
@@ -36,7 +36,9 @@ try {
 	const restricted = { 'co-clone.ollamaUrl': `http://127.0.0.1:${port}`, 'security.workspace.trust.startupPrompt': 'never' };
 	const userDataDir = join(folder, 'untrusted-user');
 	const untrusted = await serveVSCode({ extensionsDir, userDataDir, settings: restricted, isTrusted: false, log: 'e2e-untrusted' });
+	const embedded = await step('Starting VS Code with the embedded engine', (report) => serveEmbedded(weights, report));
 	await runMocha({
+		E2E_EMBEDDED_EDITOR_URL: embedded.url,
 		E2E_UNTRUSTED_EDITOR_URL: untrusted.url,
 		E2E_UNTRUSTED_MODEL_PORT: String(port),
 		E2E_EDITOR_URL: editor.url,
@@ -54,6 +56,20 @@ try {
 	await stopChildren();
 }
 process.exit();
+
+/** As somebody has it who installed the build for their platform, has no Ollama, and chose the small model. */
+async function serveEmbedded(weights, report) {
+	const extensionsDir = join(folder, 'embedded-extensions');
+	const userDataDir = join(folder, 'embedded-user');
+	const { vsix } = await packageExtension({ target: `${process.platform}-${process.arch}`, report });
+	await installVsix(vsix, extensionsDir);
+	const models = join(userDataDir, 'User', 'globalStorage', 'co-clone.co-clone', 'models');
+	await mkdir(models, { recursive: true });
+	await link(weights, join(models, 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf'));
+	const nobody = `http://127.0.0.1:${await freePort()}`;
+	const settings = { 'co-clone.ollamaUrl': nobody, 'files.autoSave': 'off' };
+	return serveVSCode({ extensionsDir, userDataDir, settings, log: 'e2e-embedded' });
+}
 
 /** Mocha shows its own failures: its exit code is all that is left to say. */
 async function runMocha(env) {
