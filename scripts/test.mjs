@@ -12,7 +12,8 @@ import { messageOf, root, seconds, step } from './setup/steps.mjs';
 const mocha = join('node_modules', 'mocha', 'bin', 'mocha.js');
 
 const tiers = {
-	unit: [mocha, 'out/test/unit/**/*.test.cjs', ...mochaOptions()],
+	// Most of their time the files wait for sockets and processes, each for its own.
+	unit: [mocha, '--parallel', '--jobs=4', 'out/test/unit/**/*.test.cjs', ...mochaOptions()],
 	editor: ['test/editor/run-editor-tests.mjs'],
 	e2e: ['test/e2e/run-e2e-tests.mjs', ...mochaOptions()],
 };
