@@ -8,13 +8,14 @@ import { ModelSlot } from './engine/model-slot.ts';
 import { EngineServer } from './engine/server.ts';
 import { Work } from './engine/work.ts';
 
-/** Whether an engine listens at an address. */
+/** Whether an engine greets at an address: one that is being killed may still take connections. */
 function isAnswering(address: string): Promise<boolean> {
 	return new Promise((resolve) => {
 		const socket = connect(address);
-		socket.once('connect', () => resolve(true));
-		socket.once('error', () => resolve(false));
-		socket.once('connect', () => socket.destroy());
+		socket.setTimeout(2000, () => socket.destroy());
+		socket.once('data', () => resolve(true)).once('data', () => socket.destroy());
+		socket.on('error', () => socket.destroy());
+		socket.once('close', () => resolve(false));
 	});
 }
 

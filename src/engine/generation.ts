@@ -57,11 +57,13 @@ function promptTokens({ llamaModel }: LoadedModel, prompt: string): Token[] {
 }
 
 /** Reads all but the last batch of the prompt and returns that; the last token is always in it, because the answer comes out of it. */
-async function read({ sequence, batchSize }: LoadedModel, prompt: readonly Token[], alive: () => void, signal: AbortSignal) {
+async function read(model: LoadedModel, prompt: readonly Token[], alive: () => void, signal: AbortSignal): Promise<Token[]> {
+	const { sequence, batchSize, crew } = model;
 	await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
 	let at = sequence.nextTokenIndex;
 	for (; prompt.length - at > batchSize && !signal.aborted; at += batchSize) {
-		await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(at, at + batchSize));
+		const batch = prompt.slice(at, at + batchSize);
+		await crew.evaluate(batchSize, () => sequence.evaluateWithoutGeneratingNewTokens(batch));
 		alive();
 	}
 	return prompt.slice(at);
@@ -75,8 +77,15 @@ async function* tokens(model: LoadedModel, task: GenerationTask, last: readonly 
 		tokenBias: forced && (() => forced.bias()),
 		grammarEvaluationState: task.grammar === undefined ? undefined : await model.grammarState(task.grammar),
 	};
-	for await (const token of model.sequence.evaluate(last, options)) {
-		forced?.take(token);
-		yield token;
+	const answer = model.sequence.evaluate(last, options);
+	try {
+		for (let size = last.length; ; size = 1) {
+			const { value: token, done } = await model.crew.evaluate(size, () => answer.next());
+			if (done) return;
+			forced?.take(token);
+			yield token;
+		}
+	} finally {
+		await answer.return(undefined);
 	}
 }

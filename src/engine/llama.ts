@@ -10,7 +10,6 @@ export interface LlamaModule {
 		readonly gpu: 'auto' | false;
 		readonly skipDownload: true;
 		readonly progressLogs: false;
-		readonly maxThreads: number;
 		readonly logLevel: 'warn';
 		readonly logger: (level: string, message: string) => void;
 	}): Promise<Llama>;
@@ -24,6 +23,8 @@ export interface Llama {
 	/** What computes beside the processor, or false. */
 	readonly gpu: string | false;
 	readonly cpuMathCores: number;
+	/** Obeyed from the next batch or token on. */
+	maxThreads: number;
 	loadModel(options: {
 		readonly modelPath: string;
 		readonly gpuLayers?: number;

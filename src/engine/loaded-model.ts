@@ -4,7 +4,7 @@ import { fileTemplate } from '../model/file-template.ts';
 import { ModelError } from '../model/model-error.ts';
 import type { GrammarState, Llama, LlamaModel, LlamaModule, Sequence } from './llama.ts';
 import { loadError } from './load-error.ts';
-import { usefulThreads } from './threads.ts';
+import { Crew, usefulThreads } from './threads.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function startRuntime(module: LlamaModule, gpu: boolean): Promise<R
 		if (log.length > 100) log.shift();
 	};
 	const quiet = { skipDownload: true, progressLogs: false, logLevel: 'warn', logger } as const;
-	const llama = await module.getLlama({ build: 'never', gpu: gpu ? 'auto' : false, maxThreads: 0, ...quiet });
+	const llama = await module.getLlama({ build: 'never', gpu: gpu ? 'auto' : false, ...quiet });
 	return { module, llama, log };
 }
 
@@ -41,6 +41,8 @@ export interface LoadedModel {
 	readonly contextLength: number;
 	readonly batchSize: number;
 	readonly file: LoadedFile;
+	/** Evaluates its tokens. */
+	readonly crew: Crew;
 	/** @throws ModelError when the grammar is none. */
 	grammarState(grammar: string): Promise<GrammarState>;
 	dispose(): Promise<void>;
@@ -66,7 +68,8 @@ export async function loadModel(runtime: Runtime, file: ModelFile, alive: () => 
 async function openContext({ module, llama }: Runtime, llamaModel: LlamaModel, file: ModelFile): Promise<LoadedModel> {
 	const batchSize = llama.gpu === false ? batchSizes.processor : batchSizes.graphics;
 	const contextSize = Math.min(file.contextLength, llamaModel.trainContextSize);
-	const context = await llamaModel.createContext({ contextSize, batchSize, sequences: 1, threads: usefulThreads(llama.cpuMathCores) });
+	const threads = usefulThreads(llama.cpuMathCores);
+	const context = await llamaModel.createContext({ contextSize, batchSize, sequences: 1, threads });
 	const contextLength = context.contextSize;
 	return {
 		module,
@@ -76,6 +79,13 @@ async function openContext({ module, llama }: Runtime, llamaModel: LlamaModel, f
 		contextLength,
 		batchSize,
 		file: { ...describe(llamaModel, file), contextLength },
+		crew: new Crew(
+			threads,
+			(count) => {
+				llama.maxThreads = count;
+			},
+			() => performance.now(),
+		),
 		grammarState: (text) => grammarState(module, llama, llamaModel, text),
 		dispose: () => llamaModel.dispose(),
 	};

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { leaveLock, takeLock } from '../../src/engine/lock.ts';
 import { StopFilter } from '../../src/engine/stop-filter.ts';
-import { usefulThreads } from '../../src/engine/threads.ts';
+import { Crew, usefulThreads } from '../../src/engine/threads.ts';
 import { Vocabulary } from '../../src/engine/vocabulary.ts';
 import { type EngineRequest, frame, onLines, parseReply, parseRequest } from '../../src/model/engine-wire.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
@@ -111,5 +111,31 @@ describe('threads', () => {
 	it('are never more than there are processors', () => {
 		assert.equal(usefulThreads(1), 1);
 		assert.ok(usefulThreads(1000) < 1000);
+	});
+
+	it('leave a core to others while these slow them down', async () => {
+		let now = 0;
+		let threads = 0;
+		const crew = new Crew(
+			2,
+			(count) => {
+				threads = count;
+			},
+			() => now,
+		);
+		/** The threads at work for each of the tokens, which take so many milliseconds. */
+		const evaluate = async (...steps: number[]) => {
+			const seen: number[] = [];
+			for (const ms of steps) {
+				await crew.evaluate(1, async () => {
+					now += ms;
+				});
+				seen.push(threads);
+			}
+			return seen.join('');
+		};
+		assert.equal(await evaluate(25, 20, 22, 20), '2222');
+		// A second after a slow one all are tried again; still slow, it takes two seconds.
+		assert.equal(await evaluate(120, 25, 975, 120, 1999, 1, 20, 20), '21121122');
 	});
 });
