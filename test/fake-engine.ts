@@ -34,7 +34,7 @@ export class FakeEngine implements AsyncDisposable {
 			folder: join(folder.path, 'run'),
 			gpu: false,
 			idleMs: 60_000,
-			lingerMs: 30,
+			lingerMs: 300,
 			...program,
 		};
 	}

@@ -36,11 +36,11 @@ describe('self-test', () => {
 
 	it('a server that goes on with what nobody waits for fails the third', async () => {
 		let busyUntil = 0;
-		await using fake = await FakeOllama.start({ step: 3, tokens: good });
+		await using fake = await FakeOllama.start({ step: 1, tokens: good });
 		// A long answer keeps this server busy to its end, whoever left; the next request waits for that.
 		fake.script.delayFor = (body) => {
 			const wait = Math.max(0, busyUntil - performance.now());
-			if ((body['options'] as Record<string, unknown>)['num_predict'] === 200) busyUntil = performance.now() + 200 * 3;
+			if ((body['options'] as Record<string, unknown>)['num_predict'] === 200) busyUntil = performance.now() + 1500;
 			return wait;
 		};
 		const model = new OllamaModel(() => ({ url: fake.url, model: 'qwen2.5-coder:0.5b' }));
