@@ -13,7 +13,7 @@ const mocha = join('node_modules', 'mocha', 'bin', 'mocha.js');
 
 const tiers = {
 	// Most of their time the files wait for sockets and processes, each for its own.
-	unit: [mocha, '--parallel', '--jobs=4', 'out/test/unit/**/*.test.cjs', ...mochaOptions()],
+	unit: [mocha, '--parallel', '--jobs=4', '--timeout=10000', 'out/test/unit/**/*.test.cjs', ...mochaOptions()],
 	editor: ['test/editor/run-editor-tests.mjs'],
 	e2e: ['test/e2e/run-e2e-tests.mjs', ...mochaOptions()],
 };

@@ -176,7 +176,7 @@ describe('OllamaModel', () => {
 
 		it('nothing is loaded anew for a server that is only slow', async () => {
 			await using fake = await FakeOllama.start({ tokens: () => ['a'], prefill: 150 });
-			const model = modelAt(fake.url, { stuck: 50 });
+			const model = modelAt(fake.url, { stuck: 400 });
 			assert.equal(await textOf(model.generate(options, never)), 'a');
 			assert.equal(fake.seen.filter(({ body }) => body['prompt'] === '').length, 0);
 		});
