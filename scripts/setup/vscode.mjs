@@ -30,7 +30,7 @@ const quietSettings = {
 	'workbench.welcomePage.walkthroughs.openOnInstall': false,
 	'workbench.secondarySideBar.defaultVisibility': 'hidden',
 	'workbench.tips.enabled': false,
-	// VS Code's own: it would ask to sign in, and its agents' server takes a third of a small machine.
+	// VS Code's own: it would ask to sign in, and its chat takes a third of a small machine.
 	'chat.disableAIFeatures': true,
 	'chat.commandCenter.enabled': false,
 	'extensions.ignoreRecommendations': true,
