@@ -50,6 +50,7 @@ export class ScriptedModel implements LanguageModel {
 			end: () => put(undefined),
 			fail: put,
 		};
+		options.onLoaded?.();
 		this.questions.push(question);
 		this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#running);
 		const answer = this.answer?.(options.prompt);

@@ -1,11 +1,16 @@
 import type { LanguageModel, ModelFacts } from '../model/language-model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { BackOff } from './back-off.ts';
+import { evaluationMs, lineMs, windowTokens } from './budget.ts';
 import type { Completion, CompletionRequest, Nothing, Outcome } from './completion.ts';
 import { type CompletionPolicy, gate, unsafe, unwanted } from './gate.ts';
 import { type Answer, Memory } from './memory.ts';
+import { Pace } from './pace.ts';
 import { buildPrompt, warmPrompt } from './prompt.ts';
+import { recall } from './recall.ts';
+import { Rejections } from './rejections.ts';
 import { Run, type RunResult, type RunTask } from './run.ts';
+import { type Demand, nextStep, type Phase } from './schedule.ts';
 import { shapeAt, tokensFor } from './shape.ts';
 import { trim } from './trim.ts';
 import { Turn } from './turn.ts';
@@ -22,14 +27,16 @@ export interface Surroundings {
 	/** Milliseconds. */
 	readonly now: () => number;
 	readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
+	/** Other texts that the user has open, as far as the model may see them. */
+	readonly openTexts?: (request: CompletionRequest) => Iterable<string>;
 }
 
-/** In tokens. The first request in a file should not take longer to evaluate than this many seconds. */
-const window = { seconds: 4.5, least: 300, most: 2000, untilMeasured: 450 };
-/** Left free in the context, because tokens are only estimated. */
-const spare = 64;
-/** Before a prompt that must be evaluated anew, people get this long to go on typing. */
-const longestSettleMs = 300;
+/** What is left of an evaluation that nobody needs is waited for when it takes no longer: the server has it for who comes back. */
+const worthFinishingMs = 1000;
+/** A line that takes longer is not asked for before anybody wants it. */
+const longestAheadMs = 250;
+/** With a model that takes longer for a line, text that stands elsewhere is better than waiting. */
+const slowLineMs = 200;
 
 /**
  * The engine behind every completion of one user at one model.
@@ -40,7 +47,10 @@ const longestSettleMs = 300;
 export class CompletionEngine {
 	readonly #world: Surroundings;
 	readonly #memory = new Memory();
+	readonly #rejections = new Rejections();
 	readonly #backOff = new BackOff();
+	readonly #pace = new Pace();
+	#facts: ModelFacts | undefined;
 	#window: Window | undefined;
 	#run: Run | undefined;
 	#newest: Turn | undefined;
@@ -53,15 +63,16 @@ export class CompletionEngine {
 
 	/** The hot path: gate ▸ memory ▸ window ▸ prompt ▸ generate ▸ cut ▸ trim. */
 	readonly complete: Complete = async (request, signal) => {
-		const turn = this.#next(signal);
+		const turn = this.#next(request, signal);
 		try {
 			const closed = gate(request, this.#world.policy()) ?? this.#pause(request);
 			if (closed) return turn.end(closed);
 			for (;;) {
-				const answer = this.#memory.find(request);
-				if (answer) return turn.end(present(answer, request), answer);
-				if (this.#run?.mayAnswer(request)) await turn.wait(this.#run.progress());
-				else await this.#ask(request, turn);
+				const answer = this.#memory.find(request) ?? this.#recall(request);
+				if (answer) return turn.end(this.#present(answer, request), answer);
+				const early = this.#firstLine(request);
+				if (early) return turn.endGrowing(early.completion, early.answer, early.growing);
+				await this.#advance(request, turn);
 			}
 		} catch (error) {
 			return turn.end(this.#explain(error, turn));
@@ -75,43 +86,51 @@ export class CompletionEngine {
 	 * while somebody waits for an answer, or when it is done or under way already.
 	 */
 	async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
-		if (this.#backOff.gate(this.#world.now())) return;
-		if (unsafe(request) || unwanted(request, this.#world.policy())) return;
-		try {
-			const facts = await this.#world.model.facts(signal);
-			if (this.#newest || signal.aborted) return;
+		await this.#inAdvance(request, signal, (facts) => {
 			this.#window = windowAt(request, this.#window, windowTokens(facts, 1));
 			const prompt = warmPrompt(this.#window, facts);
-			if ((this.#run?.task.prompt.text ?? this.#evaluated).startsWith(prompt.text)) return;
-			await this.#run?.cancel();
-			if (this.#newest || this.#run || signal.aborted) return;
-			const run = this.#start({ request: undefined, facts, prompt, shape: { maxLines: 1, opensBlock: false, indent: 0 }, maxTokens: 1 });
-			signal.addEventListener('abort', () => void run.cancel(), { once: true });
-			await run.result;
-		} catch (error) {
-			// Whoever asks next gets the error and its explanation.
-			if (error instanceof ModelError) this.#backOff.failed(error, this.#world.now());
-			else if (!signal.aborted) throw error;
-		}
+			if ((this.#run?.task.prompt.text ?? this.#evaluated).startsWith(prompt.text)) return undefined;
+			return { request: undefined, facts, prompt, shape: { maxLines: 1, opensBlock: false, indent: 0 }, maxTokens: 1 };
+		});
+	}
+
+	/** Asks for what comes after a completion that is shown, in case it is accepted. Only where that is over soon. */
+	async lookAhead(shown: CompletionRequest, { text, replaces }: Completion, signal: AbortSignal): Promise<void> {
+		const request = { ...shown, prefix: shown.prefix + text, suffix: shown.suffix.slice(replaces), trigger: 'automatic' } as const;
+		if (gate(request, this.#world.policy()) || this.#memory.find(request) || this.#run) return;
+		await this.#inAdvance(request, signal, (facts) => {
+			const isQuick = lineMs(facts) <= longestAheadMs;
+			return isQuick ? { ...this.#task(request, facts), isAhead: true } : undefined;
+		});
+	}
+
+	/** Nobody looks any more: ends what goes on without anybody waiting for it. Evaluating a prompt in advance is left to finish. */
+	leave(): void {
+		if (!this.#newest && this.#run?.task.request) this.#abandon();
+	}
+
+	/** What was shown at a place was not wanted there. */
+	reject(request: CompletionRequest, { text }: Completion): void {
+		this.#rejections.add(request, text);
 	}
 
 	/** Forgets answers and failures: after the model or a setting changed. */
 	reset(): void {
 		this.#memory.clear();
+		this.#rejections.clear();
 		this.#backOff.reset();
 		this.#evaluated = '';
 		void this.#run?.cancel();
 	}
 
 	/** What the newest request waits for, and for how long. */
-	get waiting(): { readonly phase: 'asking' | 'evaluating' | 'generating'; readonly ms: number } | undefined {
-		if (!this.#newest) return undefined;
-		const phase = this.#run === undefined ? 'asking' : this.#run.hasText ? 'generating' : 'evaluating';
-		return { phase, ms: this.#newest.elapsedMs };
+	get waiting(): { readonly phase: Phase; readonly ms: number } | undefined {
+		return this.#newest && { phase: this.#run?.phase ?? 'idle', ms: this.#newest.elapsedMs };
 	}
 
 	/** Makes this request the newest. */
-	#next(signal: AbortSignal): Turn {
+	#next(request: CompletionRequest, signal: AbortSignal): Turn {
+		if (request.trigger === 'automatic') this.#pace.typed(request, this.#world.now());
 		const turn = new Turn(signal, this.#world.now);
 		this.#newest?.supersede();
 		this.#newest = turn;
@@ -123,28 +142,56 @@ export class CompletionEngine {
 		return this.#backOff.gate(this.#world.now());
 	}
 
-	/** Starts a run for a request, in place of what runs; what it says will be found in memory. */
-	async #ask(request: CompletionRequest, turn: Turn): Promise<void> {
-		const facts = await turn.wait(this.#world.model.facts(turn.signal));
+	/** Does the next thing that brings an answer nearer, and waits until there is more to decide on. */
+	async #advance(request: CompletionRequest, turn: Turn): Promise<void> {
+		const task = this.#run?.mayAnswer(request) ? undefined : await this.#plan(request, turn);
+		const run = this.#run;
+		switch (nextStep(run?.phase ?? 'idle', task ? this.#demand(task) : 'fits')) {
+			case 'start':
+				return task && this.#begin(task, turn);
+			case 'wait':
+				return turn.wait(run?.progress() ?? Promise.resolve());
+			case 'cancel':
+				return turn.wait(run?.cancel() ?? Promise.resolve());
+		}
+	}
+
+	async #plan(request: CompletionRequest, turn: Turn): Promise<RunTask> {
+		return this.#task(request, await turn.wait(this.#world.model.facts(turn.signal)));
+	}
+
+	#task(request: CompletionRequest, facts: ModelFacts): RunTask {
+		this.#facts = facts;
 		const shape = shapeAt(request, facts);
 		const maxTokens = tokensFor(shape);
 		this.#window = windowAt(request, this.#window, windowTokens(facts, maxTokens));
-		const prompt = buildPrompt(this.#window, request, facts);
-		if (this.#run && !this.#run.task.request && prompt.text.startsWith(this.#run.task.prompt.text)) {
-			// What is being warmed up is the beginning of this prompt.
-			await turn.wait(this.#run.over);
-			return;
-		}
-		await turn.wait(this.#run?.cancel() ?? Promise.resolve());
-		if (prompt.order === 'plain' && request.trigger === 'automatic')
-			await turn.wait(this.#world.delay(settleMs(facts, this.#window), turn.signal));
-		turn.asked(prompt.text, facts.name);
-		const run = this.#start({ request, facts, prompt, shape, maxTokens });
-		await turn.wait(run.progress());
+		return { request, facts, prompt: buildPrompt(this.#window, request, facts), shape, maxTokens };
+	}
+
+	/** What a task is to the run under way, which cannot answer it. */
+	#demand({ prompt, facts }: RunTask): Demand {
+		const run = this.#run;
+		if (!run) return 'differs';
+		if (prompt.text.startsWith(run.task.prompt.text)) return 'extends';
+		const leftMs = evaluationMs(run.task.prompt.text, run.evaluatedBefore, facts) - run.prefillMs;
+		return Math.abs(leftMs) <= worthFinishingMs ? 'nearly' : 'differs';
+	}
+
+	/** Starts a run, held back until it is likely to be worth its while; what it says will be found in memory. */
+	async #begin(task: RunTask, turn: Turn): Promise<void> {
+		const ms = turn.hasPaused || task.request?.trigger === 'manual' ? 0 : this.#holdBackMs(task);
+		turn.hasPaused = true;
+		if (ms > 0) return turn.wait(this.#world.delay(ms, turn.signal));
+		turn.asked(task.prompt.text, task.facts.name);
+		await turn.wait(this.#start(task).progress());
+	}
+
+	#holdBackMs({ prompt, facts }: RunTask): number {
+		return this.#pace.delayMs(evaluationMs(prompt.text, this.#evaluated, facts) + lineMs(facts));
 	}
 
 	#start(task: RunTask): Run {
-		const run = new Run(task, this.#world.model, this.#world.now);
+		const run = new Run(task, this.#evaluated, this.#world.model, this.#world.now);
 		this.#run = run;
 		const ended = () => {
 			if (this.#run === run) this.#run = undefined;
@@ -166,12 +213,70 @@ export class CompletionEngine {
 		this.#backOff.reset();
 	}
 
-	/** When the newest request is over, nothing runs on for it; an older one leaves the run to who came after. Warming up goes on. */
+	/** When the newest request is over, nothing runs on for it; an older one leaves the run to who came after. */
 	#finish(turn: Turn): void {
 		turn.close();
 		if (this.#newest !== turn) return;
 		this.#newest = undefined;
-		if (this.#run?.task.request) void this.#run.cancel();
+		// What runs in advance was for nobody from the start.
+		if (!turn.isGrowing && this.#run?.task.request && !this.#run.task.isAhead) this.#abandon();
+	}
+
+	#abandon(): void {
+		if (nextStep(this.#run?.phase ?? 'idle', 'abandoned') === 'cancel') void this.#run?.cancel();
+	}
+
+	/** A run that nobody waits for, while there is nothing better to do. */
+	async #inAdvance(request: CompletionRequest, signal: AbortSignal, plan: (facts: ModelFacts) => RunTask | undefined): Promise<void> {
+		if (this.#backOff.gate(this.#world.now())) return;
+		if (unsafe(request) || unwanted(request, this.#world.policy())) return;
+		const isBusy = () => this.#newest !== undefined || signal.aborted || this.#run?.task.request !== undefined;
+		try {
+			const facts = await this.#world.model.facts(signal);
+			const task = isBusy() ? undefined : plan(facts);
+			if (!task) return;
+			await this.#run?.cancel();
+			if (isBusy() || this.#run) return;
+			const run = this.#start(task);
+			signal.addEventListener('abort', () => void run.cancel(), { once: true });
+			await run.result;
+		} catch (error) {
+			// Whoever asks next gets the error and its explanation.
+			if (error instanceof ModelError) this.#backOff.failed(error, this.#world.now());
+			else if (!signal.aborted) throw error;
+		}
+	}
+
+	/** The same line elsewhere is there at once, which a slow model is not. */
+	#recall(request: CompletionRequest): Answer | undefined {
+		if (request.trigger === 'manual' || !this.#facts || lineMs(this.#facts) < slowLineMs || this.#run?.mayAnswer(request)) return undefined;
+		const text = recall(request, [request.prefix, request.suffix, ...(this.#world.openTexts?.(request) ?? [])]);
+		if (text === undefined || this.#rejections.has(request, text)) return undefined;
+		const usage = { promptTokens: null, completionTokens: null };
+		return { text, trigger: request.trigger, model: undefined, prompt: undefined, firstTokenAt: undefined, usage };
+	}
+
+	/** The first line of what is being generated, if it is going to stay as it is when the others come. */
+	#firstLine(request: CompletionRequest): { completion: Completion; answer: Answer; growing: Promise<boolean> } | undefined {
+		const run = this.#run;
+		const text = run?.firstLine(request);
+		if (!run || text === undefined) return undefined;
+		const { facts, prompt } = run.task;
+		const usage = { promptTokens: null, completionTokens: null };
+		const answer = { text, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt: run.firstTokenAt, usage };
+		const completion = this.#present(answer, request);
+		if ('reason' in completion || completion.text !== text) return undefined;
+		const growing = run.result.then(
+			({ isCancelled }) => !isCancelled,
+			() => false,
+		);
+		return { completion, answer, growing };
+	}
+
+	#present(answer: Answer, request: CompletionRequest): Nothing | Completion {
+		const completion = present(answer, request);
+		if ('reason' in completion || request.trigger === 'manual' || !this.#rejections.has(request, completion.text)) return completion;
+		return { reason: 'rejected', raw: completion.text };
 	}
 
 	#explain(error: unknown, turn: Turn): Nothing {
@@ -187,16 +292,4 @@ function present(answer: Answer, request: CompletionRequest): Nothing | Completi
 	if (answer.nothing) return answer.nothing;
 	const trimmed = trim(answer.text, request);
 	return 'nothing' in trimmed ? trimmed.nothing : trimmed.completion;
-}
-
-function windowTokens({ speed, contextLength }: ModelFacts, maxTokens: number): number {
-	const inTime = speed.prefillTokensPerSecond === undefined ? window.untilMeasured : speed.prefillTokensPerSecond * window.seconds;
-	const wanted = Math.min(window.most, Math.max(window.least, inTime));
-	return Math.max(1, Math.min(wanted, contextLength - maxTokens - spare));
-}
-
-function settleMs({ speed }: ModelFacts, { before, typed }: Window): number {
-	if (speed.prefillTokensPerSecond === undefined) return longestSettleMs;
-	const evaluationMs = ((before.length + typed.length) / 3 / speed.prefillTokensPerSecond) * 1000;
-	return Math.min(longestSettleMs, evaluationMs);
 }

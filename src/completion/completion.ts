@@ -40,6 +40,8 @@ export interface Outcome {
 	/** Present when a model was asked, or had been asked before for what was answered. */
 	readonly model?: string | undefined;
 	readonly prompt?: string | undefined;
+	/** Present when more of the answer is still coming; says at its end whether it came. Asked again, there is all of it. */
+	readonly growing?: Promise<boolean> | undefined;
 	readonly timings: Timings;
 	readonly usage: { readonly promptTokens: number | null; readonly completionTokens: number | null };
 }

@@ -8,8 +8,9 @@ export interface Answer {
 	/** Why it cannot be used at all. */
 	readonly nothing?: Nothing | undefined;
 	readonly trigger: CompletionRequest['trigger'];
-	readonly model: string;
-	readonly prompt: string;
+	/** Absent when no model said it. */
+	readonly model: string | undefined;
+	readonly prompt: string | undefined;
 	readonly firstTokenAt: number | undefined;
 	readonly usage: Usage;
 }
@@ -36,14 +37,14 @@ export class Memory {
 	#entries: Entry[] = [];
 
 	store(request: CompletionRequest, answer: Answer): void {
-		const entry = { path: request.path, before: request.prefix.slice(-placeLength), below: belowOf(request), answer };
+		const entry = { path: request.path, ...placeOf(request), answer };
 		const isOther = (other: Entry) => other.before !== entry.before || other.below !== entry.below || other.path !== entry.path;
 		this.#entries = [...this.#entries.filter(isOther), entry].slice(-mostAnswers);
 	}
 
 	/** What is left of an answer after what has been typed since. What an answer to typing says is too short for who asked on demand. */
 	find(request: CompletionRequest): Answer | undefined {
-		const below = belowOf(request);
+		const { below } = placeOf(request);
 		for (let i = this.#entries.length - 1; i >= 0; i--) {
 			const entry = this.#entries[i];
 			if (!entry || entry.path !== request.path || entry.below !== below) continue;
@@ -75,6 +76,7 @@ function typedThrough({ before, answer: { text } }: Entry, prefix: string): stri
 	return undefined;
 }
 
-function belowOf({ suffix }: CompletionRequest): string {
-	return belowClosers(suffix.slice(0, 4 * placeLength)).slice(0, placeLength);
+/** What tells a place from others: the end of the text before the cursor, and the beginning of what is below. */
+export function placeOf({ prefix, suffix }: CompletionRequest): { readonly before: string; readonly below: string } {
+	return { before: prefix.slice(-placeLength), below: belowClosers(suffix.slice(0, 4 * placeLength)).slice(0, placeLength) };
 }

@@ -2,11 +2,14 @@ import type { LanguageModel, ModelFacts, Usage } from '../model/language-model.t
 import type { CompletionRequest } from './completion.ts';
 import { type Cut, cut, type Shape } from './cut.ts';
 import type { Prompt } from './prompt.ts';
+import type { Phase } from './schedule.ts';
 import { belowClosers } from './window.ts';
 
 export interface RunTask {
-	/** Absent when the run only warms the server up. */
+	/** What the answer is for; absent when only the prompt is to be evaluated. */
 	readonly request: CompletionRequest | undefined;
+	/** Nobody asked yet: the answer is for what somebody may ask next. */
+	readonly isAhead?: boolean;
 	readonly facts: ModelFacts;
 	readonly prompt: Prompt;
 	readonly shape: Shape;
@@ -23,33 +26,57 @@ export interface RunResult {
 	readonly isCancelled: boolean;
 }
 
+/** The further lines of a faster model are there before anybody has read the first. */
+const leastStepMs = 8;
+
 /**
  * One request to the model while it is under way. Nobody owns it by asking for it: whoever waits for it now may have joined
  * long after it began.
  */
 export class Run {
 	readonly task: RunTask;
+	/** The prompt that the server had evaluated when this one came. */
+	readonly evaluatedBefore: string;
 	/** Rejects with what the model failed with. */
 	readonly result: Promise<RunResult>;
 	/** Settles when the model does nothing more for it, however it ended. */
 	readonly over: Promise<void>;
 	readonly #controller = new AbortController();
+	readonly #now: () => number;
+	#isOver = false;
+	#loadedAt: number | undefined;
+	#firstTokenAt: number | undefined;
 	#raw = '';
 	#cut: Cut = { text: '', isComplete: false };
 	#wake: () => void = () => {};
 	#progress: Promise<void> = this.#nextProgress();
 
-	constructor(task: RunTask, model: LanguageModel, now: () => number) {
+	constructor(task: RunTask, evaluatedBefore: string, model: LanguageModel, now: () => number) {
 		this.task = task;
-		this.result = this.#generate(model, now);
-		this.over = this.result.then(
-			() => {},
-			() => {},
-		);
+		this.evaluatedBefore = evaluatedBefore;
+		this.#now = now;
+		this.result = this.#generate(model);
+		const end = () => {
+			this.#isOver = true;
+		};
+		this.over = this.result.then(end, end);
 	}
 
-	get hasText(): boolean {
-		return this.#raw !== '';
+	get phase(): Phase {
+		if (this.#isOver) return 'idle';
+		if (this.#controller.signal.aborted) return 'closing';
+		if (this.#raw !== '') return 'decode';
+		return this.#loadedAt === undefined ? 'loading' : 'prefill';
+	}
+
+	/** As the clock says. */
+	get firstTokenAt(): number | undefined {
+		return this.#firstTokenAt;
+	}
+
+	/** How long the prompt has been under evaluation. */
+	get prefillMs(): number {
+		return this.#loadedAt === undefined ? 0 : this.#now() - this.#loadedAt;
 	}
 
 	/** Settles when there is more text, or the end. */
@@ -72,30 +99,43 @@ export class Run {
 		return this.#cut.isComplete ? text.startsWith(typed) : text.startsWith(typed) || typed.startsWith(text);
 	}
 
+	/** The first line of an answer of several lines, once it is whole and the others are worth waiting for; less what was typed of it since. */
+	firstLine(request: CompletionRequest): string | undefined {
+		const { shape, facts, request: asked } = this.task;
+		if (!asked || shape.maxLines === 1 || asked.trigger === 'manual' || this.#cut.isComplete || !this.mayAnswer(request)) return undefined;
+		if ((facts.speed.stepMs ?? 0) < leastStepMs) return undefined;
+		const text = this.#fitting(this.#cut.text) ?? '';
+		const end = text.indexOf('\n', /^\s*/.exec(text)?.[0].length);
+		const typed = typedSince(asked.prefix, request.prefix) ?? '';
+		return end > typed.length ? text.slice(typed.length, end) : undefined;
+	}
+
 	/** Closes the connection; the result then says so. Resolves when the model is free for another request. */
 	cancel(): Promise<void> {
 		this.#controller.abort();
 		return this.over;
 	}
 
-	async #generate(model: LanguageModel, now: () => number): Promise<RunResult> {
+	async #generate(model: LanguageModel): Promise<RunResult> {
 		const { prompt, facts, maxTokens, shape } = this.task;
 		const { signal } = this.#controller;
 		let usage: Usage = { promptTokens: null, completionTokens: null };
-		let firstTokenAt: number | undefined;
 		const options = {
 			prompt: prompt.text,
 			suffix: prompt.suffix,
 			maxTokens,
 			stop: serverStops(facts, shape),
 			start: prompt.order === 'forced' ? prompt.given : undefined,
+			onLoaded: () => {
+				this.#loadedAt = this.#now();
+			},
 			onEnd: (used: Usage) => {
 				usage = used;
 			},
 		};
 		try {
 			for await (const piece of model.generate(options, signal)) {
-				firstTokenAt ??= now();
+				this.#firstTokenAt ??= this.#now();
 				this.#take(piece, false);
 				if (this.#cut.isComplete || this.#fitting(this.#cut.text) === undefined) break;
 			}
@@ -104,7 +144,8 @@ export class Run {
 		}
 		const isCancelled = signal.aborted;
 		if (!isCancelled) this.#take('', true);
-		return { text: isCancelled ? undefined : this.#fitting(this.#cut.text), raw: this.#raw, usage, firstTokenAt, isCancelled };
+		const text = isCancelled ? undefined : this.#fitting(this.#cut.text);
+		return { text, raw: this.#raw, usage, firstTokenAt: this.#firstTokenAt, isCancelled };
 	}
 
 	#take(piece: string, isFinal: boolean): void {

@@ -5,6 +5,10 @@ import type { Answer } from './memory.ts';
 /** One request's time at the engine: what it waits for, whether it is still wanted, and how long everything took. */
 export class Turn {
 	isSuperseded = false;
+	/** Whether it was held back already, so that it is not once more. */
+	hasPaused = false;
+	/** Whether it ended with a part of an answer of which more comes. */
+	isGrowing = false;
 	readonly #controller = new AbortController();
 	readonly #now: () => number;
 	readonly #startedAt: number;
@@ -54,6 +58,12 @@ export class Turn {
 			timings: { queuedMs: since(this.#askedAt), firstTokenMs: since(answer?.firstTokenAt), totalMs: this.elapsedMs },
 			usage: answer?.usage ?? { promptTokens: null, completionTokens: null },
 		};
+	}
+
+	/** Ends with the first line of an answer that goes on. */
+	endGrowing(completion: Completion, answer: Answer, growing: Promise<boolean>): Outcome {
+		this.isGrowing = true;
+		return { ...this.end(completion, answer), growing };
 	}
 
 	close(): void {

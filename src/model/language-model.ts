@@ -45,6 +45,8 @@ export interface GenerateOptions {
 	readonly stop: readonly string[];
 	/** The output begins with this text (only where `ModelFacts.canConstrain`). */
 	readonly start?: string | undefined;
+	/** Called once when the model is in memory and the prompt on its way to it. */
+	readonly onLoaded?: (() => void) | undefined;
 	/** Called once when the model came to its own end and said what it used. */
 	readonly onEnd?: ((usage: Usage) => void) | undefined;
 }

@@ -101,6 +101,7 @@ export class OllamaModel implements LanguageModel {
 
 	async *#stream(url: string, name: string, options: GenerateOptions, firstMs: number, signal: AbortSignal): AsyncGenerator<string> {
 		const { contextLength } = await this.#load(url, name, signal);
+		options.onLoaded?.();
 		const arrived = this.#speedometer(url, name).start(options.prompt, () => performance.now());
 		const request = generateRequest(name, contextLength, options);
 		const limits = { firstMs, stallMs: this.#limits.stall };

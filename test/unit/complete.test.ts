@@ -1,39 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import { CompletionEngine } from '../../src/completion/complete.ts';
-import type { CompletionRequest, Outcome } from '../../src/completion/completion.ts';
-import type { CompletionPolicy } from '../../src/completion/gate.ts';
 import { ModelError } from '../../src/model/model-error.ts';
-import { cancelable } from '../../src/std/cancelable.ts';
-import { accept, at } from '../picture.ts';
-import { ScriptedModel } from '../scripted-model.ts';
-
-/** An engine at a clock that stands still unless told otherwise. */
-function setUp(policy: Partial<CompletionPolicy> = {}) {
-	const model = new ScriptedModel();
-	const world = { time: 0, delays: [] as number[] };
-	const engine = new CompletionEngine({
-		model,
-		policy: () => ({ enabled: true, trigger: 'automatic', languages: {}, ...policy }),
-		now: () => world.time,
-		delay: async (ms, signal) => {
-			world.delays.push(ms);
-			await turn();
-			signal.throwIfAborted();
-		},
-	});
-	const ask = (picture: string, options?: Partial<CompletionRequest>) => {
-		const request = at(picture, options);
-		return cancelable((signal) =>
-			engine.complete(request, signal).then((outcome) => ({ ...outcome, picture: pictureOf(request, outcome) })),
-		);
-	};
-	return { model, engine, world, ask };
-}
-
-function pictureOf(request: CompletionRequest, { completion, nothing }: Outcome): string {
-	return completion ? accept(request, completion) : (nothing?.reason ?? '');
-}
+import { at } from '../picture.ts';
+import { setUp } from '../scripted-engine.ts';
 
 describe('complete', () => {
 	const examples: [picture: string, says: string, result: string][] = [
@@ -178,13 +147,16 @@ describe('complete', () => {
 		assert.ok(await model.asked(1), 'asks again');
 	});
 
-	it('waits for a pause before it asks inside a word, because all of the prompt is evaluated again', async () => {
+	it('waits for a pause inside a word when the answer takes longer than most pauses there', async () => {
 		const { model, world, ask } = setUp();
 		model.answer = () => 'rn 1;';
 		assert.equal((await ask('\tretu|')).picture, '\treturn 1;|');
-		assert.deepEqual(world.delays.length, 1);
-		await ask('\tfoo(|');
-		assert.deepEqual(world.delays.length, 1);
+		assert.deepEqual(world.delays, [], 'it takes 40 ms');
+		model.modelFacts = { ...model.modelFacts, speed: { stepMs: 30, prefillTokensPerSecond: 100 } };
+		assert.equal((await ask('\tretu|', { path: '/slow.ts' })).picture, '\treturn 1;|');
+		assert.equal(world.delays.length, 1);
+		await ask('\tretur|', { path: '/slow.ts' });
+		assert.equal(world.delays.length, 1, 'what is known is shown at once');
 	});
 
 	it('on a slow machine asks for a line, on a fast one for a block, on demand always for a block', async () => {
@@ -246,14 +218,22 @@ describe('complete', () => {
 			assert.equal((await answer).picture, 'model-silent');
 		});
 
-		it('makes way for a request at another place', async () => {
-			const { model, engine, ask } = setUp();
-			void engine.warm(at('a\n|'), new AbortController().signal);
-			const warm = await model.asked(0);
-			void ask('something else |', { path: '/other.ts' });
-			await model.asked(1);
-			assert.ok(warm.signal.aborted);
-		});
+		for (const [prefillTokensPerSecond, isAborted] of [
+			[1000, false],
+			[0.5, true],
+		] as const) {
+			it(`${isAborted ? 'makes way for' : 'is over in less than a second, and waited for by'} a request at another place`, async () => {
+				const { model, engine, ask } = setUp();
+				model.modelFacts = { ...model.modelFacts, speed: { prefillTokensPerSecond, stepMs: 5 } };
+				void engine.warm(at('a\n|'), new AbortController().signal);
+				const warm = await model.asked(0);
+				void ask('something else |', { path: '/other.ts' });
+				await turn();
+				assert.equal(warm.signal.aborted, isAborted);
+				warm.end();
+				assert.ok(await model.asked(1));
+			});
+		}
 
 		it('does not happen where the user wants nothing', async () => {
 			for (const policy of [{ enabled: false }, { trigger: 'manual' as const }, { languages: { typescript: false } }]) {
