@@ -15,6 +15,8 @@ import { embeddedSettings, engineProgram, modelsFolder } from './vscode/embedded
 import { GhostTextProvider } from './vscode/ghost-text.ts';
 import { Journal } from './vscode/journal.ts';
 import { announceFallback, Notices, noticeEditorSetting } from './vscode/notices.ts';
+import { OnScreen } from './vscode/on-screen.ts';
+import { openTexts } from './vscode/open-texts.ts';
 import { ollamaSettings, readSettings } from './vscode/settings.ts';
 import { Bookkeeper } from './vscode/statistics.ts';
 import { StatisticsView } from './vscode/statistics-view.ts';
@@ -35,9 +37,10 @@ export function activate(context: ExtensionContext): void {
 	const model = new ChosenModel(backend, { ollama, embedded, auto: engineProgram(context) ? eitherModel : ollama });
 	const books = new Bookkeeper(context.globalState);
 	const asked = observed(model, now, () => books.asked(window.activeTextEditor?.document.languageId ?? ''));
-	const completions = new CompletionEngine({ model: asked, policy: readSettings, now, delay });
+	const completions = new CompletionEngine({ model: asked, policy: readSettings, now, delay, openTexts });
 	const journal = new Journal(log);
-	const ghostText = new GhostTextProvider(completions, journal);
+	const onScreen = new OnScreen(completions);
+	const ghostText = new GhostTextProvider(completions, journal, onScreen);
 	const status = new Status(() => lastReport(context.globalState));
 	const notices = new Notices();
 	journal.onOutcome((entry) => status.record(entry));
@@ -50,6 +53,7 @@ export function activate(context: ExtensionContext): void {
 		status,
 		books,
 		statistics,
+		onScreen,
 		workspace.onDidChangeTextDocument((event) => books.changed(event)),
 		workspace.onDidCloseTextDocument((document) => books.closed(document)),
 		commands.registerCommand('co-clone.accepted', (shown: number) => books.accepted(shown)),
@@ -71,6 +75,7 @@ export function activate(context: ExtensionContext): void {
 			store: new ModelStore(folder),
 			journal,
 			statistics,
+			onScreen,
 			state: context.globalState,
 			log,
 			refresh: () => status.refresh(),

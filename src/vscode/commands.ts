@@ -13,6 +13,7 @@ import type { LanguageModel } from '../model/language-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { checkModel } from './check-model.ts';
 import type { Journal } from './journal.ts';
+import type { OnScreen } from './on-screen.ts';
 import { selectModel } from './select-model.ts';
 import { readSettings } from './settings.ts';
 import type { StatisticsView } from './statistics-view.ts';
@@ -25,6 +26,7 @@ export interface Parts {
 	readonly store: ModelStore;
 	readonly journal: Journal;
 	readonly statistics: StatisticsView;
+	readonly onScreen: OnScreen;
 	readonly state: Memento;
 	readonly log: LogOutputChannel;
 	readonly refresh: () => void;
@@ -32,7 +34,7 @@ export interface Parts {
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: Parts): Disposable[] {
-	const { engine, model, store, journal, statistics, state, log, refresh } = parts;
+	const { engine, model, store, journal, statistics, onScreen, state, log, refresh } = parts;
 	const handlers: Record<string, () => unknown> = {
 		completeHere,
 		toggle,
@@ -46,6 +48,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 		exportStatistics: () => statistics.export(),
 		resetStatistics: () => statistics.reset(),
 		showLog: () => log.show(),
+		dismiss: () => onScreen.dismiss(),
 		menu,
 	};
 	const check = async () => {

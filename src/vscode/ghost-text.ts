@@ -17,6 +17,7 @@ import type { CompletionEngine } from '../completion/complete.ts';
 import type { Completion, CompletionRequest, Outcome } from '../completion/completion.ts';
 import { type Cancelable, cancelable } from '../std/cancelable.ts';
 import type { Journal } from './journal.ts';
+import type { OnScreen } from './on-screen.ts';
 import { editorGate, requestAt } from './request-at.ts';
 import { typedPosition } from './typed-position.ts';
 
@@ -39,13 +40,15 @@ interface Asked {
 export class GhostTextProvider implements InlineCompletionItemProvider {
 	readonly #engine: CompletionEngine;
 	readonly #journal: Journal;
+	readonly #onScreen: OnScreen;
 	#asked: Asked | undefined;
 	#isKnownToEditor = false;
 	#shown = 0;
 
-	constructor(engine: CompletionEngine, journal: Journal) {
+	constructor(engine: CompletionEngine, journal: Journal, onScreen: OnScreen) {
 		this.#engine = engine;
 		this.#journal = journal;
+		this.#onScreen = onScreen;
 	}
 
 	/** Starts a request right at the keystroke, without waiting for the editor's delay; ends the one that the keystroke made obsolete. */
@@ -53,9 +56,11 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		const { document } = event;
 		const editor = window.activeTextEditor;
 		if (editor?.document !== document || event.contentChanges.length === 0) return;
+		this.#onScreen.typed(event);
 		const position = editor.selections.length === 1 && isGhostTextOn(document) ? typedPosition(event) : undefined;
 		if (!position || editorGate(document, undefined, 'automatic')) {
 			this.#asked?.work.cancel();
+			this.#onScreen.gone();
 			return;
 		}
 		const { work } = this.#ask(document, position, requestAt(document, position, 'automatic'));
@@ -67,7 +72,9 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 	moved(editor: TextEditor | undefined): void {
 		const { document, position, work } = this.#asked ?? {};
 		const isThere = editor !== undefined && editor.document === document && position?.isEqual(editor.selection.active);
-		if (!isThere) work?.cancel();
+		if (isThere) return;
+		work?.cancel();
+		this.#onScreen.gone();
 	}
 
 	async provideInlineCompletionItems(
@@ -77,7 +84,8 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		token: CancellationToken,
 	): Promise<InlineCompletionItem[]> {
 		this.#isKnownToEditor = true;
-		const trigger = context.triggerKind === InlineCompletionTriggerKind.Invoke ? 'manual' : 'automatic';
+		const isInvoked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
+		const trigger = isInvoked && !this.#onScreen.isGrowingAt(document, position) ? 'manual' : 'automatic';
 		const selected = context.selectedCompletionInfo;
 		const request = requestAt(document, position, trigger, selected);
 		const closed = editorGate(document, window.activeTextEditor, trigger);
@@ -88,8 +96,10 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 			const shown = outcome.completion && !token.isCancellationRequested ? ++this.#shown : undefined;
 			this.#journal.record({ uri: document.uri.toString(), position, request, outcome, shown });
 			if (!outcome.completion || shown === undefined) return [];
+			const { completion, growing } = outcome;
+			this.#onScreen.show({ document, version: document.version, position, request, completion }, growing);
 			const range = selected?.range ?? new Range(position, position);
-			const item = itemFor(outcome.completion, range, selected?.text ?? '');
+			const item = itemFor(completion, range, selected?.text ?? '');
 			item.command = { title: 'Accepted', command: 'co-clone.accepted', arguments: [shown] };
 			return [item];
 		} finally {

@@ -15,6 +15,7 @@ import { CompletionEngine } from '../../src/completion/complete.ts';
 import { delay } from '../../src/std/abortable.ts';
 import { GhostTextProvider } from '../../src/vscode/ghost-text.ts';
 import { Journal } from '../../src/vscode/journal.ts';
+import { OnScreen } from '../../src/vscode/on-screen.ts';
 import { readSettings } from '../../src/vscode/settings.ts';
 import { ScriptedModel } from '../scripted-model.ts';
 import { cleanUp, set, show } from './editor.ts';
@@ -67,7 +68,7 @@ describe('the extension host', () => {
 			now: () => performance.now(),
 			delay,
 		});
-		const provider = new GhostTextProvider(engine, new Journal(window.createOutputChannel('test', { log: true })));
+		const provider = new GhostTextProvider(engine, new Journal(window.createOutputChannel('test', { log: true })), new OnScreen(engine));
 		const editor = await show(`|${content}`);
 		const times: { wall: number; processor: number }[] = [];
 		for (const { start, end, text } of edits) {

@@ -1,0 +1,18 @@
+import { workspace } from 'vscode';
+import type { CompletionRequest } from '../completion/completion.ts';
+import { isSecretPath } from '../completion/secret.ts';
+
+/** Reading a text takes about 10 µs per 100 lines; this is asked for while somebody types. */
+const mostLines = 3000;
+const mostTexts = 10;
+
+/** The other open documents in the language of a request; none that may hold secrets. */
+export function* openTexts({ path, languageId }: CompletionRequest): Generator<string> {
+	let texts = 0;
+	for (const document of workspace.textDocuments) {
+		const { uri, lineCount } = document;
+		if (document.languageId !== languageId || uri.path === path || lineCount > mostLines || isSecretPath(uri.path)) continue;
+		yield document.getText();
+		if (++texts >= mostTexts) return;
+	}
+}
