@@ -34,21 +34,26 @@ describe('a suggestion on the screen', () => {
 
 	it('begins with its first line, and grows once when the others are there', async () => {
 		await startMeasured();
-		for (const wait of [false, true]) {
+		const suggested = async (isPatient: boolean) => {
 			const editor = await show('function f() {|');
 			const before = fake.generated.length;
 			await type('\n');
-			if (wait) {
+			if (isPatient) {
 				await until(() => fake.generated.slice(before).some((seen) => inBlock(seen) && isOver(seen)), 'the whole answer');
 				await delay(400);
 			}
-			const [, first, ...others] = (await accepted(editor)).replace('|', '').split('\n');
-			assert.equal(first, '    a0();');
-			// How many are asked for depends on how fast the server seems to be.
-			assert.ok(wait ? others.length >= 2 : others.length === 0, JSON.stringify(others));
-			assert.deepEqual(others, lines.slice(0, others.length));
-		}
-	});
+			const [, ...suggestion] = (await accepted(editor)).replace('|', '').split('\n');
+			await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+			await delay(300);
+			return suggestion;
+		};
+		assert.deepEqual(await suggested(false), ['    a0();']);
+		// On a busy machine the server seems to be slow, and is asked for a single line.
+		let whole: string[] = [];
+		for (let attempt = 0; attempt < 5 && whole.length < 2; attempt++) whole = await suggested(true);
+		assert.ok(whole.length >= 3, JSON.stringify(whole));
+		assert.deepEqual(whole, ['    a0();', ...lines].slice(0, whole.length));
+	}).timeout(60_000);
 
 	it('that was read and typed over does not come back at its place', async () => {
 		await startMeasured();
