@@ -34,8 +34,9 @@ describe('a suggestion on the screen', () => {
 
 	it('begins with its first line, and grows once when the others are there', async () => {
 		await startMeasured();
+		let places = 0;
 		const suggested = async (isPatient: boolean) => {
-			const editor = await show('function f() {|');
+			const editor = await show(`function f${places++}() {|`);
 			const before = fake.generated.length;
 			await type('\n');
 			if (isPatient) {
