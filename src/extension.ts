@@ -1,4 +1,4 @@
-import { commands, type ExtensionContext, languages, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import { CompletionEngine } from './completion/complete.ts';
 import { observed } from './completion/observed-model.ts';
 import { parseBackend } from './model/backend.ts';
@@ -12,7 +12,7 @@ import { delay } from './std/abortable.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { embeddedSettings, engineProgram, modelsFolder } from './vscode/embedded.ts';
-import { GhostTextProvider } from './vscode/ghost-text.ts';
+import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
 import { Journal } from './vscode/journal.ts';
 import { announceFallback, Notices, noticeEditorSetting } from './vscode/notices.ts';
 import { OnScreen } from './vscode/on-screen.ts';
@@ -57,13 +57,7 @@ export function activate(context: ExtensionContext): void {
 		workspace.onDidChangeTextDocument((event) => books.changed(event)),
 		workspace.onDidCloseTextDocument((document) => books.closed(document)),
 		commands.registerCommand('co-clone.accepted', (shown: number) => books.accepted(shown)),
-		languages.registerInlineCompletionItemProvider({ pattern: '**' }, ghostText),
-		workspace.onDidChangeTextDocument((event) => ghostText.typed(event)),
-		window.onDidChangeTextEditorSelection(({ textEditor }) => ghostText.moved(textEditor)),
-		window.onDidChangeActiveTextEditor((editor) => ghostText.moved(editor)),
-		window.onDidChangeWindowState(({ focused }) => {
-			if (!focused) ghostText.moved(undefined);
-		}),
+		showGhostText(ghostText),
 		workspace.onDidChangeConfiguration((event) => {
 			if (event.affectsConfiguration('co-clone')) completions.reset();
 		}),

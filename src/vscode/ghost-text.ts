@@ -1,10 +1,12 @@
 import {
 	type CancellationToken,
 	commands,
+	Disposable,
 	type InlineCompletionContext,
 	InlineCompletionItem,
 	type InlineCompletionItemProvider,
 	InlineCompletionTriggerKind,
+	languages,
 	type Position,
 	Range,
 	type TextDocument,
@@ -118,6 +120,19 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		if (this.#isKnownToEditor || this.#asked?.work !== work) work.cancel();
 		else void commands.executeCommand('editor.action.inlineSuggest.trigger');
 	}
+}
+
+/** Lets the editor ask, and tells of whatever starts or ends a request before it does. */
+export function showGhostText(ghostText: GhostTextProvider): Disposable {
+	return Disposable.from(
+		languages.registerInlineCompletionItemProvider({ pattern: '**' }, ghostText),
+		workspace.onDidChangeTextDocument((event) => ghostText.typed(event)),
+		window.onDidChangeTextEditorSelection(({ textEditor }) => ghostText.moved(textEditor)),
+		window.onDidChangeActiveTextEditor((editor) => ghostText.moved(editor)),
+		window.onDidChangeWindowState(({ focused }) => {
+			if (!focused) ghostText.moved(undefined);
+		}),
+	);
 }
 
 const noUsage = { promptTokens: null, completionTokens: null };
