@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { build, context } from 'esbuild';
 
 /**
- * Bundles the extension and the command line (`dist/`), and with `--tests` the three tiers of tests (`out/test/`).
+ * Bundles the extension and the command line (`dist/`), with `--tests` the three tiers of tests (`out/test/`), and with `--bench` the
+ * bench (`out/bench/`).
  * p-cancelable is ESM-only and VS Code loads CommonJS, so everything, tests included, goes through here.
  */
 const production = process.argv.includes('--production');
@@ -24,23 +25,38 @@ const shared = {
 // VS Code 1.101 runs Node 22; the command line promises Node 20.
 const program = { ...shared, entryPoints: ['src/extension.ts', 'src/cli.ts', 'src/engine.ts'], outdir: 'dist', target: 'node20' };
 
+/** For what runs without an editor and yet needs one. */
+const standIn = { alias: { vscode: './bench/editor/vscode.ts' }, external: shared.external.filter((name) => name !== 'vscode') };
+
+const bench = {
+	...shared,
+	...standIn,
+	entryPoints: ['bench/bench.ts', 'src/engine.ts'],
+	entryNames: '[name]',
+	outdir: 'out/bench',
+	target: 'node20',
+};
+
 async function testFiles(folder) {
 	const entries = await readdir(folder, { recursive: true });
 	return entries.filter((name) => name.endsWith('.test.ts') || name === 'index.ts').map((name) => join(folder, name));
 }
 
-async function testBuild() {
-	const entryPoints = (await Promise.all(['test/unit', 'test/editor', 'test/e2e'].map(testFiles))).flat();
-	await rm('out/test', { recursive: true, force: true });
+async function testBuild(folders) {
+	const entryPoints = (await Promise.all(folders.map(testFiles))).flat();
 	return { ...shared, entryPoints, outbase: 'test', outdir: 'out/test', target: 'node20', sourcemap: 'inline' };
 }
 
 if (process.argv.includes('--watch')) {
 	await (await context(program)).watch();
 } else if (process.argv.includes('--tests')) {
-	await build(await testBuild());
+	await rm('out/test', { recursive: true, force: true });
+	await build({ ...(await testBuild(['test/unit'])), ...standIn });
+	await build(await testBuild(['test/editor', 'test/e2e']));
 	// The tests start it as a process of its own.
 	await build({ ...program, entryPoints: ['src/engine.ts'], outdir: 'out/test' });
+} else if (process.argv.includes('--bench')) {
+	await build(bench);
 } else {
 	await rm('dist', { recursive: true, force: true });
 	await build(program);

@@ -1,0 +1,20 @@
+import process from 'node:process';
+import { replay, replayUsage } from './replay/command.ts';
+
+const usage = `Usage: npm run bench -- COMMAND [options]
+
+${replayUsage}`;
+
+const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay };
+
+async function main([name = '', ...args]: string[]): Promise<void> {
+	const command = commands[name];
+	if (command) return await command(args);
+	console.log(usage);
+	process.exitCode = name === '' || name === '--help' ? 0 : 2;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+	console.error(error instanceof Error ? error.stack : error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,159 @@
+import { asChanges } from '../traces/slice.ts';
+import type { Edit, Move } from '../traces/trace.ts';
+import { Document } from './document.ts';
+import { host, type InlineCompletionItem, InlineCompletionTriggerKind, Selection, type TextEditor } from './vscode.ts';
+
+/** VS Code asks so long after a change, unless another comes. (`LanguageFeatureDebounceService`, 50 ms for inline completions.) */
+const askAfterMs = 50;
+
+/** What is to be seen of the ghost text. */
+export interface Spectator {
+	/** Text appears, or takes the place of other text that was there until now. */
+	shown(text: string, replaced: string | undefined, replaces: number): void;
+	/** It goes although the user did nothing against it. */
+	withdrawn(text: string): void;
+}
+
+/**
+ * One window of VS Code, as far as ghost text goes (`inlineCompletionsModel.ts`, `inlineCompletionsSource.ts`): every edit takes the last
+ * question back, 50 ms later the providers are asked; an answer to a question that was not taken back is shown, also when it is that
+ * there is none; what is shown stays while it is typed, and goes when anything else is typed or the cursor goes elsewhere.
+ */
+export class Editor {
+	readonly #documents = new Map<string, Document>();
+	readonly #spectator: Spectator;
+	readonly #pause: () => Promise<void>;
+	readonly #placed: (text: string, cursor: number) => void;
+	#active: { readonly document: Document; anchor: number; cursor: number } | undefined;
+	#question: { isTakenBack: boolean; readonly listeners: Set<() => void> } | undefined;
+	#asking: ReturnType<typeof setTimeout> | undefined;
+	visible: string | undefined;
+
+	/**
+	 * `pause` lets listeners finish that react to a change before the cursor moves. `placed` is told of every new text and cursor before
+	 * they are.
+	 */
+	constructor(spectator: Spectator, pause: () => Promise<void>, placed: (text: string, cursor: number) => void) {
+		this.#spectator = spectator;
+		this.#pause = pause;
+		this.#placed = placed;
+		host.activeEditor = undefined;
+		host.onTrigger = () => this.#ask();
+	}
+
+	isActive(path: string): boolean {
+		return this.#active?.document.uri.path === path;
+	}
+
+	/** Whether the cursor is there already, or in no position to go there. */
+	isAt({ path, anchor, active }: Move): boolean {
+		return !this.isActive(path) || (this.#active?.cursor === active && this.#active.anchor === anchor);
+	}
+
+	open(path: string, text: string): void {
+		this.#documents.set(path, new Document(path, text));
+		if (this.isActive(path)) this.show(path);
+	}
+
+	show(path: string): void {
+		const document = this.#documents.get(path);
+		if (!document || document === this.#active?.document) return;
+		this.#takeBack();
+		this.visible = undefined;
+		this.#active = { document, anchor: 0, cursor: 0 };
+		this.#placed(document.text, 0);
+		host.activeEditor = this.#textEditor(this.#active);
+		host.activated.fire(host.activeEditor);
+	}
+
+	async edit({ path, changes, cursor }: Edit): Promise<void> {
+		const document = this.#documents.get(path);
+		if (!document) return;
+		document.change(asChanges(changes));
+		const isActive = document === this.#active?.document;
+		if (isActive) {
+			this.#takeBack();
+			this.visible = typedThrough(this.visible, this.#active?.cursor, changes, cursor);
+			this.#placed(document.text, cursor);
+		}
+		host.changed.fire({ document, contentChanges: asChanges(changes), reason: undefined });
+		if (!isActive) return;
+		await this.#pause();
+		this.#select(cursor, cursor);
+		this.#asking = setTimeout(() => this.#ask(), askAfterMs);
+	}
+
+	move(event: Move): void {
+		if (!this.#active || this.isAt(event)) return;
+		this.#takeBack();
+		this.visible = undefined;
+		this.#placed(this.#active.document.text, event.active);
+		this.#select(event.anchor, event.active);
+	}
+
+	#select(anchor: number, cursor: number): void {
+		if (!this.#active) return;
+		Object.assign(this.#active, { anchor, cursor });
+		host.activeEditor = this.#textEditor(this.#active);
+		host.selected.fire({ textEditor: host.activeEditor });
+	}
+
+	#textEditor({ document, anchor, cursor }: { readonly document: Document; anchor: number; cursor: number }): TextEditor {
+		const selection = new Selection(document.positionAt(anchor), document.positionAt(cursor));
+		return { document, selection, selections: [selection] };
+	}
+
+	#takeBack(): void {
+		clearTimeout(this.#asking);
+		if (!this.#question) return;
+		this.#question.isTakenBack = true;
+		for (const listener of this.#question.listeners) listener();
+		this.#question = undefined;
+	}
+
+	#ask(): void {
+		if (!this.#active) return;
+		this.#takeBack();
+		const question = { isTakenBack: false, listeners: new Set<() => void>() };
+		this.#question = question;
+		const { document, cursor } = this.#active;
+		const token = {
+			get isCancellationRequested() {
+				return question.isTakenBack;
+			},
+			onCancellationRequested: (listener: () => void) => {
+				question.listeners.add(listener);
+				return { dispose: () => question.listeners.delete(listener) };
+			},
+		};
+		const context = { triggerKind: InlineCompletionTriggerKind.Automatic, selectedCompletionInfo: undefined };
+		for (const provider of host.providers) {
+			void provider.provideInlineCompletionItems(document, document.positionAt(cursor), context, token).then((items) => {
+				if (!question.isTakenBack) this.#answered(items?.[0]);
+			});
+		}
+	}
+
+	#answered(item: InlineCompletionItem | undefined): void {
+		if (!this.#active) return;
+		const { document, cursor } = this.#active;
+		const start = item?.range ? document.offsetAt(item.range.start) : cursor;
+		const end = item?.range ? document.offsetAt(item.range.end) : cursor;
+		const before = document.text.slice(start, cursor);
+		const fits = item?.insertText.startsWith(before) === true && end >= cursor;
+		const text = fits ? item.insertText.slice(before.length) : '';
+		const last = this.visible;
+		this.visible = text === '' ? undefined : text;
+		if (last === this.visible) return;
+		if (this.visible === undefined) this.#spectator.withdrawn(last ?? '');
+		else this.#spectator.shown(text, last, end - cursor);
+	}
+}
+
+/** What is left of ghost text when its beginning is typed, also when the editor adds the closer to an opener. */
+function typedThrough(visible: string | undefined, cursorBefore: number | undefined, changes: Edit['changes'], cursor: number) {
+	const [change, ...others] = changes;
+	if (visible === undefined || !change || others.length > 0 || change.removed > 0 || change.offset !== cursorBefore) return undefined;
+	const typed = change.text.slice(0, Math.max(0, cursor - change.offset));
+	return typed !== '' && visible.startsWith(typed) && visible.length > typed.length ? visible.slice(typed.length) : undefined;
+}

@@ -1,0 +1,65 @@
+import { fimTemplate } from '../../src/model/fim.ts';
+import type { GenerateOptions, LanguageModel, ModelFacts } from '../../src/model/language-model.ts';
+import { Speedometer } from '../../src/model/speed.ts';
+import { Lane } from '../../src/std/lane.ts';
+import { type Clock, delay } from '../clock.ts';
+import type { SimulatedServer } from './server.ts';
+
+/** Everybody's model is one with these tokens, whichever they would take it for. */
+export const template = (() => {
+	const found = fimTemplate({ name: 'deepseek-coder:1.3b-base', canInsert: false });
+	if (!found) throw new Error('deepseek-coder has a template.');
+	return found;
+})();
+
+/** As Ollama has it unless somebody says otherwise. */
+const contextLength = 4096;
+/** Until the socket of an aborted request is closed (`ollama-client.ts`). */
+const closingMs = 1;
+const never = new AbortController().signal;
+
+/** The extension's way to a server, as `OllamaModel` has it, without the network in between. */
+export class SimulatedModel implements LanguageModel {
+	readonly #server: SimulatedServer;
+	readonly #clock: Clock;
+	readonly #answer: (prompt: string) => string;
+	readonly #lane = new Lane();
+	readonly #speedometer = new Speedometer();
+
+	constructor(server: SimulatedServer, clock: Clock, answer: (prompt: string) => string) {
+		this.#server = server;
+		this.#clock = clock;
+		this.#answer = answer;
+	}
+
+	async facts(): Promise<ModelFacts> {
+		return { name: 'simulated', template, contextLength, canConstrain: false, speed: this.#speedometer.speed };
+	}
+
+	async *generate(options: GenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
+		const leave = await this.#lane.enter(signal);
+		const arrived = this.#speedometer.start(options.prompt, () => this.#clock.now());
+		let isComplete = false;
+		let tokens = 0;
+		try {
+			for await (const piece of this.#server.generate(options, this.#answer, signal)) {
+				arrived();
+				tokens++;
+				yield piece;
+			}
+			isComplete = true;
+			options.onEnd?.({ promptTokens: null, completionTokens: tokens });
+		} finally {
+			if (!isComplete) await delay(closingMs, never);
+			leave();
+		}
+	}
+}
+
+/** What of a prompt stands before the place that is asked about. */
+export function textBefore(prompt: string): string {
+	const [, hole = '', end = ''] = template.specialTokens;
+	const [before = ''] = prompt.split(hole);
+	const typed = prompt.slice(prompt.indexOf(end) + end.length);
+	return before.slice(template.specialTokens[0]?.length ?? 0) + (prompt.includes(end) ? typed : '');
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { runChild, stopChildren } from './setup/child.mjs';
+import { installDependencies } from './setup/dependencies.mjs';
+import { messageOf, root, step } from './setup/steps.mjs';
+
+/** `npm run bench -- replay | micro | footprint`: measures the extension. See bench/README.md. */
+const args = process.argv.slice(2);
+
+try {
+	await step('Installing dependencies', installDependencies);
+	await step('Bundling the bench', () => runChild(process.execPath, ['esbuild.config.mjs', '--bench'], { cwd: root, log: 'bench-bundle' }));
+	const bench = join(root, 'out', 'bench', 'bench.cjs');
+	await runChild(process.execPath, ['--expose-gc', '--enable-source-maps', bench, ...args], {
+		cwd: root,
+		log: 'bench',
+		onLine: console.log,
+	});
+} catch (error) {
+	console.error(`\n${messageOf(error)}`);
+	process.exitCode = 1;
+} finally {
+	await stopChildren();
+}
