@@ -3,7 +3,7 @@ import { runChild, stopChildren } from './setup/child.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { messageOf, root, step } from './setup/steps.mjs';
 
-/** `npm run bench -- replay | micro | footprint`: measures the extension. See bench/README.md. */
+/** `npm run bench -- COMMAND …`: measures the extension. Without a command it says which there are. */
 const args = process.argv.slice(2);
 
 try {

@@ -4,15 +4,16 @@ import { GhostTextProvider, showGhostText } from '../../src/vscode/ghost-text.ts
 import { Journal } from '../../src/vscode/journal.ts';
 import { warmUp } from '../../src/vscode/warm-up.ts';
 import { delay } from '../clock.ts';
-import type { Policy } from './policy.ts';
+import { embedded, ollama } from '../server/server.ts';
+import type { Policy, PolicyWorld } from './policy.ts';
 
 /** The extension itself: its own engine, provider and warm-up, put together as `extension.ts` does. */
-export const coClone: Policy = {
-	name: 'Co-Clone',
-	start({ model, clock }) {
-		const policy = () => ({ enabled: true, trigger: 'automatic', languages: {} }) as const;
-		const engine = new CompletionEngine({ model, policy, now: () => clock.now(), delay });
-		const provider = new GhostTextProvider(engine, new Journal(window.createOutputChannel('Co-Clone', { log: true })));
-		return Disposable.from(showGhostText(provider), warmUp(engine));
-	},
-};
+function start({ model, clock }: PolicyWorld): Disposable {
+	const policy = () => ({ enabled: true, trigger: 'automatic', languages: {} }) as const;
+	const engine = new CompletionEngine({ model, policy, now: () => clock.now(), delay });
+	const provider = new GhostTextProvider(engine, new Journal(window.createOutputChannel('Co-Clone', { log: true })));
+	return Disposable.from(showGhostText(provider), warmUp(engine));
+}
+
+export const withOllama: Policy = { name: 'Co-Clone', server: ollama, start };
+export const withEmbeddedEngine: Policy = { name: 'Co-Clone embedded', server: embedded, start };

@@ -1,4 +1,5 @@
 import { InlineCompletionItem, languages, Range, type TextDocument } from 'vscode';
+import { ollama } from '../server/server.ts';
 import { template } from '../server/simulated-model.ts';
 import { firstLinesOf, lastLinesOf, remainder } from './lines.ts';
 import type { Policy, PolicyWorld } from './policy.ts';
@@ -22,6 +23,7 @@ const maxTokens = 4096;
  */
 export const continueDev: Policy = {
 	name: 'Continue',
+	server: ollama,
 	start(world) {
 		const generators = new GeneratorReuse(world);
 		const cache: { readonly asked: string; readonly said: string }[] = [];

@@ -1,6 +1,9 @@
-import { coClone } from './co-clone.ts';
+import { withEmbeddedEngine, withOllama } from './co-clone.ts';
 import { continueDev } from './continue.ts';
+import { llamaVscode } from './llama-vscode.ts';
 import type { Policy } from './policy.ts';
+import { tabby } from './tabby.ts';
+import { twinny } from './twinny.ts';
 
 /** The extension first, then its peers. */
-export const policies: readonly Policy[] = [coClone, continueDev];
+export const policies: readonly Policy[] = [withOllama, withEmbeddedEngine, continueDev, twinny, tabby, llamaVscode];

@@ -1,12 +1,12 @@
 import type { LanguageModel } from '../../src/model/language-model.ts';
 import type { Clock } from '../clock.ts';
+import type { ServerTraits } from '../server/server.ts';
 import type { Tokenizer } from '../server/tokenizer.ts';
 
 /** Rules by which ghost text is asked for: when, with which prompt, and what is kept. It is started as an extension is activated. */
 export interface Policy {
 	readonly name: string;
-	/** Its prompts are sent to llama.cpp's own server, with this option; otherwise to Ollama. */
-	readonly cacheReuse?: number;
+	readonly server: ServerTraits;
 	start(world: PolicyWorld): { dispose(): void };
 }
 

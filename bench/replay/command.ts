@@ -39,7 +39,7 @@ const options = {
 } as const;
 
 /** How much of what is going to be typed the model knows: first lines are then as often right as those of a real one with 0.5B. */
-const foresight = { knows: 0.85, silent: 0.5 };
+const foresight = { knows: 0.75, silent: 0.5 };
 
 export async function replay(args: string[]): Promise<void> {
 	const { values } = parseArgs({ args, options });
@@ -69,7 +69,7 @@ export async function replay(args: string[]): Promise<void> {
 async function write(folder: string, args: readonly string[], traces: readonly Trace[], rows: readonly Row[]): Promise<void> {
 	const machine = thisMachine();
 	const command = ['npm run bench -- replay', ...args].join(' ');
-	const verdicts = judge(rows, 'Co-Clone');
+	const verdicts = judge(rows);
 	const report = `# Replay\n\n\`${command}\` on ${describe(machine)}\n\n${replayReport(rows, verdicts)}\n`;
 	await mkdir(folder, { recursive: true });
 	await writeFile(join(folder, 'replay.json'), `${JSON.stringify({ command, machine, foresight, rows, verdicts }, undefined, '\t')}\n`);

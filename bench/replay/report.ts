@@ -44,7 +44,9 @@ export function replayReport(rows: readonly Row[], verdicts: readonly Verdict[])
 				found.map((row) => columns.map(([, cell]) => cell(row))),
 			)}`,
 	);
-	return [...parts, legend, `## Targets\n\n${targetTable(verdicts)}`].join('\n\n');
+	const judged = [...new Set(verdicts.map(({ policy }) => policy))];
+	const targets = judged.map((name) => `## Targets: ${name}\n\n${targetTable(verdicts.filter(({ policy }) => policy === name))}`);
+	return [...parts, legend, ...targets].join('\n\n');
 }
 
 /** A line per target, a column per session. */

@@ -26,9 +26,9 @@ const afterwards = 10_000;
 /** Plays a trace in virtual time. */
 export async function simulate({ trace, stays, oracle, profile, policy, tokenizer }: Session): Promise<Figures> {
 	const clock = new VirtualClock();
-	const server = new SimulatedServer(profile, tokenizer, policy.cacheReuse);
+	const server = new SimulatedServer(profile, tokenizer, policy.server);
 	const places = new Places();
-	const model = new SimulatedModel(server, clock, (prompt) => places.answer(prompt, oracle));
+	const model = new SimulatedModel(server, clock, policy.server.canConstrain, (prompt, start) => places.answer(prompt, start, oracle));
 	const meter = new Meter(
 		() => clock.now(),
 		(text, replaces) => places.fits(text, replaces),
@@ -47,7 +47,7 @@ export async function simulate({ trace, stays, oracle, profile, policy, tokenize
 }
 
 /** Does in the editor what was done in the trace. `placed` is called whenever the text or the cursor has changed, before extensions are told. */
-async function play(
+export async function play(
 	{ events }: Trace,
 	clock: Clock,
 	meter: Meter,

@@ -8,6 +8,7 @@ export interface Row extends Figures {
 }
 
 export interface Verdict {
+	readonly policy: string;
 	readonly target: string;
 	readonly profile: string;
 	readonly trace: string;
@@ -90,14 +91,12 @@ const targets: readonly Target[] = [
 	{ name: 'flickers', value: (ours) => ours.flicker, most: () => 0 },
 ];
 
-/** Whether each target is met in each session that a policy and its peers were in. */
-export function judge(rows: readonly Row[], own: string): Verdict[] {
+/** Whether the extension meets each target in each session, against the peers in the same one. */
+export function judge(rows: readonly Row[]): Verdict[] {
 	return rows
-		.filter(({ policy }) => policy === own)
+		.filter(({ policy }) => isOurs(policy))
 		.flatMap((ours) => {
-			const peers = rows.filter(
-				({ policy, trace, profile }) => !policy.startsWith('Co-Clone') && trace === ours.trace && profile === ours.profile,
-			);
+			const peers = rows.filter(({ policy, trace, profile }) => !isOurs(policy) && trace === ours.trace && profile === ours.profile);
 			return targets.map((target) => verdict(target, ours, peers));
 		});
 }
@@ -108,5 +107,9 @@ function verdict({ name, value, most, least }: Target, ours: Row, peers: readonl
 	const lower = least?.(ours);
 	const isMet = found !== null && (upper === undefined || found <= upper) && (lower === undefined || found >= lower);
 	const limit = upper === undefined ? `≥ ${lower}` : `≤ ${upper}`;
-	return { target: name, profile: ours.profile, trace: ours.trace, value: found, limit, isMet };
+	return { policy: ours.policy, target: name, profile: ours.profile, trace: ours.trace, value: found, limit, isMet };
+}
+
+function isOurs(policy: string): boolean {
+	return policy.startsWith('Co-Clone');
 }

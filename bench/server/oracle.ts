@@ -101,7 +101,8 @@ export class Oracle {
 		const candidates = wordsBefore(text, offset);
 		const count = 1 + Math.floor(chance(`length ${key}`) * 5);
 		const words = Array.from({ length: count }, (_, i) => candidates[Math.floor(chance(`${i} ${key}`) * candidates.length)] ?? 'value');
-		return `${words.join(' ')};`;
+		// A space that was left out of the prompt stands there all the same.
+		return `${/[ \t]/.test(text[offset] ?? '') ? ' ' : ''}${words.join(' ')};`;
 	}
 }
 

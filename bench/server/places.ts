@@ -21,18 +21,19 @@ export class Places {
 		if (this.#places.length > mostRemembered) this.#places.shift();
 	}
 
-	/** What the model says to a prompt: it knows only what the prompt says of the place. */
-	answer(prompt: string, oracle: Oracle): string {
+	/** What the model says to a prompt: it knows only what the prompt says of the place. Its answer begins with `start`. */
+	answer(prompt: string, start: string, oracle: Oracle): string {
 		const tail = textBefore(prompt).slice(-tailLength);
 		for (const { text, offset, stay } of this.#places.toReversed()) {
 			const from = Math.max(0, offset - mostAbove);
 			const at = text.slice(from, offset).lastIndexOf(tail);
 			if (at < 0) continue;
-			const place = { text, offset: from + at + tail.length, stay };
+			const end = from + at + tail.length;
+			const place = { text, offset: text.startsWith(start, end) ? end + start.length : end, stay };
 			const said = oracle.answer(place);
 			this.#said.push(text.slice(Math.max(0, place.offset - tailLength), place.offset) + said);
 			if (this.#said.length > mostRemembered) this.#said.shift();
-			return said;
+			return start + said;
 		}
 		this.unplaced++;
 		return '';

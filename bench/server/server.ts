@@ -20,16 +20,34 @@ export interface ServerRequest {
 	readonly stop: readonly string[];
 }
 
+/** In what servers differ. */
+export interface ServerTraits {
+	/** Tokens that are evaluated at a time: between two such batches it notices that a client has left. Without: only after the prompt. */
+	readonly batch?: (profile: Profile) => number;
+	/** Until it notices that a client has left while the answer comes. */
+	readonly tokensAfterLeaving: number;
+	/** Stretches of so many evaluated tokens are kept also when they have moved. */
+	readonly cacheReuse?: number;
+	/** Whether an answer can be made to begin with given text. */
+	readonly canConstrain: boolean;
+}
+
+/** Before 0.30, with `OLLAMA_NUM_PARALLEL=1`. */
+export const ollama: ServerTraits = { tokensAfterLeaving: 1, canConstrain: false };
+/** As llama.vscode starts it. */
+export const llamaServer: ServerTraits = { batch: () => 1024, tokensAfterLeaving: 1, cacheReuse: 256, canConstrain: false };
+/** The extension's own (`src/engine/`). */
+export const embedded: ServerTraits = { batch: ({ isGraphics }) => (isGraphics ? 512 : 64), tokensAfterLeaving: 0, canConstrain: true };
+
 const never = new AbortController().signal;
-/** A client that leaves while the answer comes is noticed when the next piece cannot be delivered. */
-const tokensAfterLeaving = 1;
 
 /**
- * What Ollama does with requests for one model, in time (`OLLAMA_NUM_PARALLEL=1`, before 0.30):
+ * What a server does with requests for one model, in time:
  *
  * - One request at a time, the others wait in line; who leaves the line costs nothing.
  * - The longest beginning that a prompt shares with what was evaluated last is not evaluated again, but for the last token.
- * - Who leaves during the evaluation of the prompt does not end it; who leaves while the answer comes does, after a token or two.
+ * - Who leaves during the evaluation of the prompt ends it after the batch, if the server looks; who leaves while the answer comes ends
+ *   that after a token or two.
  *
  * What it says is not its business: `answer` gives the text, whose tokens come one by one.
  */
@@ -38,14 +56,13 @@ export class SimulatedServer {
 	readonly #profile: Profile;
 	readonly #tokenizer: Tokenizer;
 	readonly #slot = new Lane();
-	/** Of llama-server's `--cache-reuse`: stretches at least this long are kept also when they have moved. Ollama has no such thing. */
-	readonly #reuse: number | undefined;
+	readonly #traits: ServerTraits;
 	#cache: readonly number[] = [];
 
-	constructor(profile: Profile, tokenizer: Tokenizer, reuse?: number) {
+	constructor(profile: Profile, tokenizer: Tokenizer, traits: ServerTraits) {
 		this.#profile = profile;
 		this.#tokenizer = tokenizer;
-		this.#reuse = reuse;
+		this.#traits = traits;
 	}
 
 	/** Ending the iteration early, or aborting the signal, closes the connection. */
@@ -69,31 +86,45 @@ export class SimulatedServer {
 	}
 
 	async #work(stop: readonly string[], prompt: number[], tokens: number[], connection: Connection, served: Served): Promise<void> {
-		const { overheadMs, stepMs, prefillTokensPerSecond } = this.#profile;
-		const kept = this.#kept(prompt);
-		served.evaluated = prompt.length - kept;
-		this.#cache = prompt;
-		await delay(overheadMs + Math.max(stepMs, (served.evaluated / prefillTokensPerSecond) * 1000), never);
+		await this.#read(prompt, connection, served);
+		if (this.#traits.batch !== undefined && connection.left.aborted) {
+			served.end = 'left';
+			return;
+		}
 		const stopped = new StopStrings(stop, this.#tokenizer);
 		let unheard = 0;
 		for (const [index, token] of tokens.entries()) {
-			if (index > 0) await delay(stepMs, never);
+			if (index > 0) await delay(this.#profile.stepMs, never);
 			served.decoded++;
 			// The last token is known, but not evaluated yet.
 			this.#cache = [...prompt, ...tokens.slice(0, index)];
 			connection.send(stopped.take(token));
 			if (stopped.isOver) break;
-			if (connection.left.aborted && unheard++ >= tokensAfterLeaving) break;
+			if (connection.left.aborted && unheard++ >= this.#traits.tokensAfterLeaving) break;
 		}
 		served.end = connection.left.aborted ? 'left' : 'finished';
 		connection.send(stopped.rest());
 		connection.end();
 	}
 
+	/** Evaluates what is new of a prompt; the first token of the answer takes no time of its own. */
+	async #read(prompt: readonly number[], connection: Connection, served: Served): Promise<void> {
+		const { overheadMs, stepMs, prefillTokensPerSecond } = this.#profile;
+		const batch = this.#traits.batch?.(this.#profile) ?? prompt.length;
+		await delay(overheadMs, never);
+		for (let at = this.#kept(prompt); at < prompt.length && !(this.#traits.batch && connection.left.aborted); at += batch) {
+			const tokens = Math.min(batch, prompt.length - at);
+			await delay(Math.max(stepMs, (tokens / prefillTokensPerSecond) * 1000), never);
+			served.evaluated += tokens;
+			this.#cache = prompt.slice(0, at + tokens);
+		}
+	}
+
 	/** At least the last token is evaluated: the answer follows from it. */
 	#kept(prompt: readonly number[]): number {
+		const { cacheReuse } = this.#traits;
 		const kept = longestCommonPrefix(this.#cache, prompt);
-		const moved = this.#reuse === undefined ? 0 : reusable(this.#cache, prompt, kept, this.#reuse);
+		const moved = cacheReuse === undefined ? 0 : reusable(this.#cache, prompt, kept, cacheReuse);
 		return Math.max(0, Math.min(kept + moved, prompt.length - 1));
 	}
 }

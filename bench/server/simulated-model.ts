@@ -22,18 +22,20 @@ const never = new AbortController().signal;
 export class SimulatedModel implements LanguageModel {
 	readonly #server: SimulatedServer;
 	readonly #clock: Clock;
-	readonly #answer: (prompt: string) => string;
+	readonly #canConstrain: boolean;
+	readonly #answer: (prompt: string, start: string) => string;
 	readonly #lane = new Lane();
 	readonly #speedometer = new Speedometer();
 
-	constructor(server: SimulatedServer, clock: Clock, answer: (prompt: string) => string) {
+	constructor(server: SimulatedServer, clock: Clock, canConstrain: boolean, answer: (prompt: string, start: string) => string) {
 		this.#server = server;
 		this.#clock = clock;
+		this.#canConstrain = canConstrain;
 		this.#answer = answer;
 	}
 
 	async facts(): Promise<ModelFacts> {
-		return { name: 'simulated', template, contextLength, canConstrain: false, speed: this.#speedometer.speed };
+		return { name: 'simulated', template, contextLength, canConstrain: this.#canConstrain, speed: this.#speedometer.speed };
 	}
 
 	async *generate(options: GenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
@@ -42,7 +44,7 @@ export class SimulatedModel implements LanguageModel {
 		let isComplete = false;
 		let tokens = 0;
 		try {
-			for await (const piece of this.#server.generate(options, this.#answer, signal)) {
+			for await (const piece of this.#server.generate(options, (prompt) => this.#answer(prompt, options.start ?? ''), signal)) {
 				arrived();
 				tokens++;
 				yield piece;

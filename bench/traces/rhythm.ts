@@ -3,8 +3,10 @@ import { chance, quantile } from '../chance.ts';
 /**
  * How long people pause between keys, for traces whose own clock is too coarse. Measured on the recording with milliseconds (TypeScript in
  * VS Code, 2,321 keys): how often a pause of more than 300 ms follows, by the last key, and how long pauses are on either side of that.
+ * The other traces have more keys of the kinds that pauses follow; the share makes it one key in five with them as well.
  */
 const pauseAfter = { identifier: 0.11, newline: 0.27, space: 0.33, opener: 0.38, deletion: 0.43, closer: 0.88, other: 0.3 };
+const shareOfPauses = 0.6;
 const betweenKeys = [
 	[0, 30],
 	[0.1, 45],
@@ -27,7 +29,9 @@ const pauses = [
 
 /** Milliseconds from a key to the next; `seed` is another text for every key. */
 export function gapAfter(typed: string, isDeletion: boolean, seed: string): number {
-	return chance(`pause ${seed}`) < pauseAfter[classOf(typed, isDeletion)] ? pauseOf(seed) : Math.round(quantile(betweenKeys, chance(seed)));
+	return chance(`pause ${seed}`) < shareOfPauses * pauseAfter[classOf(typed, isDeletion)]
+		? pauseOf(seed)
+		: Math.round(quantile(betweenKeys, chance(seed)));
 }
 
 /** Milliseconds that somebody takes who goes somewhere else. */
