@@ -1,11 +1,17 @@
 import process from 'node:process';
+import { quality, qualityUsage } from './quality.ts';
 import { replay, replayUsage } from './replay/command.ts';
+import { tasks, tasksUsage } from './tasks.ts';
 
 const usage = `Usage: npm run bench -- COMMAND [options]
 
-${replayUsage}`;
+${replayUsage}
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay };
+${tasksUsage}
+
+${qualityUsage}`;
+
+const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay, quality, tasks };
 
 async function main([name = '', ...args]: string[]): Promise<void> {
 	const command = commands[name];

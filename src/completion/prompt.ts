@@ -20,20 +20,28 @@ export interface Prompt {
 const plainSuffixSeconds = 0.5;
 const plainSuffixTokens = { least: 30, most: 400 };
 
-export function buildPrompt(window: Window, request: CompletionRequest, facts: ModelFacts): Prompt {
+/** The prompt in the order that fits the place, unless a comparison of orders asks for one. */
+export function buildPrompt(
+	window: Window,
+	request: CompletionRequest,
+	facts: ModelFacts,
+	order = orderAt(window, request, facts),
+): Prompt {
+	const { typed, given } = splitTyped(window.typed, order);
+	if (order !== 'plain') return render(facts.template, order, window.before, window.after, typed, given);
 	const rest = lineRest(request.suffix);
-	const leadsToText = !isOnlyClosers(rest);
-	const order = chooseOrder({
+	const after = firstLines(window.after, plainSuffix(facts));
+	return render(facts.template, order, window.before + typed, isOnlyClosers(rest) ? after : rest + after, '', given);
+}
+
+function orderAt(window: Window, request: CompletionRequest, facts: ModelFacts): Order {
+	return chooseOrder({
 		typed: window.typed || window.before,
 		endsWord: request.endsWord ?? false,
-		leadsToText,
+		leadsToText: !isOnlyClosers(lineRest(request.suffix)),
 		growsAtEnd: facts.template.growsAtEnd,
 		canConstrain: facts.canConstrain,
 	});
-	const { typed, given } = splitTyped(window.typed, order);
-	if (order !== 'plain') return render(facts.template, order, window.before, window.after, typed, given);
-	const after = firstLines(window.after, plainSuffix(facts));
-	return render(facts.template, order, window.before + typed, leadsToText ? rest + after : after, '', given);
 }
 
 /** The prompt up to the cursor's line: what can be evaluated before anything is typed there. */
