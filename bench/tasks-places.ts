@@ -45,9 +45,10 @@ function readPage(text: string, languageId: string): Page {
 	return { lines, starts, isCode: codeLines(text, languageId) };
 }
 
-/** There are at least two names in it, outside of text. */
+/** There are at least two names in it outside of text, and no remark at its end, which nobody could guess. */
 function isSensible(line: string): boolean {
-	return (line.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '').match(/[\p{L}_$]{2,}/gu) ?? []).length >= 2;
+	const code = line.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '');
+	return !/\s(\/\/|\/\*|#\s)/.test(code) && (code.match(/[\p{L}_$]{2,}/gu) ?? []).length >= 2;
 }
 
 function columns(line: string, slice: Exclude<Slice, 'block'>): number[] {
@@ -58,11 +59,9 @@ function columns(line: string, slice: Exclude<Slice, 'block'>): number[] {
 	return words.flatMap(({ index, 0: word }) => [1, 2, 3].filter((typed) => word.length >= typed + 2).map((typed) => index + typed));
 }
 
-/** Inside quotes, or behind the beginning of a comment. */
 function isInText(line: string, column: number): boolean {
 	const before = line.slice(0, column).replaceAll(/\\./g, '');
-	const isQuoted = ['"', "'", '`'].some((quote) => (before.split(quote).length & 1) === 0);
-	return isQuoted || /\/\/|\/\*|\s#\s/.test(before);
+	return ['"', "'", '`'].some((quote) => (before.split(quote).length & 1) === 0);
 }
 
 function fits(line: string, column: number): boolean {

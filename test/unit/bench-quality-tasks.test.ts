@@ -36,8 +36,8 @@ describe('places for tasks', () => {
 		assert.deepEqual(pictures('go(value);', 'inside-word'), ['go(v|alue);', 'go(va|lue);', 'go(val|ue);']);
 	});
 
-	it('not inside of texts and comments', () => {
-		assert.deepEqual(pictures('foo("some words", bar); // and more', 'word-start'), ['foo("some words", |bar); // and more']);
+	it('not inside of texts', () => {
+		assert.deepEqual(pictures('foo("some words", bar);', 'word-start'), ['foo("some words", |bar);']);
 	});
 
 	it('with the rest of the block, as if that had not been written yet', () => {
@@ -52,6 +52,8 @@ describe('places for tasks', () => {
 	const passedOver: [what: string, line: string, languageId?: string][] = [
 		['comments', '// foo(bar)'],
 		['comments of several lines', '/*\nfoo(bar)\n*/'],
+		['remarks at the end of a line', 'foo(bar); // or baz'],
+		['remarks in Python', 'foo(bar)  # or baz', 'python'],
 		['imports', "import { foo } from './bar';"],
 		['imports of several lines', "import {\n\tfooBar as barFoo,\n} from 'baz';"],
 		['imports in Python', 'from foo import bar', 'python'],
