@@ -1,0 +1,106 @@
+/** What begins a comment or a string. */
+export interface Mark {
+	readonly kind: 'comment' | 'text';
+	readonly start: RegExp;
+	/** From behind the start to the end, which is in the first group; without it the mark is open. Matches anything. */
+	readonly body: RegExp;
+}
+
+/** What is not code in a language. Where two marks could begin, the first one does. */
+export type Lexicon = readonly Mark[];
+
+const line = (start: RegExp): Mark => ({ kind: 'comment', start, body: /.*/y });
+const block = (start: RegExp, body: RegExp): Mark => ({ kind: 'comment', start, body });
+const text = (start: RegExp, body: RegExp): Mark => ({ kind: 'text', start, body });
+
+const slashes = line(/\/\//);
+const hash = line(/#/);
+/** `$#` and `a#b` are no comments. */
+const looseHash = line(/(?<=^|[\s;])#/);
+const dashes = line(/--/);
+const stars = block(/\/\*/, /.*?(?:(\*\/)|$)/sy);
+const arrows = block(/<!--/, /.*?(?:(-->)|$)/sy);
+/** A line break ends these as well: what is not closed by then is an apostrophe. */
+const double = text(/"/, /(?:\\.|[^"\\\n]+)*(")?/y);
+const single = text(/'/, /(?:\\.|[^'\\\n]+)*(')?/y);
+const ticks = text(/`/, /[^`]*(`)?/y);
+const triple = text(/"""/, /(?:\\.|[^"\\]+|(?!""")")*(""")?/sy);
+const tripleSingle = text(/'''/, /(?:\\.|[^'\\]+|(?!''')')*(''')?/sy);
+/** `'a'`, but neither the lifetime `'a` nor the name `a'`. */
+const character = text(/(?<![\w'])'(?=\\.|[^\\\n]')/, /(?:\\.[^'\n]*|.)(')?/sy);
+/** With one level of `${…}`, where there may be ticks again. */
+const template = text(/`/, /(?:\\.|\$\{[^}]*(?:\}|$)|[^`\\$]+|\$)*(`)?/sy);
+/** A slash where nothing can be divided. */
+const pattern = text(/(?<=(?:^|[(,=:[!&|?{};]|\breturn)\s*)\/(?![/*])/, /(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])*(\/)?/y);
+const parenStars = block(/\(\*(?!\))/, /.*?(?:(\*\))|$)/sy);
+
+const cLike: Lexicon = [stars, slashes, double, single];
+const tripled: Lexicon = [stars, slashes, triple, double, single];
+const scripted: Lexicon = [stars, slashes, double, single, template, pattern];
+const hashed: Lexicon = [hash, double, single];
+const shell: Lexicon = [looseHash, double, single];
+const markup: Lexicon = [arrows];
+
+const lexicons: Readonly<Record<string, Lexicon>> = {
+	c: cLike,
+	clojure: [line(/;/), double],
+	cpp: cLike,
+	csharp: tripled,
+	css: [stars, double, single],
+	cuda: cLike,
+	dart: tripled,
+	dockerfile: shell,
+	elixir: [hash, triple, double],
+	erlang: [line(/%/), double],
+	fsharp: [parenStars, slashes, triple, double, character],
+	go: [stars, slashes, ticks, double, single],
+	graphql: [hash, triple, double],
+	groovy: tripled,
+	haskell: [block(/\{-/, /.*?(?:(-\})|$)/sy), dashes, double, character],
+	html: markup,
+	ini: [line(/(?<=^[ \t]*)[;#]/)],
+	java: tripled,
+	javascript: scripted,
+	javascriptreact: scripted,
+	json: [double],
+	jsonc: [stars, slashes, double],
+	julia: [block(/#=/, /.*?(?:(=#)|$)/sy), hash, triple, double, character],
+	kotlin: tripled,
+	latex: [line(/(?<!\\)%/)],
+	less: cLike,
+	lua: [block(/--\[\[/, /.*?(?:(\]\])|$)/sy), dashes, text(/\[\[/, /.*?(?:(\]\])|$)/sy), double, single],
+	makefile: shell,
+	markdown: markup,
+	nix: [stars, hash, text(/''/, /.*?(?:('')|$)/sy), double],
+	'objective-c': cLike,
+	ocaml: [parenStars, double, character],
+	perl: shell,
+	php: [stars, slashes, line(/#(?!\[)/), double, single],
+	powershell: [block(/<#/, /.*?(?:(#>)|$)/sy), hash, double, single],
+	proto3: cLike,
+	python: [hash, triple, tripleSingle, double, single],
+	r: hashed,
+	ruby: [block(/(?<=^)=begin\b/, /.*?(?:(\n=end\b)|$)/sy), looseHash, double, single],
+	rust: [stars, slashes, text(/r#"/, /.*?(?:("#)|$)/sy), text(/"/, /(?:\\.|[^"\\]+)*(")?/sy), character],
+	scala: [stars, slashes, triple, double, character],
+	scss: cLike,
+	shellscript: shell,
+	sql: [stars, dashes, single, double],
+	svelte: [arrows, ...scripted],
+	swift: [stars, slashes, triple, double],
+	terraform: [stars, slashes, hash, double],
+	toml: [hash, triple, double, single],
+	typescript: scripted,
+	typescriptreact: scripted,
+	vue: [arrows, ...scripted],
+	xml: markup,
+	yaml: shell,
+	zig: [slashes, double, single],
+};
+
+/** Strings at least. */
+const unknown: Lexicon = [double, single];
+
+export function lexiconOf(languageId: string): Lexicon {
+	return lexicons[languageId] ?? unknown;
+}
