@@ -59,7 +59,7 @@ export class TaskRun {
 		const shape = shapeAt(this.#request, this.#facts);
 		const maxTokens = Math.min(tokensFor(shape), this.#conditions.mostTokens);
 		const task = { request: this.#request, facts: this.#facts, prompt, shape, maxTokens };
-		return (await new Run(task, this.#model, () => performance.now()).result).text;
+		return (await new Run(task, '', this.#model, () => performance.now()).result).text;
 	}
 
 	#shown(text: string | undefined): string {

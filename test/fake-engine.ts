@@ -10,6 +10,7 @@ import { TemporaryFolder } from './temporary-folder.ts';
 /** See `test/unit/fake-llama.mjs`. */
 interface ModelScript {
 	readonly says?: string;
+	readonly sampled?: readonly string[];
 	readonly words?: readonly string[];
 	readonly special?: readonly string[];
 	readonly stepMs?: number;

@@ -2,6 +2,7 @@ import { Disposable, window } from 'vscode';
 import { CompletionEngine } from '../../src/completion/complete.ts';
 import { GhostTextProvider, showGhostText } from '../../src/vscode/ghost-text.ts';
 import { Journal } from '../../src/vscode/journal.ts';
+import { OnScreen } from '../../src/vscode/on-screen.ts';
 import { warmUp } from '../../src/vscode/warm-up.ts';
 import { delay } from '../clock.ts';
 import { embedded, ollama } from '../server/server.ts';
@@ -11,8 +12,9 @@ import type { Policy, PolicyWorld } from './policy.ts';
 function start({ model, clock }: PolicyWorld): Disposable {
 	const policy = () => ({ enabled: true, trigger: 'automatic', languages: {} }) as const;
 	const engine = new CompletionEngine({ model, policy, now: () => clock.now(), delay });
-	const provider = new GhostTextProvider(engine, new Journal(window.createOutputChannel('Co-Clone', { log: true })));
-	return Disposable.from(showGhostText(provider), warmUp(engine));
+	const onScreen = new OnScreen(engine);
+	const provider = new GhostTextProvider(engine, new Journal(window.createOutputChannel('Co-Clone', { log: true })), onScreen);
+	return Disposable.from(showGhostText(provider), onScreen, warmUp(engine));
 }
 
 export const withOllama: Policy = { name: 'Co-Clone', server: ollama, start };

@@ -1,3 +1,4 @@
+import type { Sampling } from '../model/language-model.ts';
 import { ModelError } from '../model/model-error.ts';
 import { ForcedStart } from './forced-start.ts';
 import type { Token } from './llama.ts';
@@ -13,6 +14,7 @@ export interface GenerationTask {
 	readonly start?: string | undefined;
 	/** In GBNF, what the answer has to be. */
 	readonly grammar?: string | undefined;
+	readonly sampling?: Sampling | undefined;
 }
 
 export interface TokenCounts {
@@ -73,7 +75,7 @@ async function* tokens(model: LoadedModel, task: GenerationTask, last: readonly 
 	if (signal.aborted) return;
 	const forced = task.start ? new ForcedStart(model.module, model.llamaModel, model.vocabulary, task.start) : undefined;
 	const options = {
-		temperature: 0 as const,
+		...(task.sampling ?? { temperature: 0 }),
 		tokenBias: forced && (() => forced.bias()),
 		grammarEvaluationState: task.grammar === undefined ? undefined : await model.grammarState(task.grammar),
 	};

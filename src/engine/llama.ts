@@ -68,7 +68,9 @@ export interface Sequence {
 	evaluate(
 		tokens: readonly Token[],
 		options: {
-			readonly temperature: 0;
+			/** 0 takes the likeliest. */
+			readonly temperature: number;
+			readonly seed?: number;
 			readonly tokenBias?: (() => TokenBias) | undefined;
 			readonly grammarEvaluationState?: GrammarState | undefined;
 		},

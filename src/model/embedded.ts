@@ -53,12 +53,12 @@ export class EmbeddedModel implements LanguageModel {
 	}
 
 	async *generate(options: EmbeddedGenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
-		const { prompt, maxTokens, stop, start, grammar, onLoaded, onEnd } = options;
+		const { prompt, maxTokens, stop, start, grammar, sampling, onLoaded, onEnd } = options;
 		const model = this.#model();
 		const leave = await this.#lane.enter(signal);
 		onLoaded?.();
 		const arrived = this.#speedometer(model).start(prompt, () => performance.now());
-		const question = { kind: 'generate', model, prompt, maxTokens: Math.max(1, maxTokens), stop, start, grammar } as const;
+		const question = { kind: 'generate', model, prompt, maxTokens: Math.max(1, maxTokens), stop, start, grammar, sampling } as const;
 		try {
 			for await (const reply of this.#engine.ask(question, signal)) {
 				if (reply.kind === 'text') {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Sampling } from './language-model.ts';
 import type { ModelErrorCode } from './model-error.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { ModelErrorCode } from './model-error.ts';
  * neither side falls over the other's mistakes. Change the version whenever a meaning changes: engines of other versions are then
  * not talked to, and end by themselves.
  */
-export const wireVersion = 1;
+export const wireVersion = 2;
 
 /** A model in a file. `name` is what the user calls it, and tells its family where the file itself does not. */
 export interface ModelFile {
@@ -24,6 +25,7 @@ interface GenerateRequest {
 	readonly stop: readonly string[];
 	readonly start?: string | undefined;
 	readonly grammar?: string | undefined;
+	readonly sampling?: Sampling | undefined;
 }
 
 /** `cancel` carries the id of the request that nobody waits for any more; its `end` comes as soon as the engine is done with it. */
@@ -83,11 +85,12 @@ export function parseRequest(line: string): EngineRequest | undefined {
 }
 
 function parseGenerate(fields: Fields, id: number, model: ModelFile): GenerateRequest | undefined {
-	const { prompt, maxTokens, stop, start, grammar } = fields;
+	const { prompt, maxTokens, stop, start, grammar, sampling } = fields;
 	if (typeof prompt !== 'string' || !isCount(maxTokens) || !isTexts(stop) || !isOptionalText(start) || !isOptionalText(grammar)) {
 		return undefined;
 	}
-	return { kind: 'generate', id, model, prompt, maxTokens, stop, start, grammar };
+	if (sampling !== undefined && !isSampling(sampling)) return undefined;
+	return { kind: 'generate', id, model, prompt, maxTokens, stop, start, grammar, sampling };
 }
 
 export function parseReply(line: string): EngineReply | undefined {
@@ -135,6 +138,12 @@ function isOptionalText(value: unknown): value is string | undefined {
 
 function isTexts(value: unknown): value is string[] {
 	return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isSampling(value: unknown): value is Sampling {
+	if (typeof value !== 'object' || value === null) return false;
+	const { temperature, seed }: Fields = { ...value };
+	return typeof temperature === 'number' && temperature > 0 && isCount(seed);
 }
 
 function isModelFile(value: unknown): value is ModelFile {

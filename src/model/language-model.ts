@@ -45,10 +45,20 @@ export interface GenerateOptions {
 	readonly stop: readonly string[];
 	/** The output begins with this text (only where `ModelFacts.canConstrain`). */
 	readonly start?: string | undefined;
+	/** Absent: the likeliest token at every step, so that the same prompt has the same answer. */
+	readonly sampling?: Sampling | undefined;
 	/** Called once when the model is in memory and the prompt on its way to it. */
 	readonly onLoaded?: (() => void) | undefined;
 	/** Called once when the model came to its own end and said what it used. */
 	readonly onEnd?: ((usage: Usage) => void) | undefined;
+}
+
+/** Draws tokens by how likely they are. The same seed draws the same ones, on the same machine. */
+export interface Sampling {
+	/** Above 0; the higher, the more of what is less likely. */
+	readonly temperature: number;
+	/** A whole number, not negative. */
+	readonly seed: number;
 }
 
 /** Token counts as the server reports them; null where it does not. */

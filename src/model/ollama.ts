@@ -185,7 +185,7 @@ async function* pieces(
 }
 
 function generateRequest(model: string, contextLength: number | undefined, options: GenerateOptions) {
-	const { prompt, suffix, maxTokens, stop } = options;
+	const { prompt, suffix, maxTokens, stop, sampling } = options;
 	const raw = suffix === undefined ? { raw: true } : { suffix };
 	return {
 		model,
@@ -198,7 +198,7 @@ function generateRequest(model: string, contextLength: number | undefined, optio
 		options: {
 			// 0 would mean "without end".
 			num_predict: Math.max(1, maxTokens),
-			temperature: 0,
+			...(sampling ?? { temperature: 0 }),
 			stop: stop.slice(0, 4),
 			...(contextLength === undefined ? {} : { num_ctx: contextLength }),
 		},

@@ -22,7 +22,7 @@ const restMs = 250;
  */
 export class OnScreen implements Disposable {
 	readonly #engine: CompletionEngine;
-	#suggestion: (Suggestion & { readonly at: number }) | undefined;
+	#suggestion: (Suggestion & { readonly offset: number; readonly at: number }) | undefined;
 	#isGrowing = false;
 	#resting: NodeJS.Timeout | undefined;
 	readonly #over = new AbortController();
@@ -35,7 +35,8 @@ export class OnScreen implements Disposable {
 	/** `growing` says whether there is more, when all of it is there. */
 	show(suggestion: Suggestion, growing: Promise<boolean> | undefined): void {
 		clearTimeout(this.#resting);
-		this.#suggestion = { ...suggestion, at: performance.now() };
+		const { document, position } = suggestion;
+		this.#suggestion = { ...suggestion, offset: document.offsetAt(position), at: performance.now() };
 		this.#isGrowing = false;
 		this.#resting = setTimeout(() => this.#lookAhead(suggestion), restMs);
 		this.#expect(growing !== undefined);
@@ -54,9 +55,9 @@ export class OnScreen implements Disposable {
 
 	/** Typing over a suggestion that was read is an answer too. */
 	typed({ document, contentChanges: [change] }: TextDocumentChangeEvent): void {
-		const { document: shown, position, completion, request, at } = this.#suggestion ?? {};
+		const { document: shown, offset, completion, request, at } = this.#suggestion ?? {};
 		if (shown !== document || !change || !completion || !request || at === undefined) return;
-		const isInsertion = change.rangeLength === 0 && change.text !== '' && position?.isEqual(change.range.start);
+		const isInsertion = change.rangeLength === 0 && change.text !== '' && change.rangeOffset === offset;
 		const agrees =
 			completion.text.startsWith(change.text) || (change.text.length === 2 && completion.text.startsWith(change.text.slice(0, 1)));
 		if (isInsertion && !agrees && performance.now() - at >= readMs) this.#engine.reject(request, completion);

@@ -9,6 +9,7 @@ import { ModelError, type ModelErrorCode } from '../../src/model/model-error.ts'
 import { OllamaModel } from '../../src/model/ollama.ts';
 import { selfTest } from '../../src/model/self-test.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
+import { drawn } from './drawn.ts';
 import { environment } from './editor-page.ts';
 
 const never = new AbortController().signal;
@@ -124,6 +125,12 @@ describe('a real model in the embedded engine', () => {
 		const stop = ['\n'];
 		const healed = await time(model, { prompt, maxTokens: 16, start: 'retu', ...{ stop } });
 		assert.equal(healed.text, 'return left + right;');
+	});
+
+	it('draws other answers with other seeds, and the same with the same', async () => {
+		const said = await drawn(model, [1, 2, 3, 1]);
+		assert.equal(said[3], said[0]);
+		assert.ok(new Set(said).size > 1);
 	});
 
 	it('obeys a grammar', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { OllamaModel } from '../../src/model/ollama.ts';
 import { selfTest } from '../../src/model/self-test.ts';
+import { drawn } from './drawn.ts';
 import { environment } from './editor-page.ts';
 
 const never = new AbortController().signal;
@@ -44,6 +45,13 @@ describe('a real model in a real Ollama', () => {
 		);
 		// Whatever else runs on the machine only adds. A server that went on would make every one of them wait for 194 tokens.
 		assert.ok((surplus[1] ?? Number.NaN) <= 2 && (surplus[3] ?? Number.NaN) <= 20);
+	});
+
+	it('draws other answers with other seeds, and the same with the same', async () => {
+		const model = newModel();
+		const said = await drawn(model, [1, 2, 3, 1]);
+		assert.equal(said[3], said[0]);
+		assert.ok(new Set(said).size > 1);
 	});
 
 	it('completes from the command line', async () => {

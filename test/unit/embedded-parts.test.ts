@@ -56,9 +56,11 @@ describe('Vocabulary', () => {
 describe('the language of the engine', () => {
 	it('survives the way there, in any pieces', () => {
 		const model = { name: 'm', path: '/ü/m.gguf', contextLength: 4096 };
+		const none = { start: undefined, grammar: undefined, sampling: undefined };
 		const requests: EngineRequest[] = [
 			{ kind: 'load', id: 1, model },
-			{ kind: 'generate', id: 2, model, prompt: 'a\n🦀', maxTokens: 3, stop: ['\n'], start: undefined, grammar: undefined },
+			{ kind: 'generate', id: 2, model, prompt: 'a\n🦀', maxTokens: 3, stop: ['\n'], ...none },
+			{ kind: 'generate', id: 4, model, prompt: '', maxTokens: 1, stop: [], ...none, sampling: { temperature: 0.8, seed: 0 } },
 			{ kind: 'memory', id: 3 },
 			{ kind: 'cancel', id: 2 },
 		];
@@ -72,6 +74,8 @@ describe('the language of the engine', () => {
 	});
 
 	it('is nothing else', () => {
+		const generate = '{"id":1,"kind":"generate","prompt":"","maxTokens":1,"stop":[],"model":{"name":"","path":"","contextLength":1}}';
+		assert.ok(parseRequest(generate));
 		for (const line of [
 			'',
 			'1',
@@ -79,6 +83,9 @@ describe('the language of the engine', () => {
 			'{"id":1}',
 			'{"id":1.5,"kind":"memory"}',
 			'{"id":1,"kind":"load","model":null}',
+			...['{"temperature":0,"seed":1}', '{"temperature":0.8}', '1'].map((sampling) =>
+				generate.replace('"id":1', `"id":1,"sampling":${sampling}`),
+			),
 			'{'.repeat(50_000),
 		]) {
 			assert.equal(parseRequest(line), undefined, line.slice(0, 50));

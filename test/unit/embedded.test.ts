@@ -83,6 +83,13 @@ describe('EmbeddedModel', () => {
 		await assert.rejects(textOf(model.generate({ ...options, grammar: 'rubbish' }, never)), failsWith('bad-response', /grammar/));
 	});
 
+	it('draws tokens when it is told to, by the seed', async () => {
+		await engine.write({ says: 'a', sampled: ['b', 'c'] });
+		const model = engine.model();
+		const said = async (seed: number) => textOf(model.generate({ ...options, sampling: { temperature: 0.8, seed } }, never));
+		assert.deepEqual([await said(1), await said(0), await textOf(model.generate(options, never))], ['c', 'b', 'a']);
+	});
+
 	it('stops generating when nobody listens any more', async () => {
 		await engine.write({ says: 'x'.repeat(1000), stepMs: 2 });
 		const model = engine.model();

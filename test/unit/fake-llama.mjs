@@ -2,9 +2,9 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Stands in for node-llama-cpp in a real engine process, to script time and faults. A model file is JSON: `{says, words, stepMs, loadMs,
- * basename, special, dies}`. Its tokens are the 256 bytes, its `words` and its special tokens. What was loaded and evaluated is
- * appended to `<file>.log`, one line each.
+ * Stands in for node-llama-cpp in a real engine process, to script time and faults. A model file is JSON: `{says, sampled, words, stepMs,
+ * loadMs, basename, special, dies}`. Its tokens are the 256 bytes, its `words` and its special tokens. What it says when tokens are drawn is
+ * in `sampled`, by seed. What was loaded and evaluated is appended to `<file>.log`, one line each.
  */
 export async function getLlama() {
 	return {
@@ -138,9 +138,10 @@ class FakeSequence {
 	}
 
 	/** What it says is the rest of `says` after what the forced beginning had in common with it. */
-	async *evaluate(tokens, { tokenBias, grammarEvaluationState }) {
+	async *evaluate(tokens, { tokenBias, grammarEvaluationState, temperature, seed }) {
 		const { script } = this.#model;
-		const answer = this.#model.tokenize(grammarEvaluationState?.text ?? script.says, true);
+		const says = temperature > 0 ? script.sampled[seed] : script.says;
+		const answer = this.#model.tokenize(grammarEvaluationState?.text ?? says, true);
 		let said = 0;
 		for (let next = tokens; ; ) {
 			await this.evaluateWithoutGeneratingNewTokens(next);

@@ -32,6 +32,13 @@ describe('OllamaModel', () => {
 		assert.deepEqual(body?.['options'], { num_predict: 8, temperature: 0, stop: ['<|endoftext|>'], num_ctx: 8192 });
 	});
 
+	it('draws tokens when it is told to, by the seed', async () => {
+		await using fake = await FakeOllama.start();
+		await textOf(modelAt(fake.url).generate({ ...options, sampling: { temperature: 0.8, seed: 3 } }, never));
+		const { temperature, seed } = (fake.generated[0]?.body['options'] ?? {}) as Record<string, unknown>;
+		assert.deepEqual({ temperature, seed }, { temperature: 0.8, seed: 3 });
+	});
+
 	it('sends no context length when the server does not say what it loaded', async () => {
 		await using fake = await FakeOllama.start({ contextLength: undefined });
 		await textOf(modelAt(fake.url).generate(options, never));
