@@ -29,9 +29,11 @@ export class Places {
 			const at = text.slice(from, offset).lastIndexOf(tail);
 			if (at < 0) continue;
 			const end = from + at + tail.length;
-			const place = { text, offset: text.startsWith(start, end) ? end + start.length : end, stay };
-			const said = oracle.answer(place);
-			this.#said.push(text.slice(Math.max(0, place.offset - tailLength), place.offset) + said);
+			const isThere = text.startsWith(start, end);
+			const place = { text, offset: isThere ? end + start.length : end, stay };
+			const answer = oracle.answer(place);
+			const said = isThere ? answer : continuing(start, answer);
+			this.#said.push(text.slice(Math.max(0, end - tailLength), end) + start + said);
 			if (this.#said.length > mostRemembered) this.#said.shift();
 			return start + said;
 		}
@@ -39,7 +41,7 @@ export class Places {
 		return '';
 	}
 
-	/** Whether text continues what stands before the cursor as the model did, and takes the place of nothing but closers. */
+	/** Whether text continues what stands before the cursor as the model did or as another line does, and takes the place of nothing but closers. */
 	fits(text: string, replaces: number): boolean {
 		const place = this.#places.at(-1);
 		if (!place) return false;
@@ -47,6 +49,18 @@ export class Places {
 		const shown = before + (text.split('\n').find((line) => line !== '') ?? '').slice(0, 12);
 		const probe = text.startsWith('\n') ? before : shown;
 		const covered = place.text.slice(place.offset, place.offset + replaces);
-		return !covered.includes('\n') && isOnlyClosers(covered) && this.#said.some((said) => said.includes(probe));
+		const isKnown = this.#said.some((said) => said.includes(probe)) || isLineElsewhere(place, text);
+		return !covered.includes('\n') && isOnlyClosers(covered) && isKnown;
 	}
+}
+
+/** What a model that would have answered this says when it is made to begin with something that is not in the text: all it knows of it. */
+function continuing(start: string, answer: string): string {
+	return answer.startsWith(start) ? answer.slice(start.length) : '';
+}
+
+/** The cursor's line with the text would be the same as another one. */
+function isLineElsewhere({ text, offset }: Place, shown: string): boolean {
+	const head = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+	return text.split('\n').some((line) => line.trim() === (head + shown).trim());
 }

@@ -3,7 +3,7 @@ import { ModelError } from '../model/model-error.ts';
 import { BackOff } from './back-off.ts';
 import { evaluationMs, lineMs, windowTokens } from './budget.ts';
 import type { Completion, CompletionRequest, Nothing, Outcome } from './completion.ts';
-import { type CompletionPolicy, gate, unsafe, unwanted } from './gate.ts';
+import { type CompletionPolicy, gate } from './gate.ts';
 import { type Answer, Memory } from './memory.ts';
 import { Pace } from './pace.ts';
 import { buildPrompt, warmPrompt } from './prompt.ts';
@@ -33,6 +33,8 @@ export interface Surroundings {
 
 /** What is left of an evaluation that nobody needs is waited for when it takes no longer: the server has it for who comes back. */
 const worthFinishingMs = 1000;
+/** Not worth making anybody wait for. */
+const longestWasteMs = 60;
 /** A line that takes longer is not asked for before anybody wants it. */
 const longestAheadMs = 250;
 /** With a model that takes longer for a line, text that stands elsewhere is better than waiting. */
@@ -186,8 +188,10 @@ export class CompletionEngine {
 		await turn.wait(this.#start(task).progress());
 	}
 
+	/** A prompt that grows at its end loses nothing when the next key comes before the answer; others are evaluated for nothing. */
 	#holdBackMs({ prompt, facts }: RunTask): number {
-		return this.#pace.delayMs(evaluationMs(prompt.text, this.#evaluated, facts) + lineMs(facts));
+		const wastedMs = prompt.order === 'plain' ? evaluationMs(prompt.text, this.#evaluated, facts) : 0;
+		return wastedMs < longestWasteMs ? 0 : this.#pace.delayMs(wastedMs + lineMs(facts));
 	}
 
 	#start(task: RunTask): Run {
@@ -229,7 +233,7 @@ export class CompletionEngine {
 	/** A run that nobody waits for, while there is nothing better to do. */
 	async #inAdvance(request: CompletionRequest, signal: AbortSignal, plan: (facts: ModelFacts) => RunTask | undefined): Promise<void> {
 		if (this.#backOff.gate(this.#world.now())) return;
-		if (unsafe(request) || unwanted(request, this.#world.policy())) return;
+		if (gate(request, this.#world.policy())) return;
 		const isBusy = () => this.#newest !== undefined || signal.aborted || this.#run?.task.request !== undefined;
 		try {
 			const facts = await this.#world.model.facts(signal);

@@ -24,6 +24,8 @@ const leastBefore = 200;
 /** How much larger than wanted a window may grow before its start moves. */
 const slack = 1.5;
 const shareOfBefore = 0.8;
+/** In tokens. All of it is evaluated again whenever the anchor moves. */
+const mostAfter = 160;
 
 /** The window for a request: the one before it while its anchor holds, else a fresh one of at most `tokens`. */
 export function windowAt(request: CompletionRequest, last: Window | undefined, tokens: number): Window {
@@ -42,7 +44,7 @@ function holding(request: CompletionRequest, { path, before, after }: Window): W
 function fresh(request: CompletionRequest, last: Window | undefined, tokens: number): Window {
 	const visible = request.prefix.slice(windowStart(request, last, tokens * shareOfBefore));
 	const anchor = anchorIn(visible);
-	const after = firstLines(belowLine(request.suffix), tokens * (1 - shareOfBefore));
+	const after = firstLines(belowLine(request.suffix), Math.min(tokens * (1 - shareOfBefore), mostAfter));
 	return { path: request.path, before: visible.slice(0, anchor), typed: visible.slice(anchor), after };
 }
 

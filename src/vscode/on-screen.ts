@@ -110,7 +110,7 @@ export class OnScreen implements Disposable {
 	#expect(isExpecting: boolean): void {
 		if (this.#isExpecting === isExpecting) return;
 		this.#isExpecting = isExpecting;
-		void commands.executeCommand('setContext', 'co-clone.isGrowing', isExpecting);
+		void commands.executeCommand('setContext', 'coClone.isGrowing', isExpecting);
 	}
 
 	#clear(): void {

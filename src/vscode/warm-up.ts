@@ -3,8 +3,8 @@ import type { CompletionEngine } from '../completion/complete.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import { editorGate, requestAt } from './request-at.ts';
 
-/** A cursor that stays this long has settled. */
-const settledMs = 150;
+/** Most files that are shown are read or written in; of ten places where the cursor rests a moment, two are. */
+const settledMs = { file: 150, cursor: 1500 };
 
 /**
  * Has the text around the cursor evaluated before anybody types: when a file is shown, and when the cursor comes to rest. The
@@ -20,16 +20,17 @@ export function warmUp(engine: CompletionEngine): Disposable {
 		current = { uri, controller: new AbortController() };
 		void engine.warm(requestAt(document, selection.active, 'automatic'), current.controller.signal);
 	};
-	const schedule = (editor: TextEditor | undefined) => {
+	const schedule = (editor: TextEditor | undefined, ms: number) => {
 		clearTimeout(pending);
 		if (current && current.uri !== editor?.document.uri.toString()) current.controller.abort();
-		if (editor) pending = setTimeout(() => warm(editor), settledMs);
+		if (editor) pending = setTimeout(() => warm(editor), ms);
 	};
-	schedule(window.activeTextEditor);
+	const shown = (editor: TextEditor | undefined) => schedule(editor, settledMs.file);
+	shown(window.activeTextEditor);
 	return Disposable.from(
-		window.onDidChangeActiveTextEditor(schedule),
-		window.onDidChangeTextEditorSelection(({ textEditor }) => schedule(textEditor)),
-		workspace.onDidGrantWorkspaceTrust(() => schedule(window.activeTextEditor)),
+		window.onDidChangeActiveTextEditor(shown),
+		window.onDidChangeTextEditorSelection(({ textEditor }) => schedule(textEditor, settledMs.cursor)),
+		workspace.onDidGrantWorkspaceTrust(() => shown(window.activeTextEditor)),
 		new Disposable(() => {
 			clearTimeout(pending);
 			current?.controller.abort();

@@ -152,11 +152,13 @@ describe('complete', () => {
 		model.answer = () => 'rn 1;';
 		assert.equal((await ask('\tretu|')).picture, '\treturn 1;|');
 		assert.deepEqual(world.delays, [], 'it takes 40 ms');
-		model.modelFacts = { ...model.modelFacts, speed: { stepMs: 30, prefillTokensPerSecond: 100 } };
-		assert.equal((await ask('\tretu|', { path: '/slow.ts' })).picture, '\treturn 1;|');
+		model.modelFacts = { ...model.modelFacts, speed: { stepMs: 30, prefillTokensPerSecond: 50 } };
+		assert.equal((await ask('start();\n\tretu|')).picture, 'start();\n\treturn 1;|');
 		assert.equal(world.delays.length, 1);
-		await ask('\tretur|', { path: '/slow.ts' });
+		await ask('start();\n\tretur|');
 		assert.equal(world.delays.length, 1, 'what is known is shown at once');
+		await ask('start();\n\tfoo(|');
+		assert.equal(world.delays.length, 1, 'nothing is evaluated for nothing after a bracket');
 	});
 
 	it('on a slow machine asks for a line, on a fast one for a block, on demand always for a block', async () => {
