@@ -1,4 +1,4 @@
-import { indentation } from '../src/completion/cut.ts';
+import { indentation } from '../src/completion/lines.ts';
 import type { Slice } from './tasks-format.ts';
 import { codeLines } from './tasks-language.ts';
 

@@ -1,8 +1,8 @@
 import type { Completion, CompletionRequest } from '../src/completion/completion.ts';
 
-/** A request as a picture: `|` is the cursor. */
+/** A request as a picture: `|` is the cursor, or `‸` in texts that have a `|` themselves. */
 export function at(picture: string, options: Partial<CompletionRequest> = {}): CompletionRequest {
-	const cursor = picture.indexOf('|');
+	const cursor = picture.search(picture.includes('‸') ? /‸/ : /\|/);
 	if (cursor < 0) throw new Error(`No cursor in: ${picture}`);
 	return {
 		path: '/src/test.ts',

@@ -14,6 +14,10 @@ export interface CompletionRequest {
 	readonly trigger: 'automatic' | 'manual';
 	/** True when the prefix ends in a whole word (one chosen from a list), so that the answer need not continue it. */
 	readonly endsWord?: boolean;
+	/** One level of indentation as the editor inserts it, for texts that do not show any. */
+	readonly indentUnit?: string | undefined;
+	/** What was taken out of the text a moment ago, the latest last. */
+	readonly deleted?: readonly string[] | undefined;
 }
 
 /** Text to insert at the cursor; it takes the place of the first `replaces` characters after the cursor (closers that it brings itself). */

@@ -1,11 +1,30 @@
-/** How much is wanted of an answer. */
+import { layOut } from './lay-out.ts';
+import type { Layout } from './layout.ts';
+import { indentation, isBlank } from './lines.ts';
+import { untilMark, withoutEcho, withoutFence } from './marks.ts';
+import { isInCircles } from './repetition.ts';
+
+/** How much is wanted of an answer, and how its place looks. */
 export interface Shape {
 	/** Lines with text in them. */
 	readonly maxLines: number;
 	/** The answer may begin on the next line, because a block opens at the cursor. */
 	readonly opensBlock: boolean;
-	/** Width of the indentation of the cursor's line. */
+	/** Column at which the statement at the cursor begins. */
 	readonly indent: number;
+	/** The end of the block is there already. */
+	readonly hasEnd?: boolean;
+	/** A blank line between two statements of the block does not end it. */
+	readonly takesParagraphs?: boolean;
+	/** The cursor is on an empty line, whose further indentation the answer may bring. */
+	readonly isEmptyLine?: boolean;
+	readonly layout?: Layout | undefined;
+	/** What a model says again though it stands before the cursor. */
+	readonly echoes?: readonly string[];
+	/** White space before the answer is out of place. */
+	readonly joins?: boolean;
+	/** Fences (three ticks) are part of the document's language. */
+	readonly hasFences?: boolean;
 }
 
 /** The part of an answer that is wanted, and whether nothing that may still come can change it. */
@@ -14,70 +33,113 @@ export interface Cut {
 	readonly isComplete: boolean;
 }
 
-/** A line that comes this often in a row is the model going in circles. */
-const mostRepeats = 3;
+type Verdict = 'keep' | 'last' | 'stop';
 
 /**
- * Cuts an answer to its shape while it arrives: at special tokens, at the end of the line or block, before a blank line,
- * and where the model goes in circles. `isFinal` says that no more will come.
+ * Cuts an answer to its shape while it arrives: at special tokens and fences, at the end of the line or block, before a blank line,
+ * and where the model goes in circles. What it lets through is indented like the document. `isFinal` says that no more will come.
  */
 export function cut(raw: string, shape: Shape, specialTokens: readonly string[], isFinal: boolean): Cut {
-	const special = firstOf(raw, specialTokens);
-	const text = special < 0 ? raw : raw.slice(0, special);
-	const ended = isFinal || special >= 0;
-	// The last line may still grow; only its indentation can be judged.
-	const lines = text.split('\n');
-	const kept: string[] = [];
-	let filled = 0;
-	for (const [index, line] of lines.entries()) {
-		const isGrowing = index === lines.length - 1 && !ended;
-		const verdict = judge(line, index, kept, filled, shape, isGrowing);
-		if (verdict === 'stop') return { text: kept.join('\n'), isComplete: true };
-		kept.push(line);
-		if (line.trim() !== '') filled++;
-		if (verdict === 'last' || (filled >= shape.maxLines && !isGrowing)) return { text: kept.join('\n'), isComplete: true };
-	}
-	return { text: kept.join('\n'), isComplete: ended };
+	const { text: said, isComplete } = untilMark(raw, specialTokens, isFinal);
+	const inside = withoutFence(said, shape.hasFences ?? false, isComplete);
+	const code = withoutEcho(inside, shape.echoes ?? [], isComplete).replace(shape.joins ? /^[ \t]+/ : /^$/, '');
+	const lines = code.split('\n');
+	return upToEnd(shape.layout ? layOut(lines, shape.layout, shape) : lines, shape, isComplete);
 }
 
-function judge(
-	line: string,
-	index: number,
-	kept: readonly string[],
-	filled: number,
-	shape: Shape,
-	isGrowing: boolean,
-): 'keep' | 'last' | 'stop' {
-	if (index === 0) return 'keep';
-	if (filled === 0) return shape.opensBlock && index === 1 ? 'keep' : 'stop';
-	if (line.trim() === '') return isGrowing ? 'keep' : 'stop';
-	const indent = indentation(line);
-	if (indent < shape.indent) return 'stop';
-	// `}`, `else {`, `end` at the level of the cursor's line belong to the block that it opened.
-	if (shape.opensBlock && indent === shape.indent && !isGrowing) return isCloser(line) ? 'last' : 'stop';
-	return isRepeated(line, kept) ? 'stop' : 'keep';
+function upToEnd(lines: readonly string[], shape: Shape, ended: boolean): Cut {
+	const end = new End(shape);
+	for (const [index, line] of lines.entries()) {
+		// The last line may still grow; only its indentation can be judged.
+		const isGrowing = index === lines.length - 1 && !ended;
+		const verdict = end.judge(line, isGrowing);
+		if (verdict !== 'keep') return { text: end.text, isComplete: true };
+	}
+	return { text: end.text, isComplete: ended };
 }
+
+/** A line that comes this often is the model going in circles. */
+const mostRepeats = 3;
+
+/** Finds where an answer ends, line by line. */
+class End {
+	readonly #shape: Shape;
+	readonly #kept: string[] = [];
+	/** Column of the answer's own level, once it is known. */
+	#floor: number | undefined;
+	#base: number;
+
+	constructor(shape: Shape) {
+		this.#shape = shape;
+		this.#base = shape.indent;
+	}
+
+	get text(): string {
+		const last = this.#kept.findLastIndex((line) => !isBlank(line));
+		// What grows on a line of its own is still to come.
+		return this.#kept.slice(0, last + 1).join('\n');
+	}
+
+	get #filled(): string[] {
+		return this.#kept.filter((line) => !isBlank(line));
+	}
+
+	judge(line: string, isGrowing: boolean): Verdict {
+		const verdict = this.#kept.length === 0 ? this.#first(line) : isBlank(line) ? this.#blank(isGrowing) : this.#further(line, isGrowing);
+		if (verdict === 'stop') return verdict;
+		this.#kept.push(isBlank(line) ? '' : verdict === 'last' ? withoutSequel(line) : line);
+		if (isInCircles(line)) return 'last';
+		return this.#filled.length >= this.#shape.maxLines && !isGrowing ? 'last' : verdict;
+	}
+
+	/** What stands on the cursor's line. */
+	#first(line: string): Verdict {
+		if (isBlank(line)) return 'keep';
+		if (this.#shape.isEmptyLine) this.#base += indentation(line);
+		if (!this.#shape.opensBlock) this.#floor = this.#base;
+		return 'keep';
+	}
+
+	/** A blank line ends what it follows, but not in the middle of a block that the answer opened, nor right behind the cursor's line. */
+	#blank(isGrowing: boolean): Verdict {
+		const last = this.#filled.at(-1);
+		if (last === undefined) return this.#shape.opensBlock && this.#kept.length <= 2 ? 'keep' : 'stop';
+		if (isGrowing || this.#shape.takesParagraphs) return 'keep';
+		const isNested = this.#filled.length > 1 && this.#floor !== undefined && indentation(last) > this.#floor;
+		return isNested ? 'keep' : 'stop';
+	}
+
+	#further(line: string, isGrowing: boolean): Verdict {
+		const { opensBlock, hasEnd, takesParagraphs, hasFences } = this.#shape;
+		if (this.#filled.length === 0 && !opensBlock) return 'stop';
+		if (!hasFences && line.startsWith('```')) return 'stop';
+		const column = indentation(line);
+		if (column < this.#base) return 'stop';
+		// `}`, `});`, `end` at the level of the cursor's line belong to the block that it opened.
+		if (opensBlock && column === this.#base) return isGrowing ? 'keep' : hasEnd || !isCloser(line) ? 'stop' : 'last';
+		this.#floor ??= column;
+		const isAfterBlank = isBlank(this.#kept.at(-1) ?? '') && this.#filled.length > 0;
+		if (isAfterBlank && column <= this.#floor && !takesParagraphs) return 'stop';
+		return this.#comesBack(line) ? 'stop' : 'keep';
+	}
+
+	/** The last few lines over and over. */
+	#comesBack(line: string): boolean {
+		const lines = [...this.#filled.map((kept) => kept.trim()), line.trim()];
+		return [1, 2, 3].some((period) => {
+			const tail = lines.slice(-period * (mostRepeats - 1) - 1);
+			return tail.length === period * (mostRepeats - 1) + 1 && tail.every((kept, index) => index < period || kept === tail[index - period]);
+		});
+	}
+}
+
+const closer = /^\s*([)\]}]+[;,)]*|(end|fi|done|esac)\b[;,)]*|<\/[^<>]*>)/;
 
 function isCloser(line: string): boolean {
-	return /^\s*([)\]}]+[;,)]*|end)\s*$/.test(line);
+	return closer.test(line);
 }
 
-function isRepeated(line: string, kept: readonly string[]): boolean {
-	return kept.length >= mostRepeats - 1 && kept.slice(1 - mostRepeats).every((before) => before.trim() === line.trim());
-}
-
-/** Columns of white space at the start of a line; a tab counts as four. */
-export function indentation(line: string): number {
-	let width = 0;
-	for (const character of line) {
-		if (character === ' ') width++;
-		else if (character === '\t') width += 4;
-		else break;
-	}
-	return width;
-}
-
-function firstOf(text: string, tokens: readonly string[]): number {
-	const found = tokens.map((token) => text.indexOf(token)).filter((index) => index >= 0);
-	return found.length === 0 ? -1 : Math.min(...found);
+/** `} else {` ends a block and begins another, which is more than was asked for. */
+function withoutSequel(line: string): string {
+	return closer.exec(line)?.[0] ?? line;
 }

@@ -31,7 +31,9 @@ const character = text(/(?<![\w'])'(?=\\.|[^\\\n]')/, /(?:\\.[^'\n]*|.)(')?/sy);
 /** With one level of `${…}`, where there may be ticks again. */
 const template = text(/`/, /(?:\\.|\$\{[^}]*(?:\}|$)|[^`\\$]+|\$)*(`)?/sy);
 /** A slash where nothing can be divided. */
-const pattern = text(/(?<=(?:^|[(,=:[!&|?{};]|\breturn)\s*)\/(?![/*])/, /(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])*(\/)?/y);
+const pattern = text(/(?<=(?:^|[(,=:[!&|?{};]|\breturn)\s*)\/(?![/*])/, /(?:\\.|\[(?:\\.|[^\]\\\n])*(?:\]|$)|[^/\\\n[])*(\/)?/my);
+/** Only behind `name=` does a quote begin something. */
+const attributes = [text(/(?<=[\w-]=)"/, /[^"]*(")?/y), text(/(?<=[\w-]=)'/, /[^']*(')?/y)];
 const parenStars = block(/\(\*(?!\))/, /.*?(?:(\*\))|$)/sy);
 
 const cLike: Lexicon = [stars, slashes, double, single];
@@ -39,7 +41,7 @@ const tripled: Lexicon = [stars, slashes, triple, double, single];
 const scripted: Lexicon = [stars, slashes, double, single, template, pattern];
 const hashed: Lexicon = [hash, double, single];
 const shell: Lexicon = [looseHash, double, single];
-const markup: Lexicon = [arrows];
+const markup: Lexicon = [arrows, ...attributes];
 
 const lexicons: Readonly<Record<string, Lexicon>> = {
 	c: cLike,
@@ -97,6 +99,17 @@ const lexicons: Readonly<Record<string, Lexicon>> = {
 	yaml: shell,
 	zig: [slashes, double, single],
 };
+
+/** Languages in which brackets always come in pairs, but in strings and comments, as far as a lexicon can tell. */
+const paired = new Set(
+	'c cpp csharp css cuda dart elixir erlang go graphql groovy java javascript javascriptreact json jsonc julia kotlin less lua nix objective-c php proto3 python r rust scala scss sql swift terraform typescript typescriptreact zig'.split(
+		' ',
+	),
+);
+
+export function pairsBrackets(languageId: string): boolean {
+	return paired.has(languageId);
+}
 
 /** Strings at least. */
 const unknown: Lexicon = [double, single];

@@ -21,6 +21,7 @@ export const reasons = {
 	'model-silent': 'The model has nothing to add here.',
 	'does-not-fit': 'The answer does not continue what is typed.',
 	'already-there': 'The answer repeats what is already there.',
+	'just-deleted': 'The answer brings back what was deleted a moment ago.',
 	rejected: 'The answer was shown here before, and typed over or dismissed.',
 	repetitive: 'The answer repeats itself.',
 	// The model failed.

@@ -1,4 +1,5 @@
 import { type Lexicon, lexiconOf, type Mark } from './lexicon.ts';
+import { currentLine, isBlank } from './lines.ts';
 
 /** A comment or a string in a text. */
 interface Stretch {
@@ -13,7 +14,7 @@ interface Stretch {
 export function* stretches(text: string, languageId: string): Generator<Stretch> {
 	const lexicon = lexiconOf(languageId);
 	const starts = startOf(lexicon);
-	starts.lastIndex = 0;
+	starts.lastIndex = languageId === 'python' ? endOfDocstring(text) : 0;
 	for (let found = starts.exec(text); found; found = starts.exec(text)) {
 		const mark = lexicon[found.slice(1).findIndex((group) => group !== undefined)];
 		if (!mark) return;
@@ -23,6 +24,30 @@ export function* stretches(text: string, languageId: string): Generator<Stretch>
 		yield { kind: mark.kind, start: found.index, end, isOpen: closer === undefined && end === text.length };
 		starts.lastIndex = Math.max(end, found.index + 1);
 	}
+}
+
+/** A string that is a statement of its own, right behind the line that opens a block or at the start of the file. */
+export function isDocstring(text: string, start: number): boolean {
+	if (!/^("""|''')/.test(text.slice(start, start + 3))) return false;
+	const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+	if (!/^[ \t]*[rRuU]?$/.test(text.slice(lineStart, start))) return false;
+	const above = text
+		.slice(0, lineStart)
+		.replaceAll(/^[ \t]*#.*$/gm, '')
+		.trimEnd();
+	return above === '' || above.endsWith(':');
+}
+
+/**
+ * A text may begin inside a docstring: its first quotes then end one. They stand on a line of their own, and what is above is no code
+ * that opens a block.
+ */
+function endOfDocstring(text: string): number {
+	const quotes = /"""|'''/.exec(text);
+	if (!quotes || isDocstring(text, quotes.index)) return 0;
+	const isAlone =
+		isBlank(currentLine(text.slice(0, quotes.index))) && /^[ \t]*(\n|$)/.test(text.slice(quotes.index + 3, quotes.index + 200));
+	return isAlone ? quotes.index + 3 : 0;
 }
 
 /** The text with spaces in place of what is in comments and strings; the same length, the same lines. */
@@ -45,4 +70,12 @@ function startOf(lexicon: Lexicon): RegExp {
 	const starts = new RegExp(lexicon.map(({ start }) => `(${start.source})`).join('|'), 'gm');
 	startsOf.set(lexicon, starts);
 	return starts;
+}
+
+/** The quote of the string that a text ends in. */
+export function openQuote(text: string, languageId: string): string | undefined {
+	for (const { kind, start, isOpen } of stretches(text, languageId)) {
+		if (isOpen && kind === 'text') return text[start];
+	}
+	return undefined;
 }

@@ -152,7 +152,7 @@ describe('complete, beyond one answer', () => {
 			model.modelFacts = { ...model.modelFacts, speed };
 			model.answer = () => ' b';
 			await ask('a |');
-			const { completion } = await ask('const totals = sum(items);\n\nconst totals |', { path: '/b.ts' });
+			const { completion } = await ask('const totals = sum(items);\nf();\n\nconst totals |', { path: '/b.ts' });
 			assert.equal(model.questions.length, asked);
 			if (speed === slow) assert.equal(completion?.text, '= sum(items);');
 		}
