@@ -60,7 +60,13 @@ describe('shape', () => {
 		});
 	}
 
-	const wishes: [eagerness: Eagerness, trigger: CompletionRequest['trigger'], stepMs: number | undefined, inLine: number, onEmptyLine: number][] = [
+	const wishes: [
+		eagerness: Eagerness,
+		trigger: CompletionRequest['trigger'],
+		stepMs: number | undefined,
+		inLine: number,
+		onEmptyLine: number,
+	][] = [
 		['auto', 'automatic', 5, 1, 12],
 		['auto', 'automatic', 20, 1, 6],
 		['auto', 'automatic', 40, 1, 1],
