@@ -8,9 +8,8 @@ import { messageOf, root, step } from './setup/steps.mjs';
  * `npm run package`: the .vsix that people install, and what it weighs. `npm run package -- --target linux-x64` makes the one for a
  * platform, with the embedded engine.
  */
-const { values } = parseArgs({ options: { target: { type: 'string' } } });
-
 try {
+	const { values } = parseArgs({ options: { target: { type: 'string' } } });
 	await step('Installing dependencies', installDependencies);
 	const { vsix, bundleBytes, vsixBytes } = await step('Packaging the extension', (report) => packageExtension({ ...values, report }));
 	console.log(`  dist/extension.cjs ${kilobytes(bundleBytes)}`);

@@ -2,7 +2,7 @@ import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, runChild, stopChildren } from '../../scripts/setup/child.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
-import { prepareEngine } from '../../scripts/setup/engine.mjs';
+import { prepareEngine, thisTarget } from '../../scripts/setup/engine.mjs';
 import { packageExtension } from '../../scripts/setup/extension-package.mjs';
 import { ensureFimModel, findModelServer } from '../../scripts/setup/ollama.mjs';
 import { messageOf, root, step } from '../../scripts/setup/steps.mjs';
@@ -21,7 +21,8 @@ try {
 	const chromium = await step('Looking for Chromium', findChromium);
 	await step('Preparing VS Code for the browser', prepareServedVSCode);
 	const extensionsDir = join(folder, 'extensions');
-	await step('Installing the packaged extension', async () => installVsix((await packageExtension()).vsix, extensionsDir));
+	const { vsix: universalVsix } = await step('Packaging the extension', (report) => packageExtension({ report }));
+	await step('Installing it', () => installVsix(universalVsix, extensionsDir));
 	const { url, how } = await step('Looking for Ollama', findModelServer);
 	const model = await step('Looking for a model', (report) => ensureFimModel(url, report));
 	console.log(`Model: ${model}, Ollama: ${how}`);
@@ -36,7 +37,8 @@ try {
 	const restricted = { 'co-clone.ollamaUrl': `http://127.0.0.1:${port}`, 'security.workspace.trust.startupPrompt': 'never' };
 	const userDataDir = join(folder, 'untrusted-user');
 	const untrusted = await serveVSCode({ extensionsDir, userDataDir, settings: restricted, isTrusted: false, log: 'e2e-untrusted' });
-	const embedded = await step('Starting VS Code with the embedded engine', (report) => serveEmbedded(weights, report));
+	const { vsix } = await step('Packaging the extension with the engine', (report) => packageExtension({ target: thisTarget(), report }));
+	const embedded = await step('Starting VS Code with the embedded engine', () => serveEmbedded(vsix, weights));
 	await runMocha({
 		E2E_EMBEDDED_EDITOR_URL: embedded.url,
 		E2E_UNTRUSTED_EDITOR_URL: untrusted.url,
@@ -48,6 +50,8 @@ try {
 		E2E_MODEL: model,
 		E2E_LLAMA: llama,
 		E2E_WEIGHTS: weights,
+		E2E_UNIVERSAL_VSIX: universalVsix,
+		E2E_VSIX: vsix,
 	});
 } catch (error) {
 	console.error(messageOf(error));
@@ -58,10 +62,9 @@ try {
 process.exit();
 
 /** As somebody has it who installed the build for their platform, has no Ollama, and chose the small model. */
-async function serveEmbedded(weights, report) {
+async function serveEmbedded(vsix, weights) {
 	const extensionsDir = join(folder, 'embedded-extensions');
 	const userDataDir = join(folder, 'embedded-user');
-	const { vsix } = await packageExtension({ target: `${process.platform}-${process.arch}`, report });
 	await installVsix(vsix, extensionsDir);
 	const models = join(userDataDir, 'User', 'globalStorage', 'co-clone.co-clone', 'models');
 	await mkdir(models, { recursive: true });
