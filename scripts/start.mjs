@@ -1,16 +1,19 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChild, stopChildren } from './setup/child.mjs';
 import { findChromium } from './setup/chromium.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
-import { buildExtension, packageExtension } from './setup/extension-package.mjs';
+import { engineTargets, thisTarget } from './setup/engine.mjs';
+import { buildExtension, linkExtension, packageExtension } from './setup/extension-package.mjs';
 import { checkGhostText } from './setup/ghost-text-check.mjs';
-import { ensureFimModel, findModelServer } from './setup/ollama.mjs';
+import { ensureFimModel, findOllama } from './setup/ollama.mjs';
 import { cacheFolder, messageOf, root, seconds, step } from './setup/steps.mjs';
-import { findDesktopVSCode, installVsix, prepareServedVSCode, serveVSCode } from './setup/vscode.mjs';
+import { findDesktopVSCode, installVsix, prepareServedVSCode, quietSettings, serveVSCode } from './setup/vscode.mjs';
+import { fetchWeights, placeWeights } from './setup/weights.mjs';
 
 /**
- * `npm start`: from a fresh clone to ghost text in a real VS Code. Works before anything is installed, and quickly once everything is.
+ * `npm start`: from a fresh clone to ghost text in a real VS Code. Works before anything is installed, and quickly and without a network
+ * once everything is. With Ollama it uses that, and else the embedded engine, like the extension itself.
  * `npm start -- --check` does the same for a program: it types into the sample itself, and its exit code says whether ghost text came.
  */
 const sample = join(root, 'examples', 'sample');
@@ -38,12 +41,24 @@ async function start() {
 	await new Promise(() => setInterval(() => {}, 60_000));
 }
 
-/** The user's own editor, with the extension from this folder and without touching their settings: the address goes by environment. */
+/** The user's own editor, with the extension from this folder and without touching their settings. */
 async function openDesktop(code) {
+	const { url, weights } = await findModel();
 	await step('Building the extension', buildExtension);
-	const { url } = await findModel();
-	const args = ['--new-window', `--extensionDevelopmentPath=${root}`, sample];
-	await step('Opening VS Code', () => runChild(code, args, { env: { OLLAMA_HOST: url }, log: 'desktop' }));
+	const args = weights ? await embeddedArguments(weights) : [`--extensionDevelopmentPath=${root}`];
+	// The address goes by environment.
+	const env = url ? { OLLAMA_HOST: url } : {};
+	await step('Opening VS Code', () => runChild(code, ['--new-window', ...args, sample], { env, log: 'desktop' }));
+}
+
+/** In a profile of its own, because the model has to lie in it, and half a gigabyte for a trial does not belong into the user's. */
+async function embeddedArguments(weights) {
+	const folder = await step('Preparing the embedded engine', linkExtension);
+	const userDataDir = join(cacheFolder, 'start', 'desktop');
+	await placeWeights(weights, userDataDir);
+	// What is there the user has changed meanwhile.
+	await writeFile(join(userDataDir, 'User', 'settings.json'), JSON.stringify(quietSettings, null, '\t'), { flag: 'wx' }).catch(() => {});
+	return [`--extensionDevelopmentPath=${folder}`, `--user-data-dir=${userDataDir}`, '--disable-workspace-trust'];
 }
 
 async function serveSample() {
@@ -67,24 +82,40 @@ async function check() {
 /** VS Code in the browser, with the packaged extension installed as a user would install it. */
 async function serveWithExtension(userDataDir) {
 	const extensionsDir = join(cacheFolder, 'start', 'extensions');
+	const { url, name, weights } = await findModel();
 	await step('Preparing VS Code', prepareServedVSCode);
 	await step('Installing the extension', async (report) => {
-		report('building');
-		const { vsix } = await packageExtension();
+		const { vsix } = await packageExtension({ target: weights && thisTarget(), report });
 		report('installing');
 		await installVsix(vsix, extensionsDir);
 	});
-	const { url, model } = await findModel();
-	const settings = { 'co-clone.ollamaUrl': url, 'co-clone.model': `ollama:${model}` };
+	if (weights) await placeWeights(weights, userDataDir);
+	// Without Ollama nothing is set: the extension finds its engine and its model by itself, as with any user.
+	const settings = url ? { 'co-clone.ollamaUrl': url, 'co-clone.model': `ollama:${name}` } : {};
 	return await step('Starting VS Code', () => serveVSCode({ extensionsDir, userDataDir, settings }));
 }
 
+/**
+ * @returns {Promise<{url: string, name: string, weights?: undefined} | {weights: string, url?: undefined, name?: undefined}>} a model of
+ *   Ollama, or the file that the embedded engine runs
+ */
 async function findModel() {
-	const server = await step('Finding a model server', findModelServer);
-	console.log(`  ${server.url} (${server.how})`);
-	const model = await step('Finding a model', (report) => ensureFimModel(server.url, report));
-	console.log(`  ${model}`);
-	return { url: server.url, model };
+	const ollama = await step('Looking for Ollama', findOllama);
+	if (!ollama) return await fetchEmbedded();
+	console.log(`  ${ollama.url} (${ollama.how})`);
+	const name = await step('Finding a model', (report) => ensureFimModel(ollama.url, report));
+	console.log(`  ${name}`);
+	return { url: ollama.url, name };
+}
+
+async function fetchEmbedded() {
+	const target = thisTarget();
+	if (!engineTargets.includes(target)) {
+		const advice = 'Install Ollama from https://ollama.com/download and start again.';
+		throw new Error(`There is no Ollama here, and no embedded engine for ${target} (only for ${engineTargets.join(', ')}). ${advice}`);
+	}
+	console.log('  There is none: Co-Clone runs a small model itself.');
+	return { weights: await step('Fetching the model', fetchWeights) };
 }
 
 function requireNode() {

@@ -25,7 +25,7 @@ const binaries = {
 };
 
 /** The platforms that there is an engine for. */
-const engineTargets = Object.keys(binaries);
+export const engineTargets = Object.keys(binaries);
 
 /** This machine, as VS Code names platforms. The binaries for Linux need glibc, which Alpine does not have. */
 export function thisTarget() {

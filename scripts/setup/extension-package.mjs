@@ -1,9 +1,9 @@
-import { cp, mkdir, rm, stat } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { runChild } from './child.mjs';
 import { prepareEngine } from './engine.mjs';
-import { root } from './steps.mjs';
+import { cacheFolder, root } from './steps.mjs';
 
 /** What an install may weigh: the program stays small, whatever is added to it. */
 const limits = { bundle: 300_000, vsix: 1_000_000, vsixWithEngine: 20_000_000 };
@@ -11,6 +11,24 @@ const limits = { bundle: 300_000, vsix: 1_000_000, vsixWithEngine: 20_000_000 };
 /** Bundles the extension for an editor that runs it from this folder. */
 export async function buildExtension() {
 	await runChild(process.execPath, ['esbuild.config.mjs'], { cwd: root, log: 'build' });
+}
+
+/**
+ * The extension as it is being worked on, together with the engine that is otherwise only in its package.
+ *
+ * @param {(report: string) => void} [report] progress
+ * @returns {Promise<string>} a folder that an editor can run it from
+ */
+export async function linkExtension(report) {
+	const { modules } = await prepareEngine(report);
+	const folder = join(cacheFolder, 'start', 'extension');
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(join(folder, 'engine'), { recursive: true });
+	await copyFile(join(root, 'package.json'), join(folder, 'package.json'));
+	const links = { dist: join(root, 'dist'), media: join(root, 'media'), 'engine/node_modules': modules };
+	// Windows lets everybody make a junction, and only administrators another link.
+	for (const [name, path] of Object.entries(links)) await symlink(path, join(folder, name), 'junction');
+	return folder;
 }
 
 /**

