@@ -64,6 +64,6 @@ export class TaskRun {
 
 	#shown(text: string | undefined): string {
 		const trimmed = text === undefined ? undefined : trim(text, this.#request);
-		return trimmed && 'completion' in trimmed ? trimmed.completion.text : '';
+		return trimmed && 'text' in trimmed ? trimmed.text : '';
 	}
 }

@@ -20,8 +20,8 @@ function suggest(request: CompletionRequest, answer: string, eagerness?: Eagerne
 export function suggested([picture, answer, , options]: Row, eagerness?: Eagerness): string {
 	const request = at(picture, options);
 	const trimmed = suggest(request, answer, eagerness);
-	if ('nothing' in trimmed) return trimmed.nothing.reason;
+	if ('reason' in trimmed) return trimmed.reason;
 	const { prefix, suffix } = request;
-	const { text, replaces } = trimmed.completion;
+	const { text, replaces } = trimmed;
 	return `${prefix}${text}${picture.includes('‸') ? '‸' : '|'}${suffix.slice(replaces)}`;
 }

@@ -3,12 +3,14 @@ import { ModelError } from '../model/model-error.ts';
 import { BackOff } from './back-off.ts';
 import { evaluationMs, lineMs, windowTokens } from './budget.ts';
 import type { Completion, CompletionRequest, Nothing, Outcome } from './completion.ts';
+import { Deletions } from './deletions.ts';
 import { type CompletionPolicy, gate } from './gate.ts';
 import { type Answer, Memory } from './memory.ts';
 import { Pace } from './pace.ts';
 import { buildPrompt, warmPrompt } from './prompt.ts';
 import { recall } from './recall.ts';
 import { Rejections } from './rejections.ts';
+import { resume } from './resume.ts';
 import { Run, type RunResult, type RunTask } from './run.ts';
 import { type Demand, nextStep, type Phase } from './schedule.ts';
 import { shapeAt, tokensFor } from './shape.ts';
@@ -49,6 +51,7 @@ const slowLineMs = 200;
 export class CompletionEngine {
 	readonly #world: Surroundings;
 	readonly #memory = new Memory();
+	readonly #deletions = new Deletions();
 	readonly #rejections = new Rejections();
 	readonly #backOff = new BackOff();
 	readonly #pace = new Pace();
@@ -64,7 +67,8 @@ export class CompletionEngine {
 	}
 
 	/** The hot path: gate ▸ memory ▸ window ▸ prompt ▸ generate ▸ cut ▸ trim. */
-	readonly complete: Complete = async (request, signal) => {
+	readonly complete: Complete = async (place, signal) => {
+		const request = { ...place, deleted: this.#deletions.before(place) };
 		const turn = this.#next(request, signal);
 		try {
 			const closed = gate(request, this.#world.policy()) ?? this.#pause(request);
@@ -211,8 +215,8 @@ export class CompletionEngine {
 	#keep({ request, prompt, facts }: RunTask, { text, raw, usage, firstTokenAt, isCancelled }: RunResult): void {
 		if (firstTokenAt !== undefined) this.#evaluated = prompt.text + raw;
 		if (isCancelled || !request) return;
-		const nothing: Nothing | undefined = text === undefined ? { reason: 'does-not-fit', raw } : undefined;
-		const answer = { text: text ?? '', nothing, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt, usage };
+		const result: Completion | Nothing = text === undefined ? { reason: 'does-not-fit', raw } : trim(text, request);
+		const answer = { result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt, usage };
 		this.#memory.store(request, answer);
 		this.#backOff.reset();
 	}
@@ -257,19 +261,23 @@ export class CompletionEngine {
 		const text = recall(request, [request.prefix, request.suffix, ...(this.#world.openTexts?.(request) ?? [])]);
 		if (text === undefined || this.#rejections.has(request, text)) return undefined;
 		const usage = { promptTokens: null, completionTokens: null };
-		return { text, trigger: request.trigger, model: undefined, prompt: undefined, firstTokenAt: undefined, usage };
+		const result = trim(text, request);
+		return { result, trigger: request.trigger, model: undefined, prompt: undefined, firstTokenAt: undefined, usage };
 	}
 
 	/** The first line of what is being generated, if it is going to stay as it is when the others come. */
 	#firstLine(request: CompletionRequest): { completion: Completion; answer: Answer; growing: Promise<boolean> } | undefined {
 		const run = this.#run;
-		const text = run?.firstLine(request);
-		if (!run || text === undefined) return undefined;
-		const { facts, prompt } = run.task;
+		const first = run?.firstLine(request);
+		if (!run?.task.request || !first) return undefined;
+		const { facts, prompt, request: asked } = run.task;
+		const shown = trim(first.text, asked);
+		const result = 'text' in shown && shown.text === first.text ? resume(shown, asked.suffix, first.typed, request) : undefined;
+		if (!result) return undefined;
 		const usage = { promptTokens: null, completionTokens: null };
-		const answer = { text, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt: run.firstTokenAt, usage };
+		const answer = { result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt: run.firstTokenAt, usage };
 		const completion = this.#present(answer, request);
-		if ('reason' in completion || completion.text !== text) return undefined;
+		if ('reason' in completion) return undefined;
 		const growing = run.result.then(
 			({ isCancelled }) => !isCancelled,
 			() => false,
@@ -277,10 +285,9 @@ export class CompletionEngine {
 		return { completion, answer, growing };
 	}
 
-	#present(answer: Answer, request: CompletionRequest): Nothing | Completion {
-		const completion = present(answer, request);
-		if ('reason' in completion || request.trigger === 'manual' || !this.#rejections.has(request, completion.text)) return completion;
-		return { reason: 'rejected', raw: completion.text };
+	#present({ result }: Answer, request: CompletionRequest): Nothing | Completion {
+		if ('reason' in result || request.trigger === 'manual' || !this.#rejections.has(request, result.text)) return result;
+		return { reason: 'rejected', raw: result.text };
 	}
 
 	#explain(error: unknown, turn: Turn): Nothing {
@@ -290,10 +297,4 @@ export class CompletionEngine {
 		this.#backOff.failed(error, this.#world.now());
 		return { reason: error.code, detail: error.message, error };
 	}
-}
-
-function present(answer: Answer, request: CompletionRequest): Nothing | Completion {
-	if (answer.nothing) return answer.nothing;
-	const trimmed = trim(answer.text, request);
-	return 'nothing' in trimmed ? trimmed.nothing : trimmed.completion;
 }

@@ -1,12 +1,11 @@
 import type { Usage } from '../model/language-model.ts';
-import type { CompletionRequest, Nothing } from './completion.ts';
+import type { Completion, CompletionRequest, Nothing } from './completion.ts';
+import { resume } from './resume.ts';
 import { belowClosers } from './window.ts';
 
-/** What a model said at a place, cut to its shape; what of it can be shown depends on the text around it when it is shown. */
+/** What came of asking at a place: what can be shown there, or why nothing can. */
 export interface Answer {
-	readonly text: string;
-	/** Why it cannot be used at all. */
-	readonly nothing?: Nothing | undefined;
+	readonly result: Completion | Nothing;
 	readonly trigger: CompletionRequest['trigger'];
 	/** Absent when no model said it. */
 	readonly model: string | undefined;
@@ -22,6 +21,8 @@ const mostTypedThrough = 200;
 
 interface Entry {
 	readonly path: string;
+	/** What followed the cursor then. */
+	readonly suffix: string;
 	/** The end of the text before the cursor when the answer was asked for. */
 	readonly before: string;
 	readonly below: string;
@@ -37,22 +38,25 @@ export class Memory {
 	#entries: Entry[] = [];
 
 	store(request: CompletionRequest, answer: Answer): void {
-		const entry = { path: request.path, ...placeOf(request), answer };
+		const entry = { path: request.path, suffix: request.suffix.slice(0, 4 * placeLength), ...placeOf(request), answer };
 		const isOther = (other: Entry) => other.before !== entry.before || other.below !== entry.below || other.path !== entry.path;
 		this.#entries = [...this.#entries.filter(isOther), entry].slice(-mostAnswers);
 	}
 
-	/** What is left of an answer after what has been typed since. What an answer to typing says is too short for who asked on demand. */
+	/**
+	 * What is left of an answer after what has been typed since. It is not trimmed anew, so that what is shown does not change while
+	 * it is typed. What an answer to typing says is too short for who asked on demand.
+	 */
 	find(request: CompletionRequest): Answer | undefined {
 		const { below } = placeOf(request);
 		for (let i = this.#entries.length - 1; i >= 0; i--) {
 			const entry = this.#entries[i];
 			if (!entry || entry.path !== request.path || entry.below !== below) continue;
 			if (request.trigger === 'manual' && entry.answer.trigger !== 'manual') continue;
-			const left = typedThrough(entry, request.prefix);
-			if (left === undefined) continue;
+			const result = resumed(entry, request);
+			if (!result) continue;
 			this.#entries.push(...this.#entries.splice(i, 1));
-			return { ...entry.answer, text: left };
+			return { ...entry.answer, result };
 		}
 		return undefined;
 	}
@@ -62,16 +66,22 @@ export class Memory {
 	}
 }
 
-/** What is left of an answer if its beginning is what was typed since; undefined if something else was, or nothing is left. */
-function typedThrough({ before, answer: { text } }: Entry, prefix: string): string | undefined {
+function resumed({ suffix, before, answer: { result } }: Entry, request: CompletionRequest): Completion | Nothing | undefined {
+	const typed = typedThrough(before, 'reason' in result ? '' : result.text, request.prefix);
+	if (typed === undefined) return undefined;
+	return 'reason' in result ? result : resume(result, suffix, typed, request);
+}
+
+/** How much of a text has been typed behind a place; undefined if something else was, or nothing is left. */
+function typedThrough(before: string, text: string, prefix: string): number | undefined {
 	// A shorter one is all there was before the cursor.
 	const is = (tail: string) => (before.length < placeLength ? prefix === tail : prefix.endsWith(tail));
-	if (is(before)) return text;
+	if (is(before)) return 0;
 	const last = prefix.at(-1);
 	const longest = Math.min(text.length - 1, mostTypedThrough);
 	for (let typed = 1; typed <= longest; typed++) {
 		// Most lengths are ruled out by a single character.
-		if (text[typed - 1] === last && is(before + text.slice(0, typed))) return text.slice(typed);
+		if (text[typed - 1] === last && is(before + text.slice(0, typed))) return typed;
 	}
 	return undefined;
 }

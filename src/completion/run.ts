@@ -99,15 +99,15 @@ export class Run {
 		return this.#cut.isComplete ? text.startsWith(typed) : text.startsWith(typed) || typed.startsWith(text);
 	}
 
-	/** The first line of an answer of several lines, once it is whole and the others are worth waiting for; less what was typed of it since. */
-	firstLine(request: CompletionRequest): string | undefined {
+	/** The first line of an answer of several lines, once it is whole and the others are worth waiting for, and how much of it was typed since. */
+	firstLine(request: CompletionRequest): { readonly text: string; readonly typed: number } | undefined {
 		const { shape, facts, request: asked } = this.task;
 		if (!asked || shape.maxLines === 1 || asked.trigger === 'manual' || this.#cut.isComplete || !this.mayAnswer(request)) return undefined;
 		if ((facts.speed.stepMs ?? 0) < leastStepMs) return undefined;
 		const text = this.#fitting(this.#cut.text) ?? '';
 		const end = text.indexOf('\n', /^\s*/.exec(text)?.[0].length);
-		const typed = typedSince(asked.prefix, request.prefix) ?? '';
-		return end > typed.length ? text.slice(typed.length, end) : undefined;
+		const typed = typedSince(asked.prefix, request.prefix)?.length ?? 0;
+		return end > typed ? { text: text.slice(0, end), typed } : undefined;
 	}
 
 	/** Closes the connection; the result then says so. Resolves when the model is free for another request. */

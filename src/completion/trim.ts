@@ -9,8 +9,6 @@ import type { Rule } from './rules/rule.ts';
 import { withoutTypedQuote } from './rules/typed-quote.ts';
 import { withoutTrailingSpace } from './rules/white-space.ts';
 
-type Trimmed = { readonly completion: Completion } | { readonly nothing: Nothing };
-
 /**
  * What is done to an answer when all of it is there, in this order. Special tokens, fences, echoes and indentation are seen to while it
  * arrives (`cut`).
@@ -28,15 +26,19 @@ const rules: readonly Rule[] = [
 ];
 
 /** Makes an answer fit its place: nothing that is there already, no stray white space, closers paired with those after the cursor. */
-export function trim(answer: string, request: CompletionRequest): Trimmed {
+export function trim(answer: string, request: CompletionRequest): Completion | Nothing {
 	const raw = answer;
-	if (answer === '') return { nothing: { reason: 'model-silent', raw } };
-	let text = answer;
-	for (const rule of rules) {
-		const result = rule(text, request);
-		if (typeof result !== 'string') return { nothing: { ...result, raw } };
-		text = result;
+	if (answer === '') return { reason: 'model-silent', raw };
+	try {
+		let text = answer;
+		for (const rule of rules) {
+			const result = rule(text, request);
+			if (typeof result !== 'string') return { ...result, raw };
+			text = result;
+		}
+		return fit(text, request) ?? { reason: 'already-there', raw };
+	} catch (error) {
+		// Answers come when nobody may be waiting who could be told.
+		return { reason: 'bug', raw, error: error instanceof Error ? error : new Error(String(error)) };
 	}
-	const completion = fit(text, request);
-	return completion ? { completion } : { nothing: { reason: 'already-there', raw } };
 }

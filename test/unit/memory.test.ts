@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict';
 import type { CompletionRequest } from '../../src/completion/completion.ts';
 import { type Answer, Memory } from '../../src/completion/memory.ts';
+import { trim } from '../../src/completion/trim.ts';
 import { at } from '../picture.ts';
 
 function answer(text: string, trigger: Answer['trigger'] = 'automatic'): Answer {
-	return { text, trigger, model: 'm', prompt: 'p', firstTokenAt: 0, usage: { promptTokens: null, completionTokens: null } };
+	return {
+		result: text === '' ? { reason: 'model-silent' } : { text, replaces: 0 },
+		trigger,
+		model: 'm',
+		prompt: 'p',
+		firstTokenAt: 0,
+		usage: { promptTokens: null, completionTokens: null },
+	};
+}
+
+/** Empty when it is known that there is nothing. */
+function textOf(answer: Answer | undefined): string | undefined {
+	return answer && ('text' in answer.result ? answer.result.text : '');
 }
 
 describe('memory', () => {
@@ -15,7 +28,7 @@ describe('memory', () => {
 		['return |', 'a + b;', 'return x|', undefined],
 		['return |', 'a + b;', 'retur|', undefined],
 		['|', 'foo(a)', 'foo(|)', 'a)'],
-		['f() {|}\nx', '\n\treturn 1;\n}', 'f() {\n\tret|\n}\nx', 'urn 1;\n}'],
+		['f() {|}\nx', '\n\treturn 1;\n}', 'f() {\n\tret|\n}\nx', 'urn 1;'],
 		['return |\nx', 'a;', 'return |\ny', undefined],
 		['return |', '', 'return |', ''],
 		['return |', '', 'return x|', undefined],
@@ -23,8 +36,8 @@ describe('memory', () => {
 	for (const [stored, text, asked, left] of found) {
 		it(`${JSON.stringify(stored)} + ${JSON.stringify(text)}, asked at ${JSON.stringify(asked)} → ${JSON.stringify(left)}`, () => {
 			const memory = new Memory();
-			memory.store(at(stored), answer(text));
-			assert.equal(memory.find(at(asked))?.text, left);
+			memory.store(at(stored), { ...answer(''), result: trim(text, at(stored)) });
+			assert.equal(textOf(memory.find(at(asked))), left);
 		});
 	}
 
@@ -40,8 +53,8 @@ describe('memory', () => {
 		memory.store(at('return |'), answer('a'));
 		assert.equal(memory.find(at('return |', manual)), undefined);
 		memory.store(at('return |', manual), answer('a;\nb;', 'manual'));
-		assert.equal(memory.find(at('return |', manual))?.text, 'a;\nb;');
-		assert.equal(memory.find(at('return |'))?.text, 'a;\nb;');
+		assert.equal(textOf(memory.find(at('return |', manual))), 'a;\nb;');
+		assert.equal(textOf(memory.find(at('return |'))), 'a;\nb;');
 	});
 
 	it('keeps the hundred answers used last', () => {
