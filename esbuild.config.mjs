@@ -31,7 +31,7 @@ const standIn = { alias: { vscode: './bench/editor/vscode.ts' }, external: share
 const bench = {
 	...shared,
 	...standIn,
-	entryPoints: ['bench/bench.ts', 'src/engine.ts'],
+	entryPoints: ['bench/bench.ts', 'bench/footprint/any-vscode.ts', 'src/engine.ts'],
 	entryNames: '[name]',
 	outdir: 'out/bench',
 	target: 'node20',
@@ -57,6 +57,8 @@ if (process.argv.includes('--watch')) {
 	await build({ ...program, entryPoints: ['src/engine.ts'], outdir: 'out/test' });
 } else if (process.argv.includes('--bench')) {
 	await build(bench);
+	// It finds the stand-in where an extension finds the editor.
+	await build({ ...shared, entryPoints: ['bench/footprint/probe.ts'], outdir: 'out/bench', target: 'node20' });
 } else {
 	await rm('dist', { recursive: true, force: true });
 	await build(program);

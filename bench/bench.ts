@@ -1,4 +1,6 @@
 import process from 'node:process';
+import { footprint, footprintUsage } from './footprint/command.ts';
+import { micro, microUsage } from './micro/command.ts';
 import { quality, qualityUsage } from './quality.ts';
 import { replay, replayUsage } from './replay/command.ts';
 import { tasks, tasksUsage } from './tasks.ts';
@@ -7,11 +9,15 @@ const usage = `Usage: npm run bench -- COMMAND [options]
 
 ${replayUsage}
 
+${microUsage}
+
+${footprintUsage}
+
 ${tasksUsage}
 
 ${qualityUsage}`;
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay, quality, tasks };
+const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay, micro, footprint, tasks, quality };
 
 async function main([name = '', ...args]: string[]): Promise<void> {
 	const command = commands[name];

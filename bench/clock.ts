@@ -3,8 +3,6 @@ export interface Clock {
 	now(): number;
 	/** Lets time pass until then; whatever is due by then has happened when this resolves. */
 	advanceTo(ms: number): Promise<void>;
-	/** What was begun before is no longer waited for. */
-	close(): void;
 }
 
 interface Timer {
@@ -47,6 +45,7 @@ export class VirtualClock implements Clock {
 		this.#now = Math.max(this.#now, ms);
 	}
 
+	/** What is still to come never does, and time is the world's again. */
 	close(): void {
 		this.#timers = [];
 		Object.assign(globalThis, this.#real);
@@ -60,6 +59,20 @@ export class VirtualClock implements Clock {
 		while (place > 0 && (this.#timers[place - 1]?.at ?? 0) <= timer.at) place--;
 		this.#timers.splice(place, 0, timer);
 		return timer.number;
+	}
+}
+
+/** The time on the wall, for real servers. */
+export class WallClock implements Clock {
+	readonly #startedAt = performance.now();
+
+	now(): number {
+		return performance.now() - this.#startedAt;
+	}
+
+	async advanceTo(ms: number): Promise<void> {
+		const left = ms - this.now();
+		await (left > 0 ? new Promise((resolve) => setTimeout(resolve, left)) : settled());
 	}
 }
 

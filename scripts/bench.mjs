@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { runChild, stopChildren } from './setup/child.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { prepareEngine } from './setup/engine.mjs';
+import { ensureFimModel, findModelServer } from './setup/ollama.mjs';
 import { messageOf, root, step } from './setup/steps.mjs';
 import { fetchWeights } from './setup/weights.mjs';
 
@@ -11,14 +12,10 @@ const args = process.argv.slice(2);
 try {
 	await step('Installing dependencies', installDependencies);
 	await step('Bundling the bench', () => runChild(process.execPath, ['esbuild.config.mjs', '--bench'], { cwd: root, log: 'bench-bundle' }));
-	const bench = join(root, 'out', 'bench', 'bench.cjs');
-	const env = args.some((arg) => arg.startsWith('embedded:')) ? await engine() : {};
-	await runChild(process.execPath, ['--expose-gc', '--enable-source-maps', bench, ...args], {
-		cwd: root,
-		env,
-		log: 'bench',
-		onLine: console.log,
-	});
+	if (args[0] === 'footprint') await step('Building for production', buildForProduction);
+	const env = { ...(wants('embedded') && (await engine())), ...(wants('ollama') && (await ollama())) };
+	const program = ['--expose-gc', '--enable-source-maps', join(root, 'out', 'bench', 'bench.cjs'), ...args];
+	await runChild(process.execPath, program, { cwd: root, env, log: 'bench', onLine: console.log });
 } catch (error) {
 	console.error(`\n${messageOf(error)}`);
 	process.exitCode = 1;
@@ -26,8 +23,22 @@ try {
 	await stopChildren();
 }
 
+function buildForProduction() {
+	return runChild(process.execPath, ['esbuild.config.mjs', '--production'], { cwd: root, log: 'build' });
+}
+
+/** A backend or a model is named: `embedded`, `ollama:NAME`. */
+function wants(kind) {
+	return args.some((arg) => arg.replace(/^--\w+=/, '').split(':')[0] === kind);
+}
+
 /** What the embedded engine is made of, and the weights of the smallest model. */
 async function engine() {
 	const { llama } = await step('Preparing the embedded engine', (report) => prepareEngine(report));
-	return { BENCH_LLAMA: llama, BENCH_WEIGHTS: await step('Fetching model weights', fetchWeights) };
+	return { BENCH_LLAMA: llama, BENCH_WEIGHTS: await step('Looking for its model', fetchWeights) };
+}
+
+async function ollama() {
+	const { url } = await step('Looking for Ollama', findModelServer);
+	return { BENCH_OLLAMA_URL: url, BENCH_MODEL: await step('Looking for a model', (report) => ensureFimModel(url, report)) };
 }

@@ -1,7 +1,6 @@
 import { InlineCompletionItem, type Position, Range } from 'vscode';
-import type { LanguageModel } from '../../src/model/language-model.ts';
-import { template } from '../server/simulated-model.ts';
 import type { Around } from './lines.ts';
+import type { PolicyWorld } from './policy.ts';
 
 interface Asked {
 	readonly maxTokens: number;
@@ -10,8 +9,8 @@ interface Asked {
 	readonly isEnough?: (text: string) => boolean;
 }
 
-/** The whole answer of a model to a hole, its tokens around it; undefined when the signal aborted. */
-export async function answerTo(model: LanguageModel, { prefix, suffix }: Around, asked: Asked): Promise<string | undefined> {
+/** The whole answer of a model to a hole, its tokens around it; undefined when the signal aborted or the model failed. */
+export async function answerTo({ model, template }: PolicyWorld, { prefix, suffix }: Around, asked: Asked): Promise<string | undefined> {
 	const { maxTokens, signal, isEnough = () => false } = asked;
 	const { prompt } = template.render(prefix, suffix, '');
 	let text = '';
@@ -21,9 +20,8 @@ export async function answerTo(model: LanguageModel, { prefix, suffix }: Around,
 			if (isEnough(text)) break;
 		}
 		return text;
-	} catch (error) {
-		if (signal.aborted) return undefined;
-		throw error;
+	} catch {
+		return undefined;
 	}
 }
 

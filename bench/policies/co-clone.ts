@@ -17,5 +17,5 @@ function start({ model, clock }: PolicyWorld): Disposable {
 	return Disposable.from(showGhostText(provider), onScreen, warmUp(engine));
 }
 
-export const withOllama: Policy = { name: 'Co-Clone', server: ollama, start };
-export const withEmbeddedEngine: Policy = { name: 'Co-Clone embedded', server: embedded, start };
+export const withOllama: Policy = { name: 'Co-Clone', server: ollama, onlyWith: 'ollama', start };
+export const withEmbeddedEngine: Policy = { name: 'Co-Clone embedded', server: embedded, onlyWith: 'embedded', start };

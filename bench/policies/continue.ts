@@ -1,6 +1,5 @@
 import { InlineCompletionItem, languages, Range, type TextDocument } from 'vscode';
 import { ollama } from '../server/server.ts';
-import { template } from '../server/simulated-model.ts';
 import { firstLinesOf, lastLinesOf, remainder } from './lines.ts';
 import type { Policy, PolicyWorld } from './policy.ts';
 
@@ -98,9 +97,10 @@ class GeneratorReuse {
 		this.#prefix = prefix;
 		this.#said = '';
 		this.#isOver = false;
+		const { model, template } = this.#world;
 		const { prompt } = template.render(prefix, suffix, '');
 		try {
-			for await (const piece of this.#world.model.generate({ prompt, maxTokens, stop: template.stop }, controller.signal)) {
+			for await (const piece of model.generate({ prompt, maxTokens, stop: template.stop }, controller.signal)) {
 				if (this.#controller !== controller) return;
 				this.#said += piece;
 				this.#tell();

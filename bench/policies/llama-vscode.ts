@@ -68,7 +68,8 @@ function holeAt({ prefix, suffix }: { readonly prefix: string; readonly suffix: 
 	};
 }
 
-async function ask({ model, tokenizer, clock }: PolicyWorld, { prefix, line, suffix }: Hole): Promise<string> {
+async function ask(world: PolicyWorld, { prefix, line, suffix }: Hole): Promise<string> {
+	const { tokenizer, clock } = world;
 	let firstAt: number | undefined;
 	const isEnough = (text: string) => {
 		firstAt ??= clock.now();
@@ -78,7 +79,7 @@ async function ask({ model, tokenizer, clock }: PolicyWorld, { prefix, line, suf
 		prefix: lastTokens(prefix + line, prefixTokens, tokenizer),
 		suffix: firstTokens(suffix, suffixTokens - tokenizer.encode(line).length, tokenizer),
 	};
-	const text = (await answerTo(model, around, { maxTokens, signal: never, isEnough })) ?? '';
+	const text = (await answerTo(world, around, { maxTokens, signal: never, isEnough })) ?? '';
 	return untilIndentReturns(text, line).trimEnd();
 }
 

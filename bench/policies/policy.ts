@@ -1,5 +1,7 @@
+import type { FimTemplate } from '../../src/model/fim.ts';
 import type { LanguageModel } from '../../src/model/language-model.ts';
 import type { Clock } from '../clock.ts';
+import type { Backend } from '../real-model.ts';
 import type { ServerTraits } from '../server/server.ts';
 import type { Tokenizer } from '../server/tokenizer.ts';
 
@@ -7,12 +9,16 @@ import type { Tokenizer } from '../server/tokenizer.ts';
 export interface Policy {
 	readonly name: string;
 	readonly server: ServerTraits;
+	/** It makes sense with this server alone. */
+	readonly onlyWith?: Backend;
 	start(world: PolicyWorld): { dispose(): void };
 }
 
 export interface PolicyWorld {
 	readonly model: LanguageModel;
 	readonly clock: Clock;
+	/** The model's own, whichever a policy would take it for. */
+	readonly template: FimTemplate;
 	/** For those that count tokens. */
 	readonly tokenizer: Tokenizer;
 }

@@ -28,7 +28,8 @@ const leastCharacters = 4;
 export const tabby: Policy = {
 	name: 'Tabby',
 	server: ollama,
-	start({ model, clock }) {
+	start(world) {
+		const { clock } = world;
 		const debouncer = new Debouncer(() => clock.now());
 		const cache: { readonly asked: string; readonly suffix: string; readonly said: string }[] = [];
 		let controller = new AbortController();
@@ -49,7 +50,7 @@ export const tabby: Policy = {
 				const cached = known.map(({ asked, said }) => remainder(asked, said, whole)).findLast((left) => left !== undefined);
 				if (cached !== undefined) return itemsFor(cached, position);
 				const askedAt = clock.now();
-				const answer = await answerTo(model, { prefix, suffix: suffix || '\n' }, { maxTokens, signal });
+				const answer = await answerTo(world, { prefix, suffix: suffix || '\n' }, { maxTokens, signal });
 				if (answer === undefined) return undefined;
 				debouncer.answered(clock.now() - askedAt);
 				const said = untilIndentReturns(answer, prefix).trimEnd();

@@ -21,7 +21,7 @@ const maxLines = 40;
 export const twinny: Policy = {
 	name: 'Twinny',
 	server: ollama,
-	start({ model }) {
+	start(world) {
 		const lock = new Lane();
 		let latest = 0;
 		return languages.registerInlineCompletionItemProvider('*', {
@@ -37,7 +37,7 @@ export const twinny: Policy = {
 				const leave = await lock.enter(signal);
 				try {
 					const isEnough = (text: string) => text.split('\n').length > maxLines || untilIndentReturns(text, around.prefix) !== text;
-					const text = (await answerTo(model, around, { maxTokens, signal, isEnough })) ?? '';
+					const text = (await answerTo(world, around, { maxTokens, signal, isEnough })) ?? '';
 					return itemsFor(untilIndentReturns(text, around.prefix), position);
 				} finally {
 					leave();

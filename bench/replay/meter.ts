@@ -83,6 +83,8 @@ export class Meter implements Spectator {
 			kvHit: (100 * (promptTokens - evaluated)) / Math.max(1, promptTokens),
 			uncached: evaluated / Math.max(1, requests),
 			decodedPerShown: sum((request) => request.decoded) / Math.max(1, this.#shown),
+			failed: served.filter(({ end }) => end === 'failed').length,
+			warmUpTokens: (100 * sum((request) => (request.isWarmUp ? request.evaluated : 0))) / keys.length,
 			flicker: this.#flicker,
 			stale: this.#stale,
 		};
@@ -108,11 +110,15 @@ export interface Figures {
 	readonly aborted: number;
 	/** Prompt tokens per 100 keys. */
 	readonly evaluated: number;
+	/** Those of them that warming up took. */
+	readonly warmUpTokens: number;
 	/** Of 100 prompt tokens. */
 	readonly kvHit: number;
 	/** Prompt tokens per request. */
 	readonly uncached: number;
 	readonly decodedPerShown: number;
+	/** Requests that the server did not answer. */
+	readonly failed: number;
 	readonly flicker: number;
 	readonly stale: number;
 }

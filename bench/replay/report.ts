@@ -15,19 +15,21 @@ const columns: readonly (readonly [title: string, cell: (row: Row) => string])[]
 	['warm-ups', ({ warmUps }) => figure(warmUps, 1)],
 	['aborted %', ({ aborted }) => figure(aborted)],
 	['prompt tokens', ({ evaluated }) => figure(evaluated)],
+	['for warm-up', ({ warmUpTokens }) => figure(warmUpTokens)],
 	['KV hit %', ({ kvHit }) => figure(kvHit, 1)],
 	['uncached', ({ uncached }) => figure(uncached)],
 	['decoded', ({ decodedPerShown }) => figure(decodedPerShown, 1)],
 	['flicker', ({ flicker }) => figure(flicker)],
 	['stale', ({ stale }) => figure(stale)],
+	['failed', ({ failed }) => figure(failed)],
 ];
 
 const legend = `p50, p75, p95: milliseconds from a key to a text that newly appears. Served: keys of 100 after which a text stood there before the next
 thing was done; new: those of them where it newly appeared. Rests: of 100 keys after which nothing was done for a second, those after which
 a text stood there; rest p50: from the key to that text, ∞ where most had none. Shown: texts that appeared. Requests, warm-ups, prompt
-tokens: per 100 keys; prompt tokens are those that were evaluated. KV hit: share of the prompt tokens that need not be evaluated. Uncached:
+tokens: per 100 keys; prompt tokens are those that were evaluated, and for warm-up is the part of them that was evaluated ahead. KV hit: share of the prompt tokens that need not be evaluated. Uncached:
 evaluated tokens per request. Decoded: tokens per text that appeared. Flicker: texts that changed or went within 500 ms although nothing was
-typed against them. Stale: texts that did not belong where they appeared.`;
+typed against them. Stale: texts that did not belong where they appeared. Failed: requests that the server did not answer.`;
 
 /** The tables for people: a session each, then the targets. */
 export function replayReport(rows: readonly Row[], verdicts: readonly Verdict[]): string {

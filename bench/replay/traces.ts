@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEditingTrace } from '../traces/editing-trace.ts';
 import { readRecording } from '../traces/recording.ts';
-import { slice } from '../traces/slice.ts';
+import { type Slice, slice } from '../traces/slice.ts';
 import type { Trace } from '../traces/trace.ts';
 
 /** The recorded typing, by name: what it is and how it is read from the folder with all data. */
@@ -23,8 +23,8 @@ const sources: Readonly<Record<string, (data: string) => { readonly file: string
 
 export const traceNames = Object.keys(sources);
 
-/** So many keys from the middle of each trace; those whose file is not there are left out. */
-export async function readTraces(names: readonly string[], data: string, keys: number): Promise<Trace[]> {
+/** A part of each trace; those whose file is not there are left out. */
+export async function readTraces(names: readonly string[], data: string, part: Slice): Promise<Trace[]> {
 	const found = names.flatMap((name) => sources[name]?.(data) ?? []).filter(({ file }) => existsSync(file));
-	return await Promise.all(found.map(async ({ file, read }) => slice(await read(file), keys, 0.5)));
+	return await Promise.all(found.map(async ({ file, read }) => slice(await read(file), part)));
 }

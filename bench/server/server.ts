@@ -11,7 +11,8 @@ export interface Served {
 	/** Prompt tokens that were not there from the request before. */
 	evaluated: number;
 	decoded: number;
-	end: 'finished' | 'left' | 'left in queue' | undefined;
+	/** Until it is over: undefined. */
+	end: 'finished' | 'left' | 'left in queue' | 'failed' | undefined;
 }
 
 export interface ServerRequest {

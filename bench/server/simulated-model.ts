@@ -58,11 +58,3 @@ export class SimulatedModel implements LanguageModel {
 		}
 	}
 }
-
-/** What of a prompt stands before the place that is asked about. */
-export function textBefore(prompt: string): string {
-	const [, hole = '', end = ''] = template.specialTokens;
-	const [before = ''] = prompt.split(hole);
-	const typed = prompt.slice(prompt.indexOf(end) + end.length);
-	return before.slice(template.specialTokens[0]?.length ?? 0) + (prompt.includes(end) ? typed : '');
-}

@@ -1,13 +1,17 @@
 import { Document } from '../editor/document.ts';
 import { isKey, type Trace, type TraceEvent } from './trace.ts';
 
-/** A pause in which nothing more can happen to the figures need not be waited for, in milliseconds. */
-const longestPause = 10_000;
+/** Which part of a trace. */
+export interface Slice {
+	readonly keys: number;
+	/** Longer pauses are made that long, in milliseconds. */
+	readonly longestPause: number;
+}
 
-/** So many keys of a trace, with all that lies between them, from where `share` of its keys are done; times begin at 0. */
-export function slice(trace: Trace, keys: number, share: number): Trace {
+/** So many keys from the middle of a trace, with all that lies between them; times begin at 0. */
+export function slice(trace: Trace, { keys, longestPause }: Slice): Trace {
 	const all = trace.events.filter((event) => event.kind === 'edit' && isKey(event)).length;
-	const first = keys >= all ? 0 : Math.floor(Math.min(all * share, all - keys));
+	const first = Math.max(0, Math.floor(Math.min(all / 2, all - keys)));
 	const before = new Opened();
 	const events: TraceEvent[] = [];
 	let passed = 0;
@@ -16,7 +20,7 @@ export function slice(trace: Trace, keys: number, share: number): Trace {
 		else if (passed < first + keys) events.push(event);
 		if (event.kind === 'edit' && isKey(event)) passed++;
 	}
-	return { name: trace.name, events: withoutLongPauses([...before.events(events[0]?.at ?? 0), ...events]) };
+	return { name: trace.name, events: shortened([...before.events(events[0]?.at ?? 0), ...events], longestPause) };
 }
 
 /** What has to be open for a trace that begins in the middle. */
@@ -44,7 +48,7 @@ export function asChanges(changes: readonly { offset: number; removed: number; t
 	return changes.map(({ offset, removed, text }) => ({ rangeOffset: offset, rangeLength: removed, text }));
 }
 
-function withoutLongPauses(events: readonly TraceEvent[]): TraceEvent[] {
+function shortened(events: readonly TraceEvent[], longestPause: number): TraceEvent[] {
 	let now = 0;
 	let last = events[0]?.at ?? 0;
 	return events.map((event) => {
