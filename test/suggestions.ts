@@ -1,5 +1,11 @@
 import type { Row } from './suggestion.ts';
 
+/** Lines that differ. */
+function letters(count: number, indent: string, isIndented = false): string {
+	const lines = Array.from({ length: count }, (_, index) => `${String.fromCharCode(97 + index)}(${index});`);
+	return (isIndented ? indent : '') + lines.join(`\n${indent}`);
+}
+
 /** What becomes of answers, rule by rule. The language is TypeScript where the name of the group does not say another. */
 export const suggestions: Readonly<Record<string, readonly Row[]>> = {
 	'takes what fits': [
@@ -99,6 +105,8 @@ export const suggestions: Readonly<Record<string, readonly Row[]>> = {
 		['{\n    |\n    return total;\n}', 'total += x;\n\treturn total;', '{\n    total += x;|\n    return total;\n}'],
 		['const |\nconst b = f(a);', 'b = f(a);', 'already-there'],
 		['foo(|)\nfoo(a)', 'a', 'already-there'],
+		['f() {\n\t|\n}\ng() {\n\tconst b = c(d);\n}', 'const b = c(d);', 'f() {\n\tconst b = c(d);|\n}\ng() {\n\tconst b = c(d);\n}'],
+		['class A:\n    |\n\nclass B:\n    pass', 'pass', 'class A:\n    pass|\n\nclass B:\n    pass', { languageId: 'python' }],
 		['const a = 1;\n|\nlet c = 2;\nconst b = 3;', 'const b = 3;', 'already-there'],
 		['a(b,c);\n|\na( b, d )', 'a(b, d);', 'already-there'],
 		[
@@ -170,6 +178,12 @@ export const suggestions: Readonly<Record<string, readonly Row[]>> = {
 			'\n      c();\n      if (d) {\n        e();\n      }\n    }',
 			'f() {\n    a();\n    if (b) {\n        c();\n        if (d) {\n            e();\n        }\n    }|\n}',
 		],
+		// Where blocks show how wide a level is, lists and chains do not count; where none does, the cursor's line.
+		[
+			'const a = b,\n    c = d;\nconst e = f,\n    g = h;\ni() {\n  |\n}',
+			'if (a) {\n    b();\n  }',
+			'const a = b,\n    c = d;\nconst e = f,\n    g = h;\ni() {\n  if (a) {\n    b();\n  }|\n}',
+		],
 		['f() {\n\ta();\n}\n|', '/**\n * b\n */', 'f() {\n\ta();\n}\n/**\n * b\n */|'],
 		['a();\n|', 'f() {\n    b();\n}', 'a();\nf() {\n\tb();\n}|', { indentUnit: '\t' }],
 		['a();\n|', 'f() {\n    b();\n}', 'a();\nf() {\n    b();\n}|'],
@@ -189,6 +203,8 @@ export const suggestions: Readonly<Record<string, readonly Row[]>> = {
 		['f() {\n\t|\n}', 'a();\n\n\tb();', 'f() {\n\ta();|\n}'],
 		['f() {\n\t|\n}', 'if (a) {\n\t\tb();\n\n\t\tc();\n\t}\n\td();', 'f() {\n\tif (a) {\n\t\tb();\n\n\t\tc();\n\t}\n\td();|\n}'],
 		['f() {\n\t|\n}', 'if (a) {\n\t\tb();\n\t}\n\n\td();', 'f() {\n\tif (a) {\n\t\tb();\n\t}|\n}'],
+		['{\n\t|\n}', `${letters(11, '\t')}\n\tf(\n\t\ta,\n\t\tb,\n\t);\n\tg();`, `{\n\t${letters(11, '\t')}\n\tf(\n\t\ta,\n\t\tb,\n\t);|\n}`],
+		['{\n\t|\n}', `${letters(11, '\t')}\n\tf(\n${letters(20, '\t\t', true)}\n\t);`, `{\n\t${letters(11, '\t')}|\n}`],
 		['if (a) {|}', '\n\tb();\n} else {\n\tc();\n}', 'if (a) {\n\tb();\n}|'],
 		['if (a) {|', '\n\tb();\n} else {\n\tc();\n}', 'if (a) {\n\tb();\n}|'],
 		['class A {|}', '\n\n\tb() {}\n}', 'class A {\n\n\tb() {}\n}|'],
@@ -197,12 +213,23 @@ export const suggestions: Readonly<Record<string, readonly Row[]>> = {
 		['x();\n// {|', ' an object\n\ta();', 'x();\n// { an object|'],
 		['const a = "{|"', '}"', 'const a = "{}"|'],
 	],
+	'texts that are left open': [
+		['a();\n|', '/** Adds two', 'a();\n/** Adds two */|'],
+		['a();\n|', '/**\n * Adds\n *\n * two', 'a();\n/**\n * Adds\n *\n * two\n */|'],
+		['a();\n|', '/*\nAdds\n\ntwo\n*/\nb();', 'a();\n/*\nAdds\n\ntwo\n*/\nb();|'],
+		['const a = |', '/* one', 'const a = /* one|'],
+		['/** |', 'Adds two', '/** Adds two|'],
+	],
 	'blocks that are left open': [
 		['\t|', 'if (a) {\n\t\tb();', '\tif (a) {\n\t\tb();\n\t}|'],
 		['\t|', 'if (a) {\n\t\tfor (;;) {\n\t\t\tb();', '\tif (a) {\n\t\tfor (;;) {\n\t\t\tb();\n\t\t}\n\t}|'],
 		['\t|', 'if (a) {\n\t\tb();\n\t} else {\n\t\tc();', '\tif (a) {\n\t\tb();\n\t} else {\n\t\tc();\n\t}|'],
 		['\t|', 'a(() => {\n\t\tb();', '\ta(() => {\n\t\tb();\n\t})|'],
 		['\t|', 'x = 1;\n\ty = 2;\n\tif (a) {\n\t\tb();', '\tx = 1;\n\ty = 2;|'],
+		['\t|', 'a();\n\tif (b)\n\t{\n\t\tc();', '\ta();|'],
+		['\t|', 'if (b)\n\t{\n\t\tc();', '\tif (b)\n\t{\n\t\tc();\n\t}|'],
+		['\t|', 'a();\n\tb();\n\tif (c)', '\ta();\n\tb();|'],
+		['\t|', 'a();\n\tb();\n\tfor (const c of d) {', '\ta();\n\tb();|'],
 		['\t|', 'if (a) {\n\t\tb();\n\t\tif (c) {', '\tif (a) {\n\t\tb();\n\t}|'],
 		['if (a) {|}', '\n\tb("{");', 'if (a) {\n\tb("{");\n}|'],
 		['x = 1;\nreturn |', 'if (a) {', 'x = 1;\nreturn if (a) {|'],
@@ -224,6 +251,10 @@ const inLanguage: Readonly<Record<string, readonly Row[]>> = {
 		['class A:\n    |', '    def f(self):\n        pass', 'class A:\n    def f(self):\n        pass|'],
 		['for a in b:\n\t|', 'print(a)\n    c()', 'for a in b:\n\tprint(a)\n\tc()|'],
 		['def f():\n    """Adds.|"""', '\n\n    More."""', 'model-silent'],
+		['def f():\n    |', '"""Adds two', 'def f():\n    """Adds two"""|'],
+		['def f():\n    |', '"""Adds\n\n    two.\n    """\n    return 1', 'def f():\n    """Adds\n\n    two.\n    """\n    return 1|'],
+		['def f():\n    |', '"""Adds\n\n    two.', 'def f():\n    """Adds\n\n    two.\n    """|'],
+		['if a:\n    b()\n|', 'if c:\n    d()\nif e:', 'if a:\n    b()\nif c:\n    d()|'],
 		['try:\n    a()\nexcept |', 'ValueError:\n    b()', 'try:\n    a()\nexcept ValueError:|'],
 		["print(f'{|}')", "a}')", "print(f'{a}')|"],
 		['a = 1  # |', 'one\nb = 2', 'a = 1  # one|'],

@@ -29,6 +29,8 @@ const openers: Readonly<Record<string, RegExp>> = {
 	yaml: /:$/,
 };
 const cases = /^\s*(case\b.*|default|public|private|protected)\s*:$/;
+/** `if (a)`, `else`, with nothing behind. */
+const headers = /^\s*(\}\s*)?(if|else if|for|foreach|while|switch|else|do|try|catch|finally)\b\s*(\(.*\))?\s*$/;
 const alike: Readonly<Record<string, string>> = { xml: 'html', vue: 'html', svelte: 'html', crystal: 'ruby' };
 /** Where a block ends in a line of its own: `}`, `end`, `</p>`. Also what goes on with another block: `else`. */
 const ends = /^\s*([)\]}]|(end|fi|done|esac|else|elif|elsif|except|catch|finally|rescue|when|until)\b|<\/)/;
@@ -44,6 +46,12 @@ export function blockAt(prefix: string, suffix: string, languageId: string): Blo
 	const opens = isCode && opensBlock(code.slice(start).replaceAll('\n', ' '), languageId);
 	const indent = indentation(prefix.slice(start));
 	return { opens, indent, hasEnd: opens && hasEnd(suffix, indent) };
+}
+
+/** Whether a line begins something that goes on below: a block, or a statement whose block is still to come. */
+export function beginsBlock(line: string, languageId: string): boolean {
+	const code = onlyCode(line, languageId);
+	return opensBlock(code, languageId) || (pairsBrackets(languageId) && headers.test(code));
 }
 
 /** Whether a line of code opens a block at its end. */

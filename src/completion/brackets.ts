@@ -31,7 +31,7 @@ export function unpaired(code: string): Unpaired {
 	return { closers, openers, wrongAt: undefined };
 }
 
-export function isOpener(character: string | undefined): character is Opener {
+function isOpener(character: string | undefined): character is Opener {
 	return character === '(' || character === '[' || character === '{';
 }
 

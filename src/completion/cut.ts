@@ -3,6 +3,7 @@ import type { Layout } from './layout.ts';
 import { indentation, isBlank } from './lines.ts';
 import { untilMark, withoutEcho, withoutFence } from './marks.ts';
 import { isInCircles } from './repetition.ts';
+import { openStretch } from './scan.ts';
 
 /** How much is wanted of an answer, and how its place looks. */
 export interface Shape {
@@ -10,6 +11,8 @@ export interface Shape {
 	readonly maxLines: number;
 	/** The answer may begin on the next line, because a block opens at the cursor. */
 	readonly opensBlock: boolean;
+	/** Of the code that the answer continues; absent where it does not continue code. */
+	readonly languageId?: string | undefined;
 	/** Column at which the statement at the cursor begins. */
 	readonly indent: number;
 	/** The end of the block is there already. */
@@ -37,14 +40,21 @@ type Verdict = 'keep' | 'last' | 'stop';
 
 /**
  * Cuts an answer to its shape while it arrives: at special tokens and fences, at the end of the line or block, before a blank line,
- * and where the model goes in circles. What it lets through is indented like the document. `isFinal` says that no more will come.
+ * and where the model goes in circles. What it lets through is indented like the document. `isFinal` says that no more will come,
+ * `isOutOfTokens` that more would have come.
  */
-export function cut(raw: string, shape: Shape, specialTokens: readonly string[], isFinal: boolean): Cut {
-	const { text: said, isComplete } = untilMark(raw, specialTokens, isFinal);
+export function cut(raw: string, shape: Shape, specialTokens: readonly string[], isFinal: boolean, isOutOfTokens = false): Cut {
+	const { text: said, isComplete } = untilMark(isOutOfTokens ? withoutHalfLine(raw) : raw, specialTokens, isFinal);
 	const inside = withoutFence(said, shape.hasFences ?? false, isComplete);
 	const code = withoutEcho(inside, shape.echoes ?? [], isComplete).replace(shape.joins ? /^[ \t]+/ : /^$/, '');
 	const lines = code.split('\n');
 	return upToEnd(shape.layout ? layOut(lines, shape.layout, shape) : lines, shape, isComplete);
+}
+
+/** The last of several lines may be there in part only. */
+function withoutHalfLine(raw: string): string {
+	const whole = raw.slice(0, Math.max(0, raw.lastIndexOf('\n')));
+	return isBlank(whole) ? raw : whole;
 }
 
 function upToEnd(lines: readonly string[], shape: Shape, ended: boolean): Cut {
@@ -58,6 +68,8 @@ function upToEnd(lines: readonly string[], shape: Shape, ended: boolean): Cut {
 	return { text: end.text, isComplete: ended };
 }
 
+/** A statement that was begun is finished, if that takes no more than half as many lines again. */
+const grace = 1.5;
 /** A line that comes this often is the model going in circles. */
 const mostRepeats = 3;
 
@@ -89,7 +101,9 @@ class End {
 		if (verdict === 'stop') return verdict;
 		this.#kept.push(isBlank(line) ? '' : verdict === 'last' ? withoutSequel(line) : line);
 		if (isInCircles(line)) return 'last';
-		return this.#filled.length >= this.#shape.maxLines && !isGrowing ? 'last' : verdict;
+		const { maxLines } = this.#shape;
+		const most = maxLines === 1 ? 1 : Math.floor(maxLines * grace);
+		return this.#filled.length >= most && !isGrowing ? 'last' : verdict;
 	}
 
 	/** What stands on the cursor's line. */
@@ -106,7 +120,13 @@ class End {
 		if (last === undefined) return this.#shape.opensBlock && this.#kept.length <= 2 ? 'keep' : 'stop';
 		if (isGrowing || this.#shape.takesParagraphs) return 'keep';
 		const isNested = this.#filled.length > 1 && this.#floor !== undefined && indentation(last) > this.#floor;
-		return isNested ? 'keep' : 'stop';
+		return isNested || this.#isInText() ? 'keep' : 'stop';
+	}
+
+	/** In a string or comment of several lines that the answer began. */
+	#isInText(): boolean {
+		const { languageId } = this.#shape;
+		return languageId !== undefined && openStretch(this.#kept.join('\n'), languageId)?.closer !== undefined;
 	}
 
 	#further(line: string, isGrowing: boolean): Verdict {
@@ -119,7 +139,8 @@ class End {
 		if (opensBlock && column === this.#base) return isGrowing ? 'keep' : hasEnd || !isCloser(line) ? 'stop' : 'last';
 		this.#floor ??= column;
 		const isAfterBlank = isBlank(this.#kept.at(-1) ?? '') && this.#filled.length > 0;
-		if (isAfterBlank && column <= this.#floor && !takesParagraphs) return 'stop';
+		if (isAfterBlank && column <= this.#floor && !takesParagraphs && !this.#isInText()) return 'stop';
+		if (this.#filled.length >= this.#shape.maxLines && column <= this.#floor && !goesOn(line)) return 'stop';
 		return this.#comesBack(line) ? 'stop' : 'keep';
 	}
 
@@ -131,6 +152,13 @@ class End {
 			return tail.length === period * (mostRepeats - 1) + 1 && tail.every((kept, index) => index < period || kept === tail[index - period]);
 		});
 	}
+}
+
+/** Whether a line belongs to the statement before it, though it is no deeper. */
+function goesOn(line: string): boolean {
+	return (
+		/^\s*([)\]}.?:&|+*]|(else|elif|elsif|except|catch|finally|rescue|end|fi|done|esac|while|until)\b)/.test(line) || line.trim() === '{'
+	);
 }
 
 const closer = /^\s*([)\]}]+[;,)]*|(end|fi|done|esac)\b[;,)]*|<\/[^<>]*>)/;

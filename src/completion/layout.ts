@@ -13,26 +13,39 @@ export interface Layout {
 }
 
 export function layoutAt(prefix: string, suffix: string, languageId: string, preferred?: string): Layout | undefined {
-	const unit = unitOf(`${prefix}${suffix}`) ?? preferred ?? unitOfLine(currentLine(prefix));
-	if (unit === undefined) return undefined;
 	const isNested = languageId === 'python' || pairsBrackets(languageId);
+	const { blocks, others } = stepsIn(`${prefix}${suffix}`);
+	// Where blocks show, deeper lines that open none are set as people like it.
+	const unit = blocks ?? (isNested ? undefined : others) ?? preferred ?? unitOfLine(currentLine(prefix)) ?? others;
+	if (unit === undefined) return undefined;
 	return { unit, deepest: isNested ? deepestAt(prefix, unit, languageId) : undefined, isNested };
 }
 
-/** What a text is indented with: tabs, or the step by which most lines are deeper than the one above. */
-function unitOf(text: string): string | undefined {
-	const steps = new Map<string, number>();
-	let last = '';
+/** What a text is indented with: tabs, or the step by which most lines are deeper than the one above, where that opens a block and elsewhere. */
+function stepsIn(text: string): { readonly blocks: string | undefined; readonly others: string | undefined } {
+	const blocks = new Map<string, number>();
+	const others = new Map<string, number>();
+	let above = '';
 	for (const line of text.split('\n')) {
 		// The lines of a block comment are set one further.
 		if (isBlank(line) || /^\s*\*/.test(line)) continue;
-		const space = leadingSpace(line);
-		const step = space.startsWith('\t') ? '\t' : space.startsWith(last) ? space.slice(last.length) : '';
-		if (step === '\t' || (step.length > 1 && step.length <= 8 && !step.includes('\t'))) steps.set(step, (steps.get(step) ?? 0) + 1);
-		last = space;
+		const step = stepBetween(leadingSpace(above), leadingSpace(line));
+		const steps = /[{:>]\s*$/.test(above) ? blocks : others;
+		if (step !== undefined) steps.set(step, (steps.get(step) ?? 0) + 1);
+		above = line;
 	}
-	const [most] = [...steps].sort((a, b) => b[1] - a[1]);
-	return most?.[0];
+	return { blocks: mostFrequent(blocks), others: mostFrequent(others) };
+}
+
+function stepBetween(above: string, space: string): string | undefined {
+	if (space.startsWith('\t')) return '\t';
+	const step = space.startsWith(above) ? space.slice(above.length) : '';
+	return /^ {2,8}$/.test(step) ? step : undefined;
+}
+
+/** Of those that come equally often, the shortest. */
+function mostFrequent(steps: ReadonlyMap<string, number>): string | undefined {
+	return [...steps].sort(([a, times], [b, others]) => others - times || a.length - b.length)[0]?.[0];
 }
 
 function deepestAt(prefix: string, unit: string, languageId: string): number | undefined {

@@ -4,28 +4,30 @@ export interface Mark {
 	readonly start: RegExp;
 	/** From behind the start to the end, which is in the first group; without it the mark is open. Matches anything. */
 	readonly body: RegExp;
+	/** What ends it, if it may go over several lines. */
+	readonly closer?: string;
 }
 
 /** What is not code in a language. Where two marks could begin, the first one does. */
 export type Lexicon = readonly Mark[];
 
 const line = (start: RegExp): Mark => ({ kind: 'comment', start, body: /.*/y });
-const block = (start: RegExp, body: RegExp): Mark => ({ kind: 'comment', start, body });
-const text = (start: RegExp, body: RegExp): Mark => ({ kind: 'text', start, body });
+const block = (start: RegExp, body: RegExp, closer?: string): Mark => ({ kind: 'comment', start, body, ...(closer && { closer }) });
+const text = (start: RegExp, body: RegExp, closer?: string): Mark => ({ kind: 'text', start, body, ...(closer && { closer }) });
 
 const slashes = line(/\/\//);
 const hash = line(/#/);
 /** `$#` and `a#b` are no comments. */
 const looseHash = line(/(?<=^|[\s;])#/);
 const dashes = line(/--/);
-const stars = block(/\/\*/, /.*?(?:(\*\/)|$)/sy);
-const arrows = block(/<!--/, /.*?(?:(-->)|$)/sy);
+const stars = block(/\/\*/, /.*?(?:(\*\/)|$)/sy, ' */');
+const arrows = block(/<!--/, /.*?(?:(-->)|$)/sy, ' -->');
 /** A line break ends these as well: what is not closed by then is an apostrophe. */
 const double = text(/"/, /(?:\\.|[^"\\\n]+)*(")?/y);
 const single = text(/'/, /(?:\\.|[^'\\\n]+)*(')?/y);
 const ticks = text(/`/, /[^`]*(`)?/y);
-const triple = text(/"""/, /(?:\\.|[^"\\]+|(?!""")")*(""")?/sy);
-const tripleSingle = text(/'''/, /(?:\\.|[^'\\]+|(?!''')')*(''')?/sy);
+const triple = text(/"""/, /(?:\\.|[^"\\]+|(?!""")")*(""")?/sy, '"""');
+const tripleSingle = text(/'''/, /(?:\\.|[^'\\]+|(?!''')')*(''')?/sy, "'''");
 /** `'a'`, but neither the lifetime `'a` nor the name `a'`. */
 const character = text(/(?<![\w'])'(?=\\.|[^\\\n]')/, /(?:\\.[^'\n]*|.)(')?/sy);
 /** With one level of `${…}`, where there may be ticks again. */

@@ -143,17 +143,17 @@ export class Run {
 			if (!signal.aborted) throw error;
 		}
 		const isCancelled = signal.aborted;
-		if (!isCancelled) this.#take('', true);
+		if (!isCancelled) this.#take('', true, usage.completionTokens === maxTokens);
 		const text = isCancelled ? undefined : this.#fitting(this.#cut.text);
 		return { text, raw: this.#raw, usage, firstTokenAt: this.#firstTokenAt, isCancelled };
 	}
 
-	#take(piece: string, isFinal: boolean): void {
+	#take(piece: string, isFinal: boolean, isOutOfTokens = false): void {
 		this.#raw += piece;
 		const { given } = this.task.prompt;
 		// What was left out of the prompt is not part of the shape.
 		const answer = this.#raw.startsWith(given) ? this.#raw.slice(given.length) : this.#raw;
-		this.#cut = cut(answer, this.task.shape, this.task.facts.template.specialTokens, isFinal);
+		this.#cut = cut(answer, this.task.shape, this.task.facts.template.specialTokens, isFinal, isOutOfTokens);
 		const wake = this.#wake;
 		this.#progress = this.#nextProgress();
 		wake();

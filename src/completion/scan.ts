@@ -8,10 +8,11 @@ interface Stretch {
 	readonly end: number;
 	/** The text ends in the middle of it. */
 	readonly isOpen: boolean;
+	readonly closer: string | undefined;
 }
 
 /** Comments and strings of a text that begins in code, in order. Linear, without a grammar, and right but for oddities. */
-export function* stretches(text: string, languageId: string): Generator<Stretch> {
+function* stretches(text: string, languageId: string): Generator<Stretch> {
 	const lexicon = lexiconOf(languageId);
 	const starts = startOf(lexicon);
 	starts.lastIndex = languageId === 'python' ? endOfDocstring(text) : 0;
@@ -21,7 +22,7 @@ export function* stretches(text: string, languageId: string): Generator<Stretch>
 		mark.body.lastIndex = starts.lastIndex;
 		const [body = '', closer] = mark.body.exec(text) ?? [];
 		const end = starts.lastIndex + body.length;
-		yield { kind: mark.kind, start: found.index, end, isOpen: closer === undefined && end === text.length };
+		yield { kind: mark.kind, start: found.index, end, isOpen: closer === undefined && end === text.length, closer: mark.closer };
 		starts.lastIndex = Math.max(end, found.index + 1);
 	}
 }
@@ -72,10 +73,16 @@ function startOf(lexicon: Lexicon): RegExp {
 	return starts;
 }
 
-/** The quote of the string that a text ends in. */
-export function openQuote(text: string, languageId: string): string | undefined {
-	for (const { kind, start, isOpen } of stretches(text, languageId)) {
-		if (isOpen && kind === 'text') return text[start];
+/** The comment or string that a text ends in. */
+export function openStretch(text: string, languageId: string): Stretch | undefined {
+	for (const stretch of stretches(text, languageId)) {
+		if (stretch.isOpen) return stretch;
 	}
 	return undefined;
+}
+
+/** The quote of the string that a text ends in. */
+export function openQuote(text: string, languageId: string): string | undefined {
+	const open = openStretch(text, languageId);
+	return open?.kind === 'text' ? text[open.start] : undefined;
 }

@@ -6,6 +6,7 @@ import type { Shape } from './cut.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
 import { layoutAt } from './layout.ts';
 import { currentLine, isBlank } from './lines.ts';
+import { openStretch } from './scan.ts';
 
 /** How much to suggest while somebody types: never more than a line, a block wherever one fits, or what the machine has in time. */
 export type Eagerness = 'line' | 'block' | 'auto';
@@ -32,6 +33,7 @@ export function shapeAt(request: CompletionRequest, { speed }: ModelFacts, eager
 	return {
 		maxLines: wantsBlock ? linesInTime(wish, speed.stepMs ?? slowStepMs) : 1,
 		opensBlock,
+		languageId: openStretch(prefix, languageId) ? undefined : languageId,
 		indent: block.indent,
 		hasEnd: block.hasEnd,
 		takesParagraphs: opensBlock && (wish === 'manual' || wish === 'block'),

@@ -5,6 +5,7 @@ import { withoutCircles } from './rules/circles.ts';
 import { withoutClosersBelow, withoutWrongClosers } from './rules/closers.ts';
 import { withoutJustDeleted } from './rules/just-deleted.ts';
 import { withClosedBlocks } from './rules/open-blocks.ts';
+import { withClosedText } from './rules/open-text.ts';
 import type { Rule } from './rules/rule.ts';
 import { withoutTypedQuote } from './rules/typed-quote.ts';
 import { withoutTrailingSpace } from './rules/white-space.ts';
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
 	withoutWrongClosers,
 	withoutClosersBelow,
 	withoutTrailingSpace,
+	withClosedText,
 	withClosedBlocks,
 ];
 

@@ -43,6 +43,12 @@ describe('cut', () => {
 		}
 	}
 
+	it('leaves out the last of several lines when the model had no room for more', () => {
+		assert.equal(cut('a();\n\tb(', block, tokens, true, true).text, 'a();');
+		assert.equal(cut('a(', block, tokens, true, true).text, 'a(');
+		assert.equal(cut('\n\ta(', opened, tokens, true, true).text, '\n\ta(');
+	});
+
 	it('never takes back what it let through', () => {
 		for (const [shape, example] of Object.values(cases).flat()) {
 			const raw = example.replace('¦', '');

@@ -32,6 +32,13 @@ async function shown(request: CompletionRequest, answer: string) {
 	return { completion, ask: (place: CompletionRequest) => engine.complete(place, never) };
 }
 
+/** From 1 to 6, the same in every run. */
+let seed = 1;
+function stride(): number {
+	seed = (seed * 16807) % 2147483647;
+	return 1 + (seed % 6);
+}
+
 describe('a suggestion that is typed through', () => {
 	const rows = Object.entries(suggestions).flatMap(([what, rows]) => rows.map((row) => ({ what, row })));
 
@@ -42,14 +49,14 @@ describe('a suggestion that is typed through', () => {
 			const request = at(picture, options);
 			const { completion, ask } = await shown(request, answer);
 			if (!completion) continue;
-			for (let typed = 1; typed < completion.text.length; typed++) {
+			for (let typed = 1; typed < completion.text.length; typed += stride()) {
 				const rest = { text: completion.text.slice(typed), replaces: completion.replaces };
 				const outcome = await ask({ ...request, prefix: request.prefix + completion.text.slice(0, typed) });
 				assertRest(outcome, rest, request, JSON.stringify([picture, answer, typed]));
 				stops++;
 			}
 		}
-		assert.ok(stops > 1000);
+		assert.ok(stops > 400, String(stops));
 	});
 
 	it('comes to the same text when the editor closes brackets by itself', async () => {
@@ -62,13 +69,14 @@ describe('a suggestion that is typed through', () => {
 			let now = request;
 			for (const key of completion.text) {
 				now = type(now, key, true);
+				if (stride() > 2) continue;
 				const { completion: rest } = await ask(now);
 				if (!rest) continue;
 				assertOnTheWay(now, rest, request, completion);
 				stops++;
 			}
 		}
-		assert.ok(stops > 1000);
+		assert.ok(stops > 400, String(stops));
 	});
 });
 

@@ -38,6 +38,9 @@ function asInDocument(lines: readonly string[], prefix: string, suffix: string):
 function saysWhatIsNear(whole: readonly string[], below: readonly string[]): boolean {
 	const [first = '', ...others] = whole;
 	if (!isTelling(first)) return false;
-	const near = below.slice(0, others.length === 0 ? nearLines : 1);
-	return near.some((line, index) => sameLine(first, line) && (index === 0 || indentation(first) === indentation(line)));
+	const [next = ''] = below;
+	if (sameLine(first, next) && indentation(next) >= indentation(first)) return true;
+	const end = below.findIndex((line) => indentation(line) < indentation(first));
+	const near = below.slice(0, end < 0 ? nearLines : Math.min(end, nearLines));
+	return others.length === 0 && near.some((line) => sameLine(first, line) && indentation(first) === indentation(line));
 }
