@@ -1,6 +1,7 @@
 import { asChanges } from '../traces/slice.ts';
 import type { Edit, Move } from '../traces/trace.ts';
 import { Document } from './document.ts';
+import { afterEdit, ghostOf, type Suggestion } from './suggestion.ts';
 import { host, type InlineCompletionItem, InlineCompletionTriggerKind, Selection, type TextEditor } from './vscode.ts';
 
 /** VS Code asks so long after a change, unless another comes. (`LanguageFeatureDebounceService`, 50 ms for inline completions.) */
@@ -8,10 +9,16 @@ const askAfterMs = 50;
 
 /** What is to be seen of the ghost text. */
 export interface Spectator {
-	/** Text appears, or takes the place of other text that was there until now. */
-	shown(text: string, replaced: string | undefined, replaces: number): void;
+	/** Ghost text appears, or takes the place of other that was there until now. */
+	shown(ghost: string, last: string | undefined, suggested: Suggested): void;
 	/** It goes although the user did nothing against it. */
-	withdrawn(text: string): void;
+	withdrawn(ghost: string): void;
+}
+
+/** What is suggested from the cursor on, in place of so many characters after it. */
+export interface Suggested {
+	readonly text: string;
+	readonly replaces: number;
 }
 
 /**
@@ -27,6 +34,7 @@ export class Editor {
 	#active: { readonly document: Document; anchor: number; cursor: number } | undefined;
 	#question: { isTakenBack: boolean; readonly listeners: Set<() => void> } | undefined;
 	#asking: ReturnType<typeof setTimeout> | undefined;
+	#suggestion: Suggestion | undefined;
 	visible: string | undefined;
 
 	/**
@@ -59,24 +67,28 @@ export class Editor {
 		const document = this.#documents.get(path);
 		if (!document || document === this.#active?.document) return;
 		this.#takeBack();
-		this.visible = undefined;
+		this.#hide();
 		this.#active = { document, anchor: 0, cursor: 0 };
 		this.#placed(document.text, 0);
 		host.activeEditor = this.#textEditor(this.#active);
 		host.activated.fire(host.activeEditor);
 	}
 
-	async edit({ path, changes, cursor }: Edit): Promise<void> {
+	async edit(edit: Edit): Promise<void> {
+		const { path, cursor } = edit;
+		const changes = asChanges(edit.changes);
 		const document = this.#documents.get(path);
 		if (!document) return;
-		document.change(asChanges(changes));
+		document.change(changes);
 		const isActive = document === this.#active?.document;
 		if (isActive) {
 			this.#takeBack();
-			this.visible = typedThrough(this.visible, this.#active?.cursor, changes, cursor);
+			this.#suggestion = this.#suggestion && afterEdit(this.#suggestion, edit);
+			this.visible = this.#suggestion && ghostOf(this.#suggestion, document.text, cursor);
+			if (this.visible === undefined) this.#suggestion = undefined;
 			this.#placed(document.text, cursor);
 		}
-		host.changed.fire({ document, contentChanges: asChanges(changes), reason: undefined });
+		host.changed.fire({ document, contentChanges: changes, reason: undefined });
 		if (!isActive) return;
 		await this.#pause();
 		this.#select(cursor, cursor);
@@ -86,7 +98,7 @@ export class Editor {
 	move(event: Move): void {
 		if (!this.#active || this.isAt(event)) return;
 		this.#takeBack();
-		this.visible = undefined;
+		this.#hide();
 		this.#placed(this.#active.document.text, event.active);
 		this.#select(event.anchor, event.active);
 	}
@@ -139,21 +151,16 @@ export class Editor {
 		const { document, cursor } = this.#active;
 		const start = item?.range ? document.offsetAt(item.range.start) : cursor;
 		const end = item?.range ? document.offsetAt(item.range.end) : cursor;
-		const before = document.text.slice(start, cursor);
-		const fits = item?.insertText.startsWith(before) === true && end >= cursor;
-		const text = fits ? item.insertText.slice(before.length) : '';
 		const last = this.visible;
-		this.visible = text === '' ? undefined : text;
+		this.#suggestion = item && { start, end, text: item.insertText };
+		this.visible = this.#suggestion && ghostOf(this.#suggestion, document.text, cursor);
 		if (last === this.visible) return;
 		if (this.visible === undefined) this.#spectator.withdrawn(last ?? '');
-		else this.#spectator.shown(text, last, end - cursor);
+		else this.#spectator.shown(this.visible, last, { text: item?.insertText.slice(cursor - start) ?? '', replaces: end - cursor });
 	}
-}
 
-/** What is left of ghost text when its beginning is typed, also when the editor adds the closer to an opener. */
-function typedThrough(visible: string | undefined, cursorBefore: number | undefined, changes: Edit['changes'], cursor: number) {
-	const [change, ...others] = changes;
-	if (visible === undefined || !change || others.length > 0 || change.removed > 0 || change.offset !== cursorBefore) return undefined;
-	const typed = change.text.slice(0, Math.max(0, cursor - change.offset));
-	return typed !== '' && visible.startsWith(typed) && visible.length > typed.length ? visible.slice(typed.length) : undefined;
+	#hide(): void {
+		this.#suggestion = undefined;
+		this.visible = undefined;
+	}
 }

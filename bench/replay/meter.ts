@@ -1,4 +1,4 @@
-import type { Spectator } from '../editor/editor.ts';
+import type { Spectator, Suggested } from '../editor/editor.ts';
 import type { Served } from '../server/server.ts';
 
 /** Text that goes or changes sooner than this, in milliseconds, flickers. */
@@ -17,14 +17,14 @@ interface Key {
 /** Watches one session, key by key. */
 export class Meter implements Spectator {
 	readonly #now: () => number;
-	readonly #fits: (text: string, replaces: number) => boolean;
+	readonly #fits: (suggested: Suggested) => boolean;
 	readonly #keys: Key[] = [];
 	#shownAt = 0;
 	#shown = 0;
 	#flicker = 0;
 	#stale = 0;
 
-	constructor(now: () => number, fits: (text: string, replaces: number) => boolean) {
+	constructor(now: () => number, fits: (suggested: Suggested) => boolean) {
 		this.#now = now;
 		this.#fits = fits;
 	}
@@ -45,14 +45,14 @@ export class Meter implements Spectator {
 		if (last) last.endedAt ??= this.#now();
 	}
 
-	shown(text: string, replaced: string | undefined, replaces: number): void {
-		const isGrowth = replaced !== undefined && text.startsWith(replaced);
-		if (replaced !== undefined && !isGrowth && this.#now() - this.#shownAt <= flickerMs) this.#flicker++;
-		if (!this.#fits(text, replaces)) this.#stale++;
+	shown(ghost: string, last: string | undefined, suggested: Suggested): void {
+		const isGrowth = last !== undefined && ghost.startsWith(last);
+		if (last !== undefined && !isGrowth && this.#now() - this.#shownAt <= flickerMs) this.#flicker++;
+		if (!this.#fits(suggested)) this.#stale++;
 		if (!isGrowth) this.#shown++;
 		this.#shownAt = this.#now();
-		const last = this.#keys.at(-1);
-		if (last?.endedAt === undefined && last) last.shownAt ??= this.#now();
+		const key = this.#keys.at(-1);
+		if (key && key.endedAt === undefined) key.shownAt ??= this.#now();
 	}
 
 	withdrawn(): void {

@@ -47,7 +47,7 @@ export async function simulate(simulation: Simulation): Promise<Figures> {
 	const model = witness.listenTo(simulated, template);
 	const meter = new Meter(
 		() => clock.now(),
-		(text, replaces) => witness.fits(text, replaces),
+		(suggested) => witness.fits(suggested),
 	);
 	const extension = policy.start({ model, clock, tokenizer, template });
 	try {
@@ -75,7 +75,7 @@ export async function perform({ trace, policy, tokenizer }: Session, real: Langu
 	const model = witness.listenTo(mirrored(real, tokenizer, served), template);
 	const meter = new Meter(
 		() => clock.now(),
-		(text, replaces) => witness.fits(text, replaces),
+		(suggested) => witness.fits(suggested),
 	);
 	const extension = policy.start({ model, clock, tokenizer, template });
 	try {

@@ -1,6 +1,7 @@
 import { isOnlyClosers } from '../../src/completion/gate.ts';
 import type { FimTemplate } from '../../src/model/fim.ts';
 import type { LanguageModel } from '../../src/model/language-model.ts';
+import type { Suggested } from '../editor/editor.ts';
 import { textBefore } from '../prompt-text.ts';
 
 const mostRemembered = 300;
@@ -41,7 +42,7 @@ export class Witness {
 	}
 
 	/** Whether text continues what stands before the cursor as the model did, and takes the place of nothing but closers. */
-	fits(text: string, replaces: number): boolean {
+	fits({ text, replaces }: Suggested): boolean {
 		const before = this.#text.slice(Math.max(0, this.#cursor - shownBefore), this.#cursor);
 		const probe = before + text.split('\n', 1)[0]?.slice(0, shownLength);
 		const covered = this.#text.slice(this.#cursor, this.#cursor + replaces);

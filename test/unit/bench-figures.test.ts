@@ -35,12 +35,12 @@ describe('the figures of a session', () => {
 		};
 		key(0);
 		now = 80;
-		meter.shown('abc', undefined, 0);
+		meter.shown('abc', undefined, { text: 'abc', replaces: 0 });
 		key(200, 'bc');
 		key(300);
 		key(400);
 		now = 2400;
-		meter.shown('d', undefined, 0);
+		meter.shown('d', undefined, { text: 'd', replaces: 0 });
 		meter.next();
 		const figures = meter.figures([
 			request({}),
@@ -126,7 +126,7 @@ describe('the witness', () => {
 			for await (const _ of witness.listenTo(model, template).generate({ prompt, maxTokens: 9, stop: [] }, never));
 			const cursor = at.indexOf('|');
 			witness.placed(at.replace('|', ''), cursor);
-			assert.equal(witness.fits(shown, replaces), fits);
+			assert.equal(witness.fits({ text: shown, replaces }), fits);
 		});
 	}
 });

@@ -32,7 +32,7 @@ async function watch(trace: Trace, answers: Readonly<Record<string, readonly [ms
 	const clock = new VirtualClock();
 	const meter = new Meter(
 		() => clock.now(),
-		(text) => !text.includes('?'),
+		({ text }) => !text.includes('?'),
 	);
 	const provider = languages.registerInlineCompletionItemProvider('*', {
 		async provideInlineCompletionItems(document, position) {
