@@ -15,6 +15,8 @@ export class Speedometer {
 	#prefill: number | undefined;
 	#stepMs: number | undefined;
 	#lastPrompt = '';
+	/** Of a request that was left before its first token nobody knows how much the server evaluated, nor for how long it still does. */
+	#isKnown = true;
 
 	get speed(): Speed {
 		return { prefillTokensPerSecond: this.#prefill, stepMs: this.#stepMs };
@@ -30,6 +32,8 @@ export class Speedometer {
 		const uncached = this.#uncachedTokens(prompt);
 		let last = now();
 		let pieces = 0;
+		const isComparable = this.#isKnown;
+		this.#isKnown = false;
 		return () => {
 			const elapsed = Math.max(now() - last, 0.01);
 			last = now();
@@ -37,7 +41,8 @@ export class Speedometer {
 			if (pieces > 1) this.#stepMs = blend(this.#stepMs, elapsed);
 			else {
 				this.#lastPrompt = prompt;
-				if (uncached >= leastPrefillTokens) this.#prefill = blend(this.#prefill, (uncached / elapsed) * 1000);
+				this.#isKnown = true;
+				if (isComparable && uncached >= leastPrefillTokens) this.#prefill = blend(this.#prefill, (uncached / elapsed) * 1000);
 			}
 		};
 	}
