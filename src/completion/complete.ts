@@ -92,6 +92,8 @@ export class CompletionEngine {
 	 * while somebody waits for an answer, or when it is done or under way already.
 	 */
 	async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
+		// Where nothing will be asked there is nothing to prepare, once the model is in memory.
+		if (this.#evaluated !== '' && gate(request, this.#world.policy())) return;
 		await this.#inAdvance(request, signal, (facts) => {
 			this.#window = windowAt(request, this.#window, windowTokens(facts, 1));
 			const prompt = warmPrompt(this.#window, facts);

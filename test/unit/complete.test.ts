@@ -207,6 +207,17 @@ describe('complete', () => {
 			assert.equal(model.questions.length, 1);
 		});
 
+		it('has the model loaded wherever the cursor is; after that it happens only where something would be asked', async () => {
+			const { model, engine } = setUp();
+			model.answer = () => ' x';
+			for (const picture of ['|import a\nb\nc\nd\ne\n', 'import a\nb\nc\nd\n|e\n', 'import a\nb\nc\nd\ne|\n'])
+				await engine.warm(at(picture), new AbortController().signal);
+			assert.deepEqual(
+				model.questions.map(({ options }) => /middle\|>(.*)$/s.exec(options.prompt)?.[1]),
+				['', 'b\nc\nd\n'],
+			);
+		});
+
 		it('is left to finish when a keystroke comes whose prompt extends it', async () => {
 			const { model, engine, ask } = setUp();
 			void engine.warm(at('a\n|'), new AbortController().signal);
