@@ -1,5 +1,6 @@
 import type { Score } from './score.ts';
 import { type Interval, interval } from './score-interval.ts';
+import { table } from './table.ts';
 
 /** One answer of one arm, scored. */
 export interface Scored {
@@ -77,31 +78,31 @@ function groups(scored: readonly Scored[]): { slice: string; arm: string; own: S
 	);
 }
 
-export function markdown(title: string, facts: Readonly<Record<string, string>>, scored: readonly Scored[], than: string): string {
-	const about = Object.entries(facts).map(([name, value]) => `- ${name}: ${value}`);
+export function markdown(
+	arms: readonly { readonly name: string; readonly about: string }[],
+	scored: readonly Scored[],
+	than: string,
+): string {
 	const results = rows(scored).map((row) => [
-		row.slice,
-		row.arm,
+		`${row.slice}: ${row.arm}`,
 		`${row.tasks}`,
-		percent(row.exact),
-		percent(row.similarity),
-		percent(row.identifiers),
+		...[row.exact, row.similarity, row.identifiers].map(percent),
 		row.block ? percent(row.block) : '',
 		`${(100 * row.silent).toFixed(0)} %`,
 	]);
-	const gains = differences(scored, than).map(({ slice, arm, exact, similarity }) => [slice, arm, points(exact), points(similarity)]);
+	const gains = differences(scored, than).map(({ slice, arm, exact, similarity }) => [
+		`${slice}: ${arm}`,
+		points(exact),
+		points(similarity),
+	]);
 	return [
-		`# ${title}`,
-		about.join('\n'),
-		table(['slice', 'arm', 'tasks', 'exact first line', 'edit similarity', 'names (F1)', 'exact block', 'no answer'], results),
-		...(gains.length > 0 ? [`Points better than ${than}, task by task:`, table(['slice', 'arm', 'exact', 'edit similarity'], gains)] : []),
-		'In brackets: 95 % bootstrap intervals.\n',
+		arms.map(({ name, about }) => `- ${name}: ${about}`).join('\n'),
+		table(['slice: arm', 'tasks', 'exact first line', 'edit similarity', 'names (F1)', 'exact block', 'no answer'], results),
+		...(gains.length > 0
+			? [`Points better than ${than}, task by task:`, table(['slice: arm', 'exact first line', 'edit similarity'], gains)]
+			: []),
+		'In brackets: 95 % bootstrap intervals.',
 	].join('\n\n');
-}
-
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-	const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-	return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 }
 
 function percent({ mean, low, high }: Interval): string {

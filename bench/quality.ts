@@ -1,12 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Answers } from './quality-answers.ts';
 import { type Arm, arms } from './quality-arm.ts';
 import { type Comparison, compare } from './quality-compare.ts';
-import { openModel } from './quality-model.ts';
 import { differences, markdown, rows, type Scored } from './quality-report.ts';
+import { openModel } from './real-model.ts';
+import { publish } from './results.ts';
 import { parseTasks } from './tasks-format.ts';
 
 export const qualityUsage = `  quality     a model's answers to tasks, asked in several ways; what was answered is not asked again, so that a long run can be stopped
@@ -20,21 +20,21 @@ ${arms.map(({ name, about }) => `          ${name.padEnd(17)}${about}`).join('\n
       --max-tokens N   of an answer (default 96)
       --step-ms N      milliseconds per token of the machine that is played (default 20): slow ones are asked for single lines
       --prefill N      tokens that it reads per second (default 1000): slow ones are shown less of what follows, in plain order
-      --out NAME       bench/results/NAME.json and .md`;
+      --name NAME      of the results (default: of the tasks and the model)
+      --out DIR        where the results go (default bench/results)`;
 
-const resultsFolder = join('bench', 'results');
 const answersFolder = join('.cache', 'bench');
 
 export async function quality(args: string[]): Promise<void> {
 	const options = parseOptions(args);
 	const tasks = parseTasks(await readFile(options.tasks, 'utf8')).slice(0, options.count);
-	const answers = new Answers(join(answersFolder, `${options.out}.answers.jsonl`));
+	const answers = new Answers(join(answersFolder, `${options.name}.answers.jsonl`));
 	const { model, close } = await openModel(options.model);
 	try {
 		const scored = await compare(tasks, model, answers, options, console.log);
-		await report(scored, options);
+		await report(scored, args, options);
 	} finally {
-		close();
+		await close();
 	}
 }
 
@@ -42,6 +42,8 @@ interface Options extends Comparison {
 	readonly tasks: string;
 	readonly model: string;
 	readonly count: number;
+	/** Of the results, and the folder they go to. */
+	readonly name: string;
 	readonly out: string;
 }
 
@@ -59,7 +61,8 @@ function parseOptions(args: string[]): Options {
 			'max-tokens': number('96'),
 			'step-ms': number('20'),
 			prefill: number('1000'),
-			out: { type: 'string' },
+			name: { type: 'string' },
+			out: { type: 'string', default: 'bench/results' },
 		},
 	});
 	const { tasks, model } = values;
@@ -69,7 +72,8 @@ function parseOptions(args: string[]): Options {
 		model,
 		arms: chosenArms(values.prompt, values.healing),
 		count: Number(values.count),
-		out: values.out ?? `quality-${basename(tasks, '.jsonl')}-${model.replaceAll(/[^\w.-]+/g, '-')}`,
+		name: values.name ?? `quality-${basename(tasks, '.jsonl')}-${model.replaceAll(/[^\w.]+/g, '-')}`,
+		out: values.out,
 		conditions: {
 			windowTokens: Number(values.window),
 			mostTokens: Number(values['max-tokens']),
@@ -87,20 +91,8 @@ function chosenArms(names: readonly string[], healing: boolean): Arm[] {
 	return arms.filter(({ name }) => wanted.includes(name));
 }
 
-async function report(scored: readonly Scored[], { tasks, model, arms, out, conditions }: Options): Promise<void> {
-	const [cpu] = cpus();
-	const facts = {
-		model,
-		tasks: basename(tasks),
-		conditions: `window ${conditions.windowTokens} tokens, answers of at most ${conditions.mostTokens}, asked for as where a token takes ${conditions.stepMs} ms`,
-		machine: `${availableParallelism()} × ${cpu?.model ?? 'unknown processor'}, Node ${process.version}, ${process.platform}-${process.arch}`,
-		...Object.fromEntries(arms.map(({ name, about }) => [name, about])),
-	};
+async function report(scored: readonly Scored[], args: readonly string[], { arms, name, out }: Options): Promise<void> {
 	const than = arms.some(({ name }) => name === 'plain') ? 'plain' : (arms[0]?.name ?? '');
-	const page = markdown('Quality of the prompts', facts, scored, than);
-	await mkdir(resultsFolder, { recursive: true });
-	await writeFile(join(resultsFolder, `${out}.md`), page);
-	const json = { facts, rows: rows(scored), differences: differences(scored, than) };
-	await writeFile(join(resultsFolder, `${out}.json`), `${JSON.stringify(json, undefined, '\t')}\n`);
-	console.log(page);
+	const data = { arms: arms.map(({ name, about }) => ({ name, about })), rows: rows(scored), differences: differences(scored, than) };
+	await publish(out, name, args, data, markdown(arms, scored, than));
 }

@@ -1,24 +1,42 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
+import { parseBackend } from '../src/model/backend.ts';
 import { EmbeddedModel } from '../src/model/embedded.ts';
 import { EngineClient } from '../src/model/engine-client.ts';
+import { knownGgufs } from '../src/model/known-gguf.ts';
 import type { LanguageModel } from '../src/model/language-model.ts';
 import { OllamaModel } from '../src/model/ollama.ts';
 
 export type Backend = 'ollama' | 'embedded';
+
+/** The one whose weights can be had everywhere. */
+const smallest = knownGgufs[0]?.name ?? '';
 
 export interface OpenModel {
 	readonly model: LanguageModel;
 	close(): Promise<void>;
 }
 
-/** A real model; `scripts/bench.mjs` has prepared what it needs and says where that is. */
-export async function openModel(backend: Backend): Promise<OpenModel> {
-	if (backend === 'embedded') return await openEmbedded(environment('BENCH_WEIGHTS'));
-	const settings = { url: environment('BENCH_OLLAMA_URL'), model: environment('BENCH_MODEL') };
-	return { model: new OllamaModel(() => settings), close: async () => {} };
+/**
+ * A real model, by its backend alone or by what the setting `co-clone.model` may be: `embedded:NAME|FILE`, `ollama:NAME`, an address.
+ * `scripts/bench.mjs` has prepared what it needs and says where that is.
+ */
+export async function openModel(spec: string): Promise<OpenModel> {
+	const backend = spec === 'ollama' ? ({ kind: 'ollama' } as const) : parseBackend(spec === 'embedded' ? `embedded:${smallest}` : spec);
+	if (backend.kind === 'auto')
+		throw new Error('Name the model: embedded:NAME, embedded:FILE.gguf, ollama:NAME or the address of a server.');
+	if (backend.kind === 'embedded') return await openEmbedded(pathOf(backend.model));
+	const { url = environment('BENCH_OLLAMA_URL'), model = backend.url ? undefined : environment('BENCH_MODEL') } = backend;
+	return { model: new OllamaModel(() => ({ url, model })), close: async () => {} };
+}
+
+function pathOf(model: string): string {
+	const path = model === smallest ? environment('BENCH_WEIGHTS') : resolve(model);
+	if (!existsSync(path)) throw new Error(`There is no file ${path}. Name ${smallest}, or the path of a file in GGUF format.`);
+	return path;
 }
 
 /** In an engine of its own, which nobody else makes wait. */
