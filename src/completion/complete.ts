@@ -4,7 +4,7 @@ import { BackOff } from './back-off.ts';
 import { evaluationMs, lineMs, windowTokens } from './budget.ts';
 import type { Completion, CompletionRequest, Nothing, Outcome } from './completion.ts';
 import { Deletions } from './deletions.ts';
-import { type CompletionPolicy, gate } from './gate.ts';
+import { type CompletionPolicy, gate, unsafe, unwanted } from './gate.ts';
 import { type Answer, Memory } from './memory.ts';
 import { Pace } from './pace.ts';
 import { buildPrompt, warmPrompt } from './prompt.ts';
@@ -92,7 +92,7 @@ export class CompletionEngine {
 	 * while somebody waits for an answer, or when it is done or under way already.
 	 */
 	async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
-		// Where nothing will be asked there is nothing to prepare, once the model is in memory.
+		// At other places only the model is loaded.
 		if (this.#evaluated !== '' && gate(request, this.#world.policy())) return;
 		await this.#inAdvance(request, signal, (facts) => {
 			this.#window = windowAt(request, this.#window, windowTokens(facts, 1));
@@ -233,13 +233,13 @@ export class CompletionEngine {
 	}
 
 	#abandon(): void {
-		if (nextStep(this.#run?.phase ?? 'idle', 'abandoned') === 'cancel') void this.#run?.cancel();
+		if (this.#run && nextStep(this.#run.phase, 'abandoned') === 'cancel') void this.#run.cancel();
 	}
 
 	/** A run that nobody waits for, while there is nothing better to do. */
 	async #inAdvance(request: CompletionRequest, signal: AbortSignal, plan: (facts: ModelFacts) => RunTask | undefined): Promise<void> {
 		if (this.#backOff.gate(this.#world.now())) return;
-		if (gate(request, this.#world.policy())) return;
+		if (unsafe(request) || unwanted(request, this.#world.policy())) return;
 		const isBusy = () => this.#newest !== undefined || signal.aborted || this.#run?.task.request !== undefined;
 		try {
 			const facts = await this.#world.model.facts(signal);
@@ -280,11 +280,7 @@ export class CompletionEngine {
 		const answer = { result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt: run.firstTokenAt, usage };
 		const completion = this.#present(answer, request);
 		if ('reason' in completion) return undefined;
-		const growing = run.result.then(
-			({ isCancelled }) => !isCancelled,
-			() => false,
-		);
-		return { completion, answer, growing };
+		return { completion, answer, growing: run.isAnswered };
 	}
 
 	#present({ result }: Answer, request: CompletionRequest): Nothing | Completion {

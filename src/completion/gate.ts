@@ -19,7 +19,7 @@ export function gate(request: CompletionRequest, policy: CompletionPolicy): Noth
 }
 
 /** What may never be sent, or would make the machine suffer. */
-function unsafe(request: CompletionRequest): Nothing | undefined {
+export function unsafe(request: CompletionRequest): Nothing | undefined {
 	if (isSecretPath(request.path)) return { reason: 'secret-file' };
 	return currentLine(request).length > longestLine ? { reason: 'long-line' } : undefined;
 }

@@ -62,6 +62,14 @@ export class Run {
 		this.over = this.result.then(end, end);
 	}
 
+	/** Whether it came to its end; settles then. */
+	get isAnswered(): Promise<boolean> {
+		return this.result.then(
+			({ isCancelled }) => !isCancelled,
+			() => false,
+		);
+	}
+
 	get phase(): Phase {
 		if (this.#isOver) return 'idle';
 		if (this.#controller.signal.aborted) return 'closing';
