@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 /** What a fake server does with a request for text. Times are in milliseconds. */
 export interface Script {
 	/** The answer, piece by piece. */
-	tokens: (prompt: string) => readonly string[];
+	tokens: (prompt: string, body: Record<string, unknown>) => readonly string[];
 	/** Before the status line goes out. */
 	headersAfter: number;
 	/** More of the same, by what is asked. */
@@ -167,7 +167,7 @@ export class FakeOllama implements AsyncDisposable {
 		response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();
 		await delay(prefill);
 		const most = Number((seen.body['options'] as Record<string, unknown> | undefined)?.['num_predict'] ?? 1000);
-		for (const token of tokens(String(seen.body['prompt'])).slice(0, most)) {
+		for (const token of tokens(String(seen.body['prompt']), seen.body).slice(0, most)) {
 			if (response.closed) return;
 			line({ response: token, done: false });
 			seen.tokensSent++;

@@ -19,7 +19,7 @@ export interface Question {
 export class ScriptedModel implements LanguageModel {
 	readonly questions: Question[] = [];
 	mostAtOnce = 0;
-	answer: ((prompt: string) => string | Error) | undefined;
+	answer: ((prompt: string, options: GenerateOptions) => string | Error) | undefined;
 	modelFacts: ModelFacts = {
 		name: 'scripted',
 		template: template as NonNullable<typeof template>,
@@ -53,7 +53,7 @@ export class ScriptedModel implements LanguageModel {
 		options.onLoaded?.();
 		this.questions.push(question);
 		this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#running);
-		const answer = this.answer?.(options.prompt);
+		const answer = this.answer?.(options.prompt, options);
 		if (typeof answer === 'string') {
 			question.say(...answer);
 			question.end();

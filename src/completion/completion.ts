@@ -14,6 +14,8 @@ export interface CompletionRequest {
 	readonly trigger: 'automatic' | 'manual';
 	/** True when the prefix ends in a whole word (one chosen from a list), so that the answer need not continue it. */
 	readonly endsWord?: boolean;
+	/** Absent: what the model finds likeliest. Otherwise one of several answers that are drawn, the same for the same number. */
+	readonly variant?: number;
 	/** One level of indentation as the editor inserts it, for texts that do not show any. */
 	readonly indentUnit?: string | undefined;
 	/** What was taken out of the text a moment ago, the latest last. */

@@ -26,6 +26,7 @@ interface Entry {
 	/** The end of the text before the cursor when the answer was asked for. */
 	readonly before: string;
 	readonly below: string;
+	readonly variant: number | undefined;
 	readonly answer: Answer;
 }
 
@@ -38,8 +39,10 @@ export class Memory {
 	#entries: Entry[] = [];
 
 	store(request: CompletionRequest, answer: Answer): void {
-		const entry = { path: request.path, suffix: request.suffix.slice(0, 4 * placeLength), ...placeOf(request), answer };
-		const isOther = (other: Entry) => other.before !== entry.before || other.below !== entry.below || other.path !== entry.path;
+		const { path, suffix, variant } = request;
+		const entry = { path, suffix: suffix.slice(0, 4 * placeLength), ...placeOf(request), variant, answer };
+		const isOther = (other: Entry) =>
+			other.before !== entry.before || other.below !== entry.below || other.path !== path || other.variant !== variant;
 		this.#entries = [...this.#entries.filter(isOther), entry].slice(-mostAnswers);
 	}
 
@@ -48,21 +51,28 @@ export class Memory {
 	 * it is typed. What an answer to typing says is too short for who asked on demand.
 	 */
 	find(request: CompletionRequest): Answer | undefined {
-		const { below } = placeOf(request);
+		const { before, below } = placeOf(request);
+		let drawn: { readonly entry: Entry; readonly result: Completion | Nothing } | undefined;
 		for (let i = this.#entries.length - 1; i >= 0; i--) {
 			const entry = this.#entries[i];
 			if (!entry || entry.path !== request.path || entry.below !== below) continue;
 			if (request.trigger === 'manual' && entry.answer.trigger !== 'manual') continue;
 			const result = resumed(entry, request);
 			if (!result) continue;
-			this.#entries.push(...this.#entries.splice(i, 1));
-			return { ...entry.answer, result };
+			if (entry.variant === request.variant) return this.#use(entry, result);
+			// Who goes on with what was drawn has chosen that.
+			if (request.variant === undefined && entry.before !== before) drawn ??= { entry, result };
 		}
-		return undefined;
+		return drawn && this.#use(drawn.entry, drawn.result);
 	}
 
 	clear(): void {
 		this.#entries = [];
+	}
+
+	#use(entry: Entry, result: Completion | Nothing): Answer {
+		this.#entries = [...this.#entries.filter((other) => other !== entry), entry];
+		return { ...entry.answer, result };
 	}
 }
 

@@ -10,7 +10,9 @@ const leastLeft = 3;
  * What follows the beginning of the current line wherever else it occurs, if that is always the same: `if (a !== b) ret|` → `urn;`.
  * Costs no model.
  */
-export function recall({ prefix, suffix }: CompletionRequest, texts: Iterable<string>): string | undefined {
+export function recall({ prefix, suffix, variant }: CompletionRequest, texts: Iterable<string>): string | undefined {
+	// Who wants to choose has seen that one.
+	if (variant !== undefined) return undefined;
 	const head = prefix.slice(prefix.lastIndexOf('\n') + 1).trimStart();
 	if (head.trimEnd().length < leastTyped || !isOnlyClosers(lineRest(suffix))) return undefined;
 	let found: string | undefined;

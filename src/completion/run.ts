@@ -1,4 +1,5 @@
 import type { LanguageModel, ModelFacts, Usage } from '../model/language-model.ts';
+import { samplingOf } from './candidates.ts';
 import type { CompletionRequest } from './completion.ts';
 import { type Cut, cut, type Shape } from './cut.ts';
 import type { Prompt } from './prompt.ts';
@@ -97,6 +98,7 @@ export class Run {
 		const asked = this.task.request;
 		if (!asked || this.#controller.signal.aborted || asked.path !== request.path) return false;
 		if (request.trigger === 'manual' && asked.trigger === 'automatic') return false;
+		if (request.variant !== asked.variant) return false;
 		if (belowClosers(asked.suffix) !== belowClosers(request.suffix)) return false;
 		const typed = typedSince(asked.prefix, request.prefix);
 		if (typed === undefined) return false;
@@ -111,7 +113,7 @@ export class Run {
 	firstLine(request: CompletionRequest): { readonly text: string; readonly typed: number } | undefined {
 		const { shape, facts, request: asked } = this.task;
 		if (!asked || shape.maxLines === 1 || asked.trigger === 'manual' || this.#cut.isComplete || !this.mayAnswer(request)) return undefined;
-		if ((facts.speed.stepMs ?? 0) < leastStepMs) return undefined;
+		if ((facts.speed.stepMs ?? 0) < leastStepMs || asked.variant !== undefined) return undefined;
 		const text = this.#fitting(this.#cut.text) ?? '';
 		const end = text.indexOf('\n', /^\s*/.exec(text)?.[0].length);
 		const typed = typedSince(asked.prefix, request.prefix)?.length ?? 0;
@@ -134,6 +136,7 @@ export class Run {
 			maxTokens,
 			stop: serverStops(facts, shape),
 			start: prompt.order === 'forced' ? prompt.given : undefined,
+			sampling: samplingOf(this.task.request?.variant),
 			onLoaded: () => {
 				this.#loadedAt = this.#now();
 			},

@@ -47,7 +47,14 @@ export const emptyTally: Tally = { counts: {}, answerMs: [], keyMs: [] };
 /** How an accepted text fared, `30s` or `5min` later. */
 export type Later = '30s' | '5min';
 
-const answersWithoutText: ReadonlySet<Reason> = new Set(['model-silent', 'does-not-fit', 'already-there', 'just-deleted', 'repetitive']);
+const answersWithoutText: ReadonlySet<Reason> = new Set([
+	'model-silent',
+	'does-not-fit',
+	'already-there',
+	'just-deleted',
+	'rejected',
+	'repetitive',
+]);
 
 /** What one question of the editor adds. */
 export function ofOutcome(

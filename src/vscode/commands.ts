@@ -36,7 +36,7 @@ export interface Parts {
 export function registerCommands(parts: Parts): Disposable[] {
 	const { engine, model, store, journal, statistics, onScreen, state, log, refresh } = parts;
 	const handlers: Record<string, () => unknown> = {
-		completeHere,
+		completeHere: () => onScreen.completeHere(),
 		toggle,
 		toggleLanguage,
 		selectModel: async () => {
@@ -56,12 +56,6 @@ export function registerCommands(parts: Parts): Disposable[] {
 		refresh();
 	};
 	return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(`co-clone.${name}`, handler));
-}
-
-/** A suggestion that shows already would stay as it is, so it is hidden first. */
-async function completeHere(): Promise<void> {
-	await commands.executeCommand('editor.action.inlineSuggest.hide');
-	await commands.executeCommand('editor.action.inlineSuggest.trigger');
 }
 
 async function toggle(): Promise<void> {

@@ -9,17 +9,19 @@ import {
 	languages,
 	type Position,
 	Range,
+	type SelectedCompletionInfo,
 	type TextDocument,
 	type TextDocumentChangeEvent,
 	type TextEditor,
 	window,
 	workspace,
 } from 'vscode';
+import { alternatives } from '../completion/candidates.ts';
 import type { CompletionEngine } from '../completion/complete.ts';
-import type { Completion, CompletionRequest, Outcome } from '../completion/completion.ts';
+import type { CompletionRequest, Outcome } from '../completion/completion.ts';
 import { type Cancelable, cancelable } from '../std/cancelable.ts';
 import type { Journal } from './journal.ts';
-import type { OnScreen } from './on-screen.ts';
+import type { OnScreen, Suggestion } from './on-screen.ts';
 import { editorGate, requestAt } from './request-at.ts';
 import { typedPosition } from './typed-position.ts';
 
@@ -30,13 +32,18 @@ import { typedPosition } from './typed-position.ts';
 const graceMs = 150;
 /** The editor asks at least 50 ms after a keystroke. Who has not asked by now will not. */
 const longestUnasked = 600;
+/** How long others to choose from may take in all: while one shows, and while nothing does. What is there by then is shown. */
+const choiceMs = { whileOneShows: 8000, whileNothingShows: 700 };
 
 /** A request under way, and the place that it is for. */
 interface Asked {
 	readonly document: TextDocument;
 	readonly position: Position;
-	readonly work: Cancelable<Outcome>;
+	readonly work: Cancelable<Answers>;
 }
+
+/** The first one is what shows; the others are there to choose from. */
+type Answers = readonly [Outcome, ...Outcome[]];
 
 /** Shows completions as ghost text. The request starts with the keystroke, and the editor's question joins it. */
 export class GhostTextProvider implements InlineCompletionItemProvider {
@@ -45,7 +52,7 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 	readonly #onScreen: OnScreen;
 	#asked: Asked | undefined;
 	#isKnownToEditor = false;
-	#shown = 0;
+	#numbers = 0;
 
 	constructor(engine: CompletionEngine, journal: Journal, onScreen: OnScreen) {
 		this.#engine = engine;
@@ -65,7 +72,8 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 			this.#onScreen.gone();
 			return;
 		}
-		const { work } = this.#ask(document, position, requestAt(document, position, 'automatic'));
+		const request = requestAt(document, position, 'automatic');
+		const work = this.#ask(document, position, async (signal) => [await this.#engine.complete(request, signal)]);
 		const unasked = setTimeout(() => this.#giveUp(work), longestUnasked);
 		void work.finally(() => clearTimeout(unasked));
 	}
@@ -91,32 +99,47 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		const selected = context.selectedCompletionInfo;
 		const request = requestAt(document, position, trigger, selected);
 		const closed = editorGate(document, window.activeTextEditor, trigger);
-		const work = closed ? undefined : this.#ask(document, position, request).work;
+		const shows = trigger === 'manual' ? this.#onScreen.suggestionAt(document, request) : undefined;
+		const work = closed ? undefined : this.#ask(document, position, (signal) => this.#answers(request, shows, signal));
 		const listener = token.onCancellationRequested(() => setTimeout(() => work?.cancel(), graceMs));
 		try {
-			const outcome = (await work) ?? { nothing: closed ?? { reason: 'bug' }, timings: { totalMs: 0 }, usage: noUsage };
-			const shown = outcome.completion && !token.isCancellationRequested ? ++this.#shown : undefined;
-			this.#journal.record({ uri: document.uri.toString(), position, request, outcome, shown });
-			if (!outcome.completion || shown === undefined) return [];
+			const [outcome, ...others] = (await work) ?? [{ nothing: closed ?? { reason: 'bug' }, timings: { totalMs: 0 }, usage: noUsage }];
+			const number = ({ completion }: Outcome) => (completion && !token.isCancellationRequested ? ++this.#numbers : undefined);
+			const first = { outcome, shown: number(outcome) };
+			const alternatives = others.map((other) => ({ outcome: other, shown: number(other) }));
+			this.#journal.record({ uri: document.uri.toString(), position, request, ...first, alternatives });
 			const { completion, growing } = outcome;
-			this.#onScreen.show({ document, version: document.version, position, request, completion }, growing);
-			const range = selected?.range ?? new Range(position, position);
-			const item = itemFor(completion, range, selected?.text ?? '');
-			item.command = { title: 'Accepted', command: 'co-clone.accepted', arguments: [shown] };
-			return [item];
+			if (!completion || first.shown === undefined) return [];
+			if (!shows) this.#onScreen.show({ document, version: document.version, position, request, completion, outcome }, growing);
+			return [first, ...alternatives].flatMap((offer) => itemsFor(offer, position, selected));
 		} finally {
 			listener.dispose();
 		}
 	}
 
-	#ask(document: TextDocument, position: Position, request: CompletionRequest): Asked {
-		const asked = { document, position, work: cancelable((signal) => this.#engine.complete(request, signal)) };
-		this.#asked = asked;
-		return asked;
+	/**
+	 * The editor asks once more when the user looks for another suggestion, and then wants all there are at once. The one that shows stays
+	 * what it is, and others of its kind follow.
+	 */
+	async #answers(request: CompletionRequest, shows: Suggestion | undefined, signal: AbortSignal): Promise<Answers> {
+		const first = shows?.outcome ?? (await this.#engine.complete(request, signal));
+		if (request.trigger === 'automatic' || !first.completion) return [first];
+		const { totalMs } = first.timings;
+		const ms = shows ? choiceMs.whileOneShows : Math.ceil(choiceMs.whileNothingShows - totalMs);
+		// Another one takes about as long.
+		if (!shows && ms < totalMs) return [first];
+		const inTime = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+		return [first, ...(await alternatives(this.#engine.complete, shows?.request ?? request, first.completion, inTime))];
+	}
+
+	#ask(document: TextDocument, position: Position, answer: (signal: AbortSignal) => Promise<Answers>): Cancelable<Answers> {
+		const work = cancelable(answer);
+		this.#asked = { document, position, work };
+		return work;
 	}
 
 	/** In the first second of a window the editor does not know of us yet, and nobody would ever ask for what was typed by then. */
-	#giveUp(work: Cancelable<Outcome>): void {
+	#giveUp(work: Cancelable<Answers>): void {
 		if (this.#isKnownToEditor || this.#asked?.work !== work) work.cancel();
 		else void commands.executeCommand('editor.action.inlineSuggest.trigger');
 	}
@@ -138,8 +161,16 @@ export function showGhostText(ghostText: GhostTextProvider): Disposable {
 const noUsage = { promptTokens: null, completionTokens: null };
 
 /** The item takes the place of what the suggest widget would replace and of the closers that it brings itself. */
-function itemFor({ text, replaces }: Completion, range: Range, selectedText: string): InlineCompletionItem {
-	return new InlineCompletionItem(selectedText + text, range.with(undefined, range.end.translate(0, replaces)));
+function itemsFor(
+	{ outcome: { completion }, shown }: { readonly outcome: Outcome; readonly shown: number | undefined },
+	position: Position,
+	selected: SelectedCompletionInfo | undefined,
+): InlineCompletionItem[] {
+	if (!completion || shown === undefined) return [];
+	const { start, end } = selected?.range ?? new Range(position, position);
+	const range = new Range(start, end.translate(0, completion.replaces));
+	const command = { title: 'Accepted', command: 'co-clone.accepted', arguments: [shown] };
+	return [new InlineCompletionItem((selected?.text ?? '') + completion.text, range, command)];
 }
 
 export function isGhostTextOn(document: TextDocument | undefined): boolean {

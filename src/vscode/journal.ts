@@ -10,6 +10,8 @@ export interface Entry {
 	readonly outcome: Outcome;
 	/** The number of the suggestion, if one was returned while the editor still wanted it. */
 	readonly shown?: number | undefined;
+	/** What was offered to choose from beside it, likewise. */
+	readonly alternatives?: readonly { readonly outcome: Outcome; readonly shown?: number | undefined }[];
 }
 
 /** Keeps the latest outcome, so that “why is there no suggestion?” has an answer, and writes one line to the log for each. */
@@ -28,8 +30,9 @@ export class Journal {
 	}
 
 	record(entry: Entry): void {
-		const { outcome, request, position } = entry;
+		const { outcome, request, position, alternatives = [] } = entry;
 		this.#log.debug(`${request.languageId} ${position.line + 1}:${position.character + 1} ${request.trigger}: ${describe(outcome)}`);
+		for (const other of alternatives) this.#log.debug(`or: ${describe(other.outcome)}`);
 		if (outcome.prompt) this.#log.trace(outcome.prompt);
 		const { nothing } = outcome;
 		if (nothing?.reason === 'superseded' || nothing?.reason === 'cancelled') return;

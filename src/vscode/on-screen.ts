@@ -1,6 +1,6 @@
 import { commands, type Disposable, type Position, type TextDocument, type TextDocumentChangeEvent, window } from 'vscode';
 import type { CompletionEngine } from '../completion/complete.ts';
-import type { Completion, CompletionRequest } from '../completion/completion.ts';
+import type { Completion, CompletionRequest, Outcome } from '../completion/completion.ts';
 
 /** A suggestion that was returned to the editor, and where. */
 export interface Suggestion {
@@ -9,6 +9,8 @@ export interface Suggestion {
 	readonly position: Position;
 	readonly request: CompletionRequest;
 	readonly completion: Completion;
+	/** That the completion is from. */
+	readonly outcome: Outcome;
 }
 
 /** A suggestion that was to be seen for less was typed over before it was read. */
@@ -47,6 +49,13 @@ export class OnScreen implements Disposable {
 		});
 	}
 
+	/** What shows at the place of a request, if anything does. */
+	suggestionAt(document: TextDocument, { prefix, suffix }: CompletionRequest): Suggestion | undefined {
+		const shows = this.#suggestion;
+		if (shows?.document !== document || shows.version !== document.version) return undefined;
+		return shows.request.prefix === prefix && shows.request.suffix === suffix ? shows : undefined;
+	}
+
 	/** Whether the editor asks because of us, and not because of the user. */
 	isGrowingAt(document: TextDocument, position: Position): boolean {
 		const { document: shown, position: at } = this.#suggestion ?? {};
@@ -70,6 +79,12 @@ export class OnScreen implements Disposable {
 		this.#engine.leave();
 	}
 
+	/** Asks on demand: for more than typing asks for, also where that is shown already. */
+	async completeHere(): Promise<void> {
+		this.gone();
+		await this.#showAnew();
+	}
+
 	/** Escape, while a suggestion is still going to grow: it must not come back. */
 	async dismiss(): Promise<void> {
 		if (this.#suggestion) this.#engine.reject(this.#suggestion.request, this.#suggestion.completion);
@@ -82,7 +97,6 @@ export class OnScreen implements Disposable {
 		this.#over.abort();
 	}
 
-	/** The editor keeps a suggestion that is shown unless it is taken away first. */
 	async #grow(suggestion: Suggestion): Promise<void> {
 		const { completion } = await this.#engine.complete(suggestion.request, this.#over.signal);
 		const isMore =
@@ -92,6 +106,11 @@ export class OnScreen implements Disposable {
 			completion.text.startsWith(suggestion.completion.text);
 		if (!isMore || !this.#isCurrent(suggestion)) return;
 		this.#isGrowing = true;
+		await this.#showAnew();
+	}
+
+	/** The editor keeps a suggestion that is shown unless it is taken away first. */
+	async #showAnew(): Promise<void> {
 		await commands.executeCommand('editor.action.inlineSuggest.hide');
 		await commands.executeCommand('editor.action.inlineSuggest.trigger');
 	}

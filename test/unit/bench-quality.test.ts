@@ -105,7 +105,7 @@ describe('a comparison of prompts', () => {
 		const path = join(folder.path, 'stopped');
 		const model = scripted();
 		const answer = model.answer;
-		model.answer = (prompt) => (model.questions.length > 3 ? new Error('the power failed') : (answer?.(prompt) ?? ''));
+		model.answer = (prompt, options) => (model.questions.length > 3 ? new Error('the power failed') : (answer?.(prompt, options) ?? ''));
 		await assert.rejects(compare(tasks, model, new Answers(path), { arms: chosen, conditions }, silently), /the power failed/);
 		// What was being written when that happened.
 		await appendFile(path, '{"key":"half');
