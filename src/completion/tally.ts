@@ -7,8 +7,9 @@ import type { Reason } from './reason.ts';
 export const zeros = {
 	/** Suggestions returned to the editor while it still wanted them; one that is typed through, or asked for again, is one. */
 	shown: 0,
-	/** Accepted as a whole; the editor tells nobody about those that are accepted word by word. */
+	/** Accepted, as a whole or in part, and those of them of which at first it was a part. */
 	accepted: 0,
+	partly: 0,
 	/** By how much the documents grew when suggestions were accepted. */
 	characters: 0,
 	/** Accepted text that was still there, or no longer, when it was looked for. A document that is closed by then is not looked into. */
@@ -85,9 +86,10 @@ export function ofUse({ isWarmUp, end, ms, pieces, usage }: ModelUse): Tally {
 	return { counts, answerMs: isWarmUp || end !== 'answered' ? [] : durationOf(ms), keyMs: [] };
 }
 
-/** What one acceptance adds. */
-export function ofAcceptance(characters: number): Tally {
-	return { ...emptyTally, counts: withoutZeros({ accepted: 1, characters: Math.max(0, characters) }) };
+/** What one acceptance adds: of a whole suggestion, of a first part, or of more of one that counts already. */
+export function ofAcceptance(characters: number, what: 'whole' | 'part' | 'rest'): Tally {
+	const counts = { accepted: Number(what !== 'rest'), partly: Number(what === 'part'), characters: Math.max(0, characters) };
+	return { ...emptyTally, counts: withoutZeros(counts) };
 }
 
 export function ofLaterLook(later: Later, isKept: boolean): Tally {

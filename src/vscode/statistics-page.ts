@@ -42,7 +42,7 @@ ${sectionNames.map((name) => `<section id="${name}"></section>`).join('\n')}
 <h2>How it is counted</h2>
 <ul>
 <li>A suggestion counts as shown when it was handed to the editor while the editor still wanted it; whether it was painted, VS Code does not say. One that you type through is one suggestion.</li>
-<li>Accepted means as a whole. What you accept word by word VS Code does not report, so it is not in here.</li>
+<li>Accepted means as a whole or in part, once each. VS Code reports only the former; words and lines are told from the edits, single characters cannot be told from typing.</li>
 <li>Characters saved are those by which the document grew when you accepted.</li>
 <li>Still there: 30 seconds and 5 minutes later the accepted text was where it had been put, spaces and line breaks aside. Documents that were closed by then are left out.</li>
 <li>From memory: answered without asking the model, for example because you typed what it had said.</li>
@@ -74,10 +74,14 @@ export function sections(figures: Figures): Sections {
 }
 
 function suggestions({ counts }: TallyFigures): string {
-	const { shown, accepted, kept30s, gone30s, kept5min, gone5min, characters, answers, remembered } = counts;
+	const { shown, accepted, partly, kept30s, gone30s, kept5min, gone5min, characters, answers, remembered } = counts;
 	return cards([
 		['Shown', numberText(shown), ''],
-		['Accepted', numberText(accepted), `${shareText(accepted, shown)} of those shown`],
+		[
+			'Accepted',
+			numberText(accepted),
+			`${shareText(accepted, shown)} of those shown${partly > 0 ? `, ${numberText(partly)} in parts` : ''}`,
+		],
 		['Still there after 30 s', shareText(kept30s, kept30s + gone30s), `${numberText(kept30s)} of ${numberText(kept30s + gone30s)}`],
 		['Still there after 5 min', shareText(kept5min, kept5min + gone5min), `${numberText(kept5min)} of ${numberText(kept5min + gone5min)}`],
 		['Characters saved', numberText(characters), ''],

@@ -1,8 +1,10 @@
 import type { Disposable, Memento, Position, TextDocument, TextDocumentChangeEvent } from 'vscode';
+import type { Outcome } from '../completion/completion.ts';
 import type { ModelUse } from '../completion/observed-model.ts';
 import { type Change, insertedSpan } from '../completion/span.ts';
 import { counted, dayOf, noStatistics, readStatistics, type Statistics, together } from '../completion/statistics.ts';
 import { isAnswered, type Later, ofAcceptance, ofLaterLook, ofOutcome, ofUse, type Tally } from '../completion/tally.ts';
+import { AcceptedParts } from './accepted-parts.ts';
 import { AcceptedTexts } from './accepted-texts.ts';
 import type { Entry } from './journal.ts';
 import { typedPosition } from './typed-position.ts';
@@ -24,17 +26,22 @@ interface Shown {
 	readonly languageId: string;
 	readonly model: string;
 	readonly characters: number;
+	/** The same for what is left of an answer. */
+	readonly usage: object;
 }
 
 /**
  * Keeps the books: counts what becomes of suggestions, on this machine only. What is written are numbers, never text. VS Code tells
  * extensions neither that a suggestion was painted nor that a part of it was accepted: what was returned while it was still wanted
- * counts as shown, and what is accepted word by word is not counted as accepted.
+ * counts as shown, and parts are told from the edits.
  */
 export class Bookkeeper implements Disposable {
 	readonly #state: Memento;
 	readonly #clock: Clock;
 	readonly #acceptedTexts = new AcceptedTexts();
+	readonly #acceptedParts = new AcceptedParts();
+	/** Answers of which a part was accepted. */
+	readonly #partly = new WeakSet<object>();
 	readonly #listeners = new Set<() => void>();
 	/** What has happened since the books were last written. Other windows write to the same ones. */
 	#unwritten: Statistics | undefined;
@@ -66,7 +73,7 @@ export class Bookkeeper implements Disposable {
 	}
 
 	/** A question of the editor was answered. */
-	record({ uri, position, request: { languageId }, outcome, shown }: Entry): void {
+	record({ uri, position, request: { languageId }, outcome, shown, alternatives = [] }: Entry): void {
 		const { model = '', usage, completion } = outcome;
 		if (!isAnswered(outcome)) return;
 		const isRemembered = this.#used.has(usage);
@@ -76,9 +83,8 @@ export class Bookkeeper implements Disposable {
 		this.#count(languageId, model, ofOutcome(outcome, { isShown: shown !== undefined && !isSame, isRemembered, keyMs }));
 		if (shown === undefined || !completion) return;
 		this.#lastShown = { uri, usage };
-		this.#shown.set(shown, { uri, languageId, model, characters: completion.text.length });
-		const [oldest = shown] = this.#shown.keys();
-		if (this.#shown.size > mostShown) this.#shown.delete(oldest);
+		const offers = [{ outcome, shown }, ...alternatives].flatMap((offer) => this.#offered(uri, languageId, offer));
+		this.#acceptedParts.offered(placeOf(uri, position), offers);
 	}
 
 	/** Call for every change of every document. */
@@ -94,6 +100,7 @@ export class Bookkeeper implements Disposable {
 		this.#acceptedTexts.changed(document, changes);
 		this.#lastEdit = { document, changes };
 		const position = typedPosition(event);
+		this.#countPart(event, position);
 		this.#lastKey = position && { place: placeOf(document.uri.toString(), position), at: this.#clock.now() };
 	}
 
@@ -103,13 +110,14 @@ export class Bookkeeper implements Disposable {
 
 	/** The editor runs this right after its edit. */
 	accepted(shown: number): void {
-		const { uri, languageId, model, characters } = this.#shown.get(shown) ?? {};
-		if (uri === undefined || languageId === undefined || model === undefined) return;
+		const known = this.#shown.get(shown);
+		if (!known) return;
+		const { uri, languageId, model, characters, usage } = known;
 		this.#shown.delete(shown);
 		const { document, changes = [] } = this.#lastEdit?.document.uri.toString() === uri ? this.#lastEdit : {};
 		const span = insertedSpan(changes);
 		const growth = changes.reduce((sum, { inserted, removed }) => sum + inserted - removed, 0);
-		this.#count(languageId, model, ofAcceptance(span ? growth : (characters ?? 0)));
+		this.#count(languageId, model, ofAcceptance(span ? growth : characters, this.#partly.has(usage) ? 'rest' : 'whole'));
 		const seen = (later: Later, isKept: boolean) => this.#count(languageId, model, ofLaterLook(later, isKept));
 		if (document && span) this.#acceptedTexts.follow(document, span, seen);
 	}
@@ -150,6 +158,28 @@ export class Bookkeeper implements Disposable {
 
 	#tell(): void {
 		for (const listener of this.#listeners) listener();
+	}
+
+	/** Something that the editor was given, to be known again when it is accepted. */
+	#offered(uri: string, languageId: string, { outcome, shown }: { outcome: Outcome; shown?: number | undefined }) {
+		const { completion, model = '', usage } = outcome;
+		if (!completion || shown === undefined) return [];
+		this.#used.add(usage);
+		this.#shown.set(shown, { uri, languageId, model, characters: completion.text.length, usage });
+		const [oldest = shown] = this.#shown.keys();
+		if (this.#shown.size > mostShown) this.#shown.delete(oldest);
+		return [{ shown, text: completion.text }];
+	}
+
+	#countPart({ document, contentChanges: [change] }: TextDocumentChangeEvent, after: Position | undefined): void {
+		if (!change || !after || change.rangeLength > 0) return;
+		const uri = document.uri.toString();
+		const text = change.text.replaceAll('\r\n', '\n');
+		const part = this.#acceptedParts.inserted(placeOf(uri, document.positionAt(change.rangeOffset)), text, placeOf(uri, after));
+		const known = part === undefined ? undefined : this.#shown.get(part);
+		if (!known) return;
+		this.#count(known.languageId, known.model, ofAcceptance(text.length, this.#partly.has(known.usage) ? 'rest' : 'part'));
+		this.#partly.add(known.usage);
 	}
 
 	/** How long ago the key was pressed that led to this place. Each key counts once, when a suggestion first shows for it. */

@@ -14,3 +14,8 @@ export function typedPosition({ contentChanges, document, reason }: TextDocument
 	const typed = pair.test(change.text) ? 1 : (splitBlock.exec(change.text)?.[1]?.length ?? change.text.length);
 	return document.positionAt(change.rangeOffset + typed);
 }
+
+/** Whether a single key may have put a text there: a character, a pair of brackets or quotes, a line break with what it indents. */
+export function isKeySized(text: string): boolean {
+	return [...text].length === 1 || pair.test(text) || text.trim() === '';
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { commands, extensions, TabInputWebview, Uri, window } from 'vscode';
 import type { Figures } from '../../src/completion/figures.ts';
 import type { FakeOllama } from '../fake-ollama.ts';
@@ -63,6 +64,21 @@ describe('statistics', () => {
 		assert.equal(days.at(-1)?.counts.accepted, 1);
 		assert.equal(days.length, 30);
 		assert.doesNotMatch(await readFile(join(folder, 'statistics.json'), 'utf8'), /abc|return/);
+	});
+
+	it('count what is accepted word by word, once', async () => {
+		fake.script.tokens = () => [...' left + right;\n'];
+		const editor = await show('return|');
+		await type(' ');
+		await until(async () => (await counts()).shown === 1, 'a suggestion');
+		await delay(100);
+		await commands.executeCommand('editor.action.inlineSuggest.acceptNextWord');
+		await until(() => editor.document.getText() === 'return left', 'a word of it');
+		assert.equal((await counts()).partly, 1);
+		await delay(300);
+		assert.equal(await accepted(editor), 'return left + right;|');
+		await until(async () => (await counts()).characters === 'left + right;'.length, 'the rest');
+		assert.equal((await counts()).accepted, 1);
 	});
 
 	it('count what is typed through once, and as from memory', async () => {

@@ -152,6 +152,54 @@ describe('the bookkeeper', () => {
 		assert.equal((counts().kept5min ?? 0) + (counts().gone5min ?? 0), 0);
 	});
 
+	describe('a part of a suggestion', () => {
+		it('counts once, however many follow, and the rest as a whole does not count again', () => {
+			const line = new Line('return ');
+			const whole = answer('left + right;');
+			show(line, whole);
+			for (const part of ['left', ' +', ' right']) line.edit(books, line.text.length, 0, part);
+			assert.deepEqual(counts(), { shown: 1, answers: 1, accepted: 1, partly: 1, characters: 12 });
+			accept(line, ';', show(line, { ...whole, completion: { text: ';', replaces: 0 } }));
+			assert.deepEqual(counts(), { shown: 1, answers: 2, remembered: 1, accepted: 1, partly: 1, characters: 13 });
+		});
+
+		it('may be one of a suggestion that was chosen', () => {
+			const line = new Line('return ');
+			const alternatives = [{ outcome: answer('top - bottom;'), shown: 8 }];
+			const position = line.positionAt(7) as never;
+			books.record({ uri: line.uri.toString(), position, request: at('return |'), outcome: answer('left;'), shown: 7, alternatives });
+			line.edit(books, 7, 0, 'top');
+			assert.equal(counts().partly, 1);
+			accept(line, ' - bottom;', 8);
+			assert.deepEqual(counts(), { shown: 1, answers: 1, accepted: 1, partly: 1, characters: 13 });
+		});
+
+		const others: [what: string, text: string, edits: readonly (readonly [offset: number, removed: number, text: string])[]][] = [
+			['typing it', 'left;', [...'left'].map((key, i) => [7 + i, 0, key])],
+			['a bracket that the editor closes', '() => 1', [[7, 0, '()']]],
+			['Enter and what it indents', '\n\tfoo();', [[7, 0, '\n\t']]],
+			[
+				'an entry of the suggest widget, which replaces the word',
+				'left;',
+				[
+					[7, 0, 'l'],
+					[7, 1, 'left'],
+				],
+			],
+			['text of another place', 'left;', [[0, 0, 'left']]],
+			['other text', 'left;', [[7, 0, 'right']]],
+			['all of it, which the editor reports itself', 'left;', [[7, 0, 'left;']]],
+		];
+		for (const [what, text, edits] of others) {
+			it(`is not ${what}`, () => {
+				const line = new Line('return ');
+				show(line, answer(text));
+				for (const edit of edits) line.edit(books, ...edit);
+				assert.deepEqual(counts(), { shown: 1, answers: 1 });
+			});
+		}
+	});
+
 	it('what nobody was shown cannot be accepted', () => {
 		books.accepted(7);
 		assert.deepEqual(counts(), {});

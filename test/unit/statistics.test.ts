@@ -157,8 +157,10 @@ describe('what is counted', () => {
 		['one that was aborted', ofUse(use({ end: 'aborted', usage: unreported })), { aborted: 1, unreported: 1, tokensWritten: 3 }],
 		['one that failed', ofUse(use({ end: 'failed', usage: unreported, pieces: 0 })), { failed: 1, unreported: 1 }],
 		['a warm-up', ofUse(use({ isWarmUp: true })), { warmUps: 1, tokensRead: 10, tokensWritten: 4 }],
-		['an acceptance', ofAcceptance(7), { accepted: 1, characters: 7 }],
-		['one that made the text shorter', ofAcceptance(-1), { accepted: 1 }],
+		['an acceptance', ofAcceptance(7, 'whole'), { accepted: 1, characters: 7 }],
+		['one that made the text shorter', ofAcceptance(-1, 'whole'), { accepted: 1 }],
+		['one of a word', ofAcceptance(4, 'part'), { accepted: 1, partly: 1, characters: 4 }],
+		['and of the next word', ofAcceptance(5, 'rest'), { characters: 5 }],
 		['a look at text that is there', ofLaterLook('30s', true), { kept30s: 1 }],
 		['a look at text that is gone', ofLaterLook('5min', false), { gone5min: 1 }],
 	];
