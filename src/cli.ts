@@ -3,12 +3,12 @@ import process from 'node:process';
 import { completeCommand } from './cli/complete-command.ts';
 import { UsageError, usage } from './cli/usage.ts';
 import { CompletionEngine } from './completion/complete.ts';
+import { everything } from './completion/gate.ts';
 import { OllamaModel } from './model/ollama.ts';
 import { parseModel } from './model/ollama-address.ts';
 import { delay } from './std/abortable.ts';
 
 const streams = { input: process.stdin, output: process.stdout, error: process.stderr };
-const everything = { enabled: true, trigger: 'automatic', languages: {} } as const;
 
 function engine(model: string | undefined) {
 	const settings = parseModel(model, process.env['OLLAMA_HOST']);

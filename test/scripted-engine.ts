@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { CompletionEngine } from '../src/completion/complete.ts';
 import type { CompletionRequest, Outcome } from '../src/completion/completion.ts';
-import type { CompletionPolicy } from '../src/completion/gate.ts';
+import { type CompletionPolicy, everything } from '../src/completion/gate.ts';
 import { cancelable } from '../src/std/cancelable.ts';
 import { accept, at } from './picture.ts';
 import { ScriptedModel } from './scripted-model.ts';
@@ -12,7 +12,7 @@ export function setUp(policy: Partial<CompletionPolicy> = {}) {
 	const world = { time: 0, delays: [] as number[] };
 	const engine = new CompletionEngine({
 		model,
-		policy: () => ({ enabled: true, trigger: 'automatic', languages: {}, ...policy }),
+		policy: () => ({ ...everything, ...policy }),
 		now: () => world.time,
 		delay: async (ms, signal) => {
 			world.delays.push(ms);

@@ -3,6 +3,7 @@ import { window } from 'vscode';
 import { CompletionEngine } from '../../src/completion/complete.ts';
 import type { CompletionRequest } from '../../src/completion/completion.ts';
 import { cut } from '../../src/completion/cut.ts';
+import { everything } from '../../src/completion/gate.ts';
 import { Memory } from '../../src/completion/memory.ts';
 import { buildPrompt } from '../../src/completion/prompt.ts';
 import { shapeAt } from '../../src/completion/shape.ts';
@@ -160,7 +161,7 @@ async function keystroke(): Promise<Timing> {
 			yield* [];
 		},
 	};
-	const policy = () => ({ enabled: true, trigger: 'automatic', languages: {} }) as const;
+	const policy = () => everything;
 	const engine = new CompletionEngine({ model, policy, now: () => performance.now(), delay: async () => {} });
 	const journal = new Journal(window.createOutputChannel('Co-Clone', { log: true }));
 	const listening = showGhostText(new GhostTextProvider(engine, journal, new OnScreen(engine)));

@@ -170,7 +170,7 @@ export class CompletionEngine {
 
 	#task(request: CompletionRequest, facts: ModelFacts): RunTask {
 		this.#facts = facts;
-		const shape = shapeAt(request, facts);
+		const shape = shapeAt(request, facts, this.#world.policy().eagerness);
 		const maxTokens = tokensFor(shape);
 		this.#window = windowAt(request, this.#window, windowTokens(facts, maxTokens));
 		return { request, facts, prompt: buildPrompt(this.#window, request, facts), shape, maxTokens };

@@ -1,5 +1,7 @@
+import { isInComment } from './comment.ts';
 import type { CompletionRequest, Nothing } from './completion.ts';
 import { isSecretPath } from './secret.ts';
+import type { Eagerness } from './shape.ts';
 
 /** What the user wants of completions. */
 export interface CompletionPolicy {
@@ -8,14 +10,20 @@ export interface CompletionPolicy {
 	readonly trigger: 'automatic' | 'manual';
 	/** By language, as VS Code names them; `*` stands for all others. */
 	readonly languages: Readonly<Record<string, boolean>>;
+	/** Whether to complete comments. */
+	readonly comments: boolean;
+	readonly eagerness: Eagerness;
 }
+
+/** For callers whose users have set nothing. */
+export const everything: CompletionPolicy = { enabled: true, trigger: 'automatic', languages: {}, comments: true, eagerness: 'auto' };
 
 /** Lines beyond this are data, not code; neither people nor models complete them. */
 export const longestLine = 10_000;
 
 /** Whether to ask at all: the reason not to, or undefined. Asked on demand, only what protects the user stands in the way. */
 export function gate(request: CompletionRequest, policy: CompletionPolicy): Nothing | undefined {
-	return unsafe(request) ?? (request.trigger === 'manual' ? undefined : (unwanted(request, policy) ?? illPlaced(request)));
+	return unsafe(request) ?? (request.trigger === 'manual' ? undefined : (unwanted(request, policy) ?? illPlaced(request, policy)));
 }
 
 /** What may never be sent, or would make the machine suffer. */
@@ -32,11 +40,12 @@ export function unwanted({ languageId }: { readonly languageId: string }, policy
 }
 
 /** `foo(|)` is a good place, `fo|o` and `x = | + 1` are not. */
-function illPlaced(request: CompletionRequest): Nothing | undefined {
+function illPlaced(request: CompletionRequest, { comments }: CompletionPolicy): Nothing | undefined {
 	if (request.prefix.trim() === '') return { reason: 'nothing-before-cursor' };
 	const rest = lineRest(request.suffix);
 	if (/^[\p{L}\p{N}_$]/u.test(rest)) return { reason: 'middle-of-word' };
-	return isOnlyClosers(rest) ? undefined : { reason: 'text-after-cursor', detail: rest.slice(0, 40) };
+	if (!isOnlyClosers(rest)) return { reason: 'text-after-cursor', detail: rest.slice(0, 40) };
+	return !comments && isInComment(request.prefix, request.languageId) ? { reason: 'in-comment' } : undefined;
 }
 
 /** What stands between the cursor and the end of its line. */

@@ -1,5 +1,6 @@
 import { workspace } from 'vscode';
 import type { CompletionPolicy } from '../completion/gate.ts';
+import type { Eagerness } from '../completion/shape.ts';
 import { parseBackend } from '../model/backend.ts';
 import type { OllamaSettings } from '../model/ollama.ts';
 import { ollamaUrl } from '../model/ollama-address.ts';
@@ -19,6 +20,8 @@ export function readSettings(): Settings {
 		enabled: settings.get<unknown>('enabled') !== false,
 		trigger: settings.get<unknown>('trigger') === 'manual' ? 'manual' : 'automatic',
 		languages: isFlags(languages) ? languages : {},
+		comments: settings.get<unknown>('comments') !== false,
+		eagerness: eagernessOf(settings.get<unknown>('eagerness')),
 		model: text(settings.get<unknown>('model')) || 'auto',
 		ollamaUrl: ollamaUrl(text(settings.get<unknown>('ollamaUrl')) || process.env['OLLAMA_HOST']),
 	};
@@ -34,6 +37,10 @@ export function ollamaSettings(settings: Settings): OllamaSettings {
 
 function text(value: unknown): string {
 	return typeof value === 'string' ? value.trim() : '';
+}
+
+function eagernessOf(value: unknown): Eagerness {
+	return value === 'line' || value === 'block' ? value : 'auto';
 }
 
 function isFlags(value: unknown): value is Record<string, boolean> {

@@ -84,9 +84,11 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
 	throw new Error(`Waited ${patienceMs} ms in vain for ${what}.`);
 }
 
+const settings = ['enabled', 'trigger', 'languages', 'comments', 'eagerness', 'model', 'ollamaUrl'];
+
 /** Closes everything and puts all settings back. */
 export async function cleanUp(): Promise<void> {
 	await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-	for (const name of ['enabled', 'trigger', 'languages', 'model', 'ollamaUrl']) await set(name, undefined);
+	for (const name of settings) await set(name, undefined);
 	await commands.executeCommand('workbench.action.closeAllEditors');
 }

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { alternatives } from '../../src/completion/candidates.ts';
 import { CompletionEngine } from '../../src/completion/complete.ts';
 import type { CompletionRequest } from '../../src/completion/completion.ts';
+import { everything } from '../../src/completion/gate.ts';
 import { ModelError } from '../../src/model/model-error.ts';
 import { at } from '../picture.ts';
 import { ScriptedModel } from '../scripted-model.ts';
@@ -14,9 +15,8 @@ describe('candidates', () => {
 	function setUp(...says: (string | Error)[]) {
 		const model = new ScriptedModel();
 		model.answer = (_, { sampling }) => says[sampling?.seed ?? 0] ?? '';
-		const policy = { enabled: true, trigger: 'automatic', languages: {} } as const;
 		const delay = async () => {};
-		const engine = new CompletionEngine({ model, policy: () => policy, now: () => 0, delay });
+		const engine = new CompletionEngine({ model, policy: () => everything, now: () => 0, delay });
 		const choose = async (request: CompletionRequest, signal = never) => {
 			const { completion } = await engine.complete(request, never);
 			assert.ok(completion);

@@ -7,6 +7,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { completeCommand } from '../../src/cli/complete-command.ts';
 import { parsePlace, requestAt } from '../../src/cli/place.ts';
 import { CompletionEngine } from '../../src/completion/complete.ts';
+import { everything } from '../../src/completion/gate.ts';
 import { OllamaModel } from '../../src/model/ollama.ts';
 import { ollamaUrl, parseModel } from '../../src/model/ollama-address.ts';
 import { delay } from '../../src/std/abortable.ts';
@@ -20,7 +21,7 @@ async function run(args: string[], { script = {}, input = '', url = '' }: { scri
 	const error = new PassThrough();
 	const engine = (spec: string | undefined) => {
 		const settings = parseModel(spec, url || fake.url);
-		const policy = () => ({ enabled: true, trigger: 'automatic', languages: {} }) as const;
+		const policy = () => everything;
 		return new CompletionEngine({ model: new OllamaModel(() => settings), policy, now: () => performance.now(), delay }).complete;
 	};
 	const status = await completeCommand(args, { input: Readable.from([input]), output, error }, engine, new AbortController().signal);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Eagerness } from '../../src/completion/shape.ts';
 import { ModelError } from '../../src/model/model-error.ts';
 import { at } from '../picture.ts';
 import { setUp } from '../scripted-engine.ts';
@@ -170,6 +171,20 @@ describe('complete', () => {
 			return (await ask('f() {\n\t|', { trigger })).completion?.text.split('\n').length;
 		};
 		assert.deepEqual(await Promise.all([lines(40, 'automatic'), lines(5, 'automatic'), lines(40, 'manual')]), [1, 3, 3]);
+	});
+
+	it('asks for as much as the user wants: a line on a fast machine, a block on a slow one', async () => {
+		const tokens = async (eagerness: Eagerness, stepMs: number, trigger: 'automatic' | 'manual' = 'automatic') => {
+			const { model, ask } = setUp({ eagerness });
+			model.modelFacts = { ...model.modelFacts, speed: { stepMs } };
+			model.answer = () => '\ta();\n}';
+			await ask('f() {\n\t|', { trigger });
+			return model.questions[0]?.options.maxTokens;
+		};
+		const [line, block] = [96, 360];
+		assert.deepEqual(await Promise.all([tokens('auto', 5), tokens('auto', 40)]), [block, line]);
+		assert.deepEqual(await Promise.all([tokens('line', 5), tokens('block', 40)]), [line, block]);
+		assert.equal(await tokens('line', 40, 'manual'), block, 'on demand always a block');
 	});
 
 	describe('after the model failed', () => {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { type CompletionPolicy, gate } from '../../src/completion/gate.ts';
+import { type CompletionPolicy, everything, gate } from '../../src/completion/gate.ts';
 import { at } from '../picture.ts';
-
-const policy: CompletionPolicy = { enabled: true, trigger: 'automatic', languages: {} };
 
 describe('gate', () => {
 	const pictures: [picture: string, reason: string | undefined][] = [
@@ -20,11 +18,11 @@ describe('gate', () => {
 		[`${'x'.repeat(10_001)}|`, 'long-line'],
 	];
 	for (const [picture, reason] of pictures) {
-		it(`${picture.slice(0, 40)} → ${reason ?? 'asks'}`, () => assert.equal(gate(at(picture), policy)?.reason, reason));
+		it(`${picture.slice(0, 40)} → ${reason ?? 'asks'}`, () => assert.equal(gate(at(picture), everything)?.reason, reason));
 	}
 
 	it('asks anywhere on demand', () => {
-		for (const picture of ['fo|o', 'x = | + 1', '|']) assert.equal(gate(at(picture, { trigger: 'manual' }), policy), undefined);
+		for (const picture of ['fo|o', 'x = | + 1', '|']) assert.equal(gate(at(picture, { trigger: 'manual' }), everything), undefined);
 	});
 
 	it('heeds what the user wants, except on demand', () => {
@@ -35,10 +33,29 @@ describe('gate', () => {
 			[{ languages: { '*': false } }, 'language-off'],
 		];
 		for (const [change, reason] of off) {
-			assert.equal(gate(at('a|'), { ...policy, ...change })?.reason, reason);
-			assert.equal(gate(at('a|', { trigger: 'manual' }), { ...policy, ...change }), undefined);
+			assert.equal(gate(at('a|'), { ...everything, ...change })?.reason, reason);
+			assert.equal(gate(at('a|', { trigger: 'manual' }), { ...everything, ...change }), undefined);
 		}
-		assert.equal(gate(at('a|'), { ...policy, languages: { '*': false, typescript: true } }), undefined);
+		assert.equal(gate(at('a|'), { ...everything, languages: { '*': false, typescript: true } }), undefined);
+	});
+
+	describe('with comments turned off', () => {
+		const places: [picture: string, languageId: string, reason: string | undefined][] = [
+			['a(); // not |', 'typescript', 'in-comment'],
+			['/* not\n|', 'typescript', 'in-comment'],
+			['a(); // not\n|', 'typescript', undefined],
+			["a('// yes|')", 'typescript', undefined],
+			['# not |', 'python', 'in-comment'],
+			['# Heading |', 'markdown', undefined],
+		];
+		for (const [picture, languageId, reason] of places) {
+			it(`${languageId}: ${JSON.stringify(picture)} → ${reason ?? 'asks'}`, () => {
+				const off = { ...everything, comments: false };
+				assert.equal(gate(at(picture, { languageId }), off)?.reason, reason);
+				assert.equal(gate(at(picture, { languageId }), everything), undefined);
+				assert.equal(gate(at(picture, { languageId, trigger: 'manual' }), off), undefined);
+			});
+		}
 	});
 
 	describe('files that hold secrets', () => {
@@ -58,10 +75,10 @@ describe('gate', () => {
 		const open = ['env.ts', '.env.example', 'secret.ts', 'keyboard.ts', 'public.key.ts', 'monkey.py', 'credentials.ts'];
 		for (const path of secret) {
 			it(`${path} is never sent, not even on demand`, () => {
-				assert.equal(gate(at('A=|', { path }), policy)?.reason, 'secret-file');
-				assert.equal(gate(at('A=|', { path, trigger: 'manual' }), policy)?.reason, 'secret-file');
+				assert.equal(gate(at('A=|', { path }), everything)?.reason, 'secret-file');
+				assert.equal(gate(at('A=|', { path, trigger: 'manual' }), everything)?.reason, 'secret-file');
 			});
 		}
-		for (const path of open) it(`${path} is an ordinary file`, () => assert.equal(gate(at('A=|', { path }), policy), undefined));
+		for (const path of open) it(`${path} is an ordinary file`, () => assert.equal(gate(at('A=|', { path }), everything), undefined));
 	});
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { CompletionEngine } from '../../src/completion/complete.ts';
 import type { Outcome } from '../../src/completion/completion.ts';
 import { figuresOf } from '../../src/completion/figures.ts';
+import { everything } from '../../src/completion/gate.ts';
 import { durationOf, type Histogram, joinedHistogram, octaves, percentile } from '../../src/completion/histogram.ts';
 import { type ModelUse, observed } from '../../src/completion/observed-model.ts';
 import { afterChange, type Change, holds, insertedSpan } from '../../src/completion/span.ts';
@@ -308,8 +309,7 @@ describe('an observed model', () => {
 	it('an answer’s token counts are one object for as long as the engine remembers it', async () => {
 		const model = new ScriptedModel();
 		model.answer = () => ' abc;\n';
-		const policy = { enabled: true, trigger: 'automatic', languages: {} } as const;
-		const engine = new CompletionEngine({ model, policy: () => policy, now: () => 0, delay: async () => {} });
+		const engine = new CompletionEngine({ model, policy: () => everything, now: () => 0, delay: async () => {} });
 		const first = await engine.complete(at('return |'), never);
 		const again = await engine.complete(at('return a|'), never);
 		const another = await engine.complete(at('x = |'), never);
