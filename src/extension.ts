@@ -1,5 +1,6 @@
 import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import { CompletionEngine } from './completion/complete.ts';
+import { Health } from './completion/health.ts';
 import { observed } from './completion/observed-model.ts';
 import { parseBackend } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
@@ -12,15 +13,17 @@ import { delay } from './std/abortable.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { embeddedSettings, engineProgram, modelsFolder } from './vscode/embedded.ts';
+import { firstRun } from './vscode/first-run.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
 import { Journal } from './vscode/journal.ts';
-import { announceFallback, Notices, noticeEditorSetting } from './vscode/notices.ts';
+import { Notices, noticeEditorSetting } from './vscode/notices.ts';
 import { OnScreen } from './vscode/on-screen.ts';
 import { openTexts } from './vscode/open-texts.ts';
 import { ollamaSettings, readSettings } from './vscode/settings.ts';
 import { Bookkeeper } from './vscode/statistics.ts';
 import { StatisticsView } from './vscode/statistics-view.ts';
 import { Status } from './vscode/status.ts';
+import { Walkthrough } from './vscode/walkthrough.ts';
 import { warmUp } from './vscode/warm-up.ts';
 
 /** Builds every object once and hands it what it needs. */
@@ -32,20 +35,40 @@ export function activate(context: ExtensionContext): void {
 	const ollama = new OllamaModel(() => ollamaSettings(readSettings()));
 	const engine = new EngineClient(() => engineProgram(context));
 	const embedded = new EmbeddedModel(() => embeddedSettings(readSettings(), folder), engine);
-	const eitherModel = new FallbackModel(ollama, embedded, now, (why, facts) => announceFallback(why, facts, log));
+	const notices = new Notices(context.globalState, log);
+	const eitherModel = new FallbackModel(ollama, embedded, now, (why, facts) => notices.fellBack(why, facts));
 	const backend = () => parseBackend(readSettings().model);
-	const model = new ChosenModel(backend, { ollama, embedded, auto: engineProgram(context) ? eitherModel : ollama });
+	const hasEngine = engineProgram(context) !== undefined;
+	const model = new ChosenModel(backend, { ollama, embedded, auto: hasEngine ? eitherModel : ollama });
 	const books = new Bookkeeper(context.globalState);
-	const asked = observed(model, now, () => books.asked(window.activeTextEditor?.document.languageId ?? ''));
+	const health = new Health(
+		(name) => books.speedOf(name).answerMs,
+		() => {
+			status.refresh();
+			notices.heedSlowness(health.complaint);
+		},
+	);
+	const asked = observed(model, now, () => {
+		const count = books.asked(window.activeTextEditor?.document.languageId ?? '');
+		return (use) => {
+			count(use);
+			health.take(use);
+		};
+	});
 	const completions = new CompletionEngine({ model: asked, policy: readSettings, now, delay, openTexts });
 	const journal = new Journal(log);
 	const onScreen = new OnScreen(completions);
 	const ghostText = new GhostTextProvider(completions, journal, onScreen);
-	const status = new Status(() => lastReport(context.globalState));
-	const notices = new Notices();
+	const status = new Status(
+		() => lastReport(context.globalState),
+		() => health.complaint,
+	);
+	const walkthrough = new Walkthrough(context);
+	const store = new ModelStore(folder);
 	journal.onOutcome((entry) => status.record(entry));
 	journal.onOutcome((entry) => notices.heed(entry));
 	journal.onOutcome((entry) => books.record(entry));
+	journal.onOutcome((entry) => walkthrough.heed(entry));
 	const statistics = new StatisticsView(books, context.extensionUri);
 	context.subscriptions.push(
 		log,
@@ -56,20 +79,29 @@ export function activate(context: ExtensionContext): void {
 		onScreen,
 		workspace.onDidChangeTextDocument((event) => books.changed(event)),
 		workspace.onDidCloseTextDocument((document) => books.closed(document)),
-		commands.registerCommand('co-clone.accepted', (shown: number) => books.accepted(shown)),
+		commands.registerCommand('co-clone.accepted', (shown: number) => {
+			books.accepted(shown);
+			walkthrough.accepted();
+		}),
 		showGhostText(ghostText),
 		workspace.onDidChangeConfiguration((event) => {
-			if (event.affectsConfiguration('co-clone')) completions.reset();
+			if (!event.affectsConfiguration('co-clone')) return;
+			completions.reset();
+			health.reset();
 		}),
 		warmUp(completions),
 		noticeEditorSetting(),
+		firstRun({ context, ollama, store, hasEngine, walkthrough, notices }),
 		...registerCommands({
 			engine: completions,
+			health,
 			model,
-			store: new ModelStore(folder),
+			sources: { store, hasEngine, measured: (name) => books.speedOf(name).tokensPerSecond },
 			journal,
 			statistics,
 			onScreen,
+			walkthrough,
+			notices,
 			state: context.globalState,
 			log,
 			refresh: () => status.refresh(),

@@ -15,8 +15,10 @@ export interface Script {
 	prefill: number;
 	step: number;
 	/** Installed models; the first is in memory. */
-	models: readonly { name: string; capabilities?: string[]; basename?: string }[];
+	models: readonly { name: string; size?: number; capabilities?: string[]; basename?: string }[];
 	isLoaded: boolean;
+	/** What loading it takes. */
+	loading: number;
 	contextLength: number | undefined;
 	/** After a client left, keeps silent until the model is unloaded. */
 	getsStuck: boolean;
@@ -59,6 +61,7 @@ export class FakeOllama implements AsyncDisposable {
 			step: 0,
 			models: [{ name: 'qwen2.5-coder:0.5b' }],
 			isLoaded: true,
+			loading: 0,
 			contextLength: 4096,
 			getsStuck: false,
 			pull: [],
@@ -112,7 +115,10 @@ export class FakeOllama implements AsyncDisposable {
 		if (this.script.fault) return this.script.fault(request, response);
 		if (seen.path === '/api/pull') await this.#pull(seen, response);
 		else if (seen.path === '/api/generate' && body['prompt'] !== '') await this.#generate(seen, response);
-		else this.#answer(seen, response);
+		else {
+			if (seen.path === '/api/generate' && !this.script.isLoaded) await delay(this.script.loading);
+			this.#answer(seen, response);
+		}
 	}
 
 	#answer(seen: Seen, response: ServerResponse): void {
@@ -123,7 +129,7 @@ export class FakeOllama implements AsyncDisposable {
 		};
 		const model = models.find(({ name }) => name === seen.body['model']);
 		const loaded = { name: models[0]?.name, ...(contextLength === undefined ? {} : { context_length: contextLength }) };
-		if (seen.path === '/api/tags') send(200, { models: models.map(({ name }) => ({ name, model: name })) });
+		if (seen.path === '/api/tags') send(200, { models: models.map(({ name, size }) => ({ name, model: name, size })) });
 		else if (seen.path === '/api/ps') send(200, { models: this.script.isLoaded ? [loaded] : [] });
 		else if (!model) send(404, { error: `model '${seen.body['model']}' not found` });
 		else if (seen.path === '/api/show')

@@ -50,7 +50,7 @@ export class ScriptedModel implements LanguageModel {
 			end: () => put(undefined),
 			fail: put,
 		};
-		options.onLoaded?.();
+		options.onLoaded?.(0);
 		this.questions.push(question);
 		this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#running);
 		const answer = this.answer?.(options.prompt, options);

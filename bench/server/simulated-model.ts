@@ -40,7 +40,7 @@ export class SimulatedModel implements LanguageModel {
 
 	async *generate(options: GenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
 		const leave = await this.#lane.enter(signal);
-		options.onLoaded?.();
+		options.onLoaded?.(0);
 		const arrived = this.#speedometer.start(options.prompt, () => this.#clock.now());
 		let isComplete = false;
 		let tokens = 0;

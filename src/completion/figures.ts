@@ -1,6 +1,9 @@
 import { type Histogram, octaves, percentile, sum } from './histogram.ts';
-import { daysUpTo, other, type Statistics, total } from './statistics.ts';
-import { type Counter, emptyTally, type Tally, zeros } from './tally.ts';
+import { daysUpTo, nameOf, other, type Statistics, total } from './statistics.ts';
+import { type Counter, emptyTally, type Tally, writingSpeed, zeros } from './tally.ts';
+
+/** So many say what is usual. */
+const leastAnswers = 20;
 
 /** What people read and what is exported: every counter, and the latencies as percentiles. */
 export interface Figures {
@@ -27,6 +30,19 @@ export interface Latency {
 	readonly p50?: number | undefined;
 	readonly p95?: number | undefined;
 	readonly histogram: readonly { readonly fromMs: number; readonly toMs: number; readonly count: number }[];
+}
+
+/** How fast a model has been on this machine; absent until there is enough to go by. */
+export interface MeasuredSpeed {
+	/** From the request to the end of its answer, of half of all requests at most. */
+	readonly answerMs?: number | undefined;
+	readonly tokensPerSecond?: number | undefined;
+}
+
+export function measuredSpeed({ models }: Statistics, model: string): MeasuredSpeed {
+	const tally = new Map(Object.entries(models)).get(nameOf(model)) ?? emptyTally;
+	const isEnough = sum(tally.answerMs) >= leastAnswers;
+	return { answerMs: isEnough ? percentile(tally.answerMs, 0.5) : undefined, tokensPerSecond: writingSpeed(tally) };
 }
 
 export function figuresOf(statistics: Statistics, today: string): Figures {

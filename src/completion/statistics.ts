@@ -3,7 +3,7 @@ import { emptyTally, isTally, joined, type Tally } from './tally.ts';
 type Tallies = Readonly<Record<string, Tally>>;
 
 /**
- * What happened, by day, by language and by model: plain numbers that survive JSON. Stays below 50 kB: 30 days, and ten names each; what
+ * What happened, by day, by language and by model: plain numbers that survive JSON. Stays below 60 kB: 30 days, and ten names each; what
  * is beyond becomes `other`.
  */
 export interface Statistics {
@@ -39,9 +39,14 @@ export function counted(statistics: Statistics, { day, languageId, model }: Plac
 		since: day,
 		days: { [day]: tally },
 		languages: { [languageId]: tally },
-		models: { [model.slice(0, longestName)]: tally },
+		models: { [nameOf(model)]: tally },
 	};
 	return together(statistics, one);
+}
+
+/** What a model is counted under. */
+export function nameOf(model: string): string {
+	return model.slice(0, longestName);
 }
 
 /** Both in one: what another window wrote and what happened in this one. */

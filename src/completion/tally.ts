@@ -30,7 +30,13 @@ export const zeros = {
 	unreported: 0,
 	/** As the server reports them; otherwise what came, piece by piece. */
 	tokensWritten: 0,
+	/** Pieces that came after another one of the same answer, and how many milliseconds they took. */
+	steps: 0,
+	stepsMs: 0,
 };
+
+/** A handful of tokens may have come in one gulp. */
+const leastSteps = 20;
 
 export type Counter = keyof typeof zeros;
 
@@ -76,14 +82,21 @@ export function isAnswered({ completion, nothing }: Outcome): boolean {
 }
 
 /** What one request to the model adds. */
-export function ofUse({ isWarmUp, end, ms, pieces, usage }: ModelUse): Tally {
+export function ofUse({ isWarmUp, end, ms, pieces, writingMs, usage }: ModelUse): Tally {
 	const counts = withoutZeros({
 		[isWarmUp ? 'warmUps' : end]: 1,
 		tokensRead: usage.promptTokens ?? 0,
 		unreported: Number(usage.promptTokens === null),
 		tokensWritten: usage.completionTokens ?? pieces,
+		steps: Math.max(0, pieces - 1),
+		stepsMs: Math.round(writingMs),
 	});
 	return { counts, answerMs: isWarmUp || end !== 'answered' ? [] : durationOf(ms), keyMs: [] };
+}
+
+/** How fast a model writes, in tokens a second; undefined before there is enough to go by. */
+export function writingSpeed({ counts: { steps = 0, stepsMs = 0 } }: Tally): number | undefined {
+	return steps < leastSteps || stepsMs === 0 ? undefined : (steps / stepsMs) * 1000;
 }
 
 /** What one acceptance adds: of a whole suggestion, of a first part, or of more of one that counts already. */

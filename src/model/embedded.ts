@@ -56,7 +56,7 @@ export class EmbeddedModel implements LanguageModel {
 		const { prompt, maxTokens, stop, start, grammar, sampling, onLoaded, onEnd } = options;
 		const model = this.#model();
 		const leave = await this.#lane.enter(signal);
-		onLoaded?.();
+		onLoaded?.(0);
 		const arrived = this.#speedometer(model).start(prompt, () => performance.now());
 		const question = { kind: 'generate', model, prompt, maxTokens: Math.max(1, maxTokens), stop, start, grammar, sampling } as const;
 		try {

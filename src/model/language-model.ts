@@ -47,8 +47,8 @@ export interface GenerateOptions {
 	readonly start?: string | undefined;
 	/** Absent: the likeliest token at every step, so that the same prompt has the same answer. */
 	readonly sampling?: Sampling | undefined;
-	/** Called once when the model is in memory and the prompt on its way to it. */
-	readonly onLoaded?: (() => void) | undefined;
+	/** Called once when waiting for the model to be in memory is over and the prompt on its way to it, with the milliseconds that it took. */
+	readonly onLoaded?: ((ms: number) => void) | undefined;
 	/** Called once when the model came to its own end and said what it used. */
 	readonly onEnd?: ((usage: Usage) => void) | undefined;
 }

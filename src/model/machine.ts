@@ -25,9 +25,13 @@ export function estimatedSpeed({ parameters }: KnownGguf, { cores }: Machine): n
 	return (Math.min(cores, mostCores) * tokensPerCoreAndBillion) / Number.parseFloat(parameters);
 }
 
+/** Whether suggestions can be expected in time to be of use. */
+export function isUseful(model: KnownGguf, machine: Machine): boolean {
+	return estimatedSpeed(model, machine) >= usefulTokensPerSecond;
+}
+
 /** The largest model that is useful on a machine and takes at most half of its memory; the smallest if there is none. */
 export function recommended(models: readonly KnownGguf[], machine: Machine): KnownGguf | undefined {
-	const fits = (model: KnownGguf) =>
-		model.bytes * memoryPerByte < machine.memory / 2 && estimatedSpeed(model, machine) >= usefulTokensPerSecond;
+	const fits = (model: KnownGguf) => model.bytes * memoryPerByte < machine.memory / 2 && isUseful(model, machine);
 	return models.findLast(fits) ?? models[0];
 }

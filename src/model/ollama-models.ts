@@ -32,7 +32,7 @@ export async function showModel(client: Ollama, name: string): Promise<Installed
 }
 
 /** Names of the installed models, as the server lists them (most recently changed first). */
-export async function listModels(client: Ollama): Promise<string[]> {
+async function listModels(client: Ollama): Promise<string[]> {
 	return (await client.list()).models.map((model) => model.name);
 }
 

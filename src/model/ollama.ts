@@ -100,8 +100,7 @@ export class OllamaModel implements LanguageModel {
 	}
 
 	async *#stream(url: string, name: string, options: GenerateOptions, firstMs: number, signal: AbortSignal): AsyncGenerator<string> {
-		const { contextLength } = await this.#load(url, name, signal);
-		options.onLoaded?.();
+		const contextLength = await this.#loadedContext(url, name, options, signal);
 		const arrived = this.#speedometer(url, name).start(options.prompt, () => performance.now());
 		const request = generateRequest(name, contextLength, options);
 		const limits = { firstMs, stallMs: this.#limits.stall };
@@ -111,6 +110,15 @@ export class OllamaModel implements LanguageModel {
 			isComplete = true;
 		} finally {
 			this.#wasAborted = !isComplete;
+		}
+	}
+
+	async #loadedContext(url: string, name: string, { onLoaded }: GenerateOptions, signal: AbortSignal): Promise<number | undefined> {
+		const startedAt = performance.now();
+		try {
+			return (await this.#load(url, name, signal)).contextLength;
+		} finally {
+			onLoaded?.(performance.now() - startedAt);
 		}
 	}
 

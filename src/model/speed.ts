@@ -1,3 +1,4 @@
+import { commonLength } from '../std/common-length.ts';
 import type { Speed } from './language-model.ts';
 
 /** Characters of code per token, on average, over the families in `fim.ts`; on the safe side (real code has 3–4). */
@@ -54,11 +55,4 @@ export class Speedometer {
 
 function blend(old: number | undefined, sample: number): number {
 	return old === undefined ? sample : old + weightOfNew * (sample - old);
-}
-
-function commonLength(a: string, b: string): number {
-	const end = Math.min(a.length, b.length);
-	let length = 0;
-	while (length < end && a.charCodeAt(length) === b.charCodeAt(length)) length++;
-	return length;
 }

@@ -17,13 +17,14 @@ export const editorSetting: Action = {
 	argument: 'editor.inlineSuggest.enabled',
 };
 const selectModel: Action = { title: 'Select Model', command: 'co-clone.selectModel' };
+const getStarted: Action = { title: 'Get Started', command: 'co-clone.getStarted' };
 const showLog: Action = { title: 'Show Log', command: 'co-clone.showLog' };
 
 /** What the user can do about a reason; those that are not here need nothing done. */
 const advice: Partial<Record<Reason, { readonly hint: string; readonly actions: readonly Action[] }>> = {
-	unreachable: { hint: 'Start Ollama, or correct its address.', actions: [openUrlSetting, showLog] },
+	unreachable: { hint: 'Start Ollama, or correct its address.', actions: [selectModel, openUrlSetting, showLog] },
 	stalled: { hint: 'Restart it if it stays like this.', actions: [showLog] },
-	'model-missing': { hint: 'Choose a model; what is not here is fetched.', actions: [selectModel] },
+	'model-missing': { hint: 'Choose a model; what is not here is fetched.', actions: [selectModel, getStarted] },
 	'no-infill': { hint: 'Choose a code model that can.', actions: [selectModel] },
 	'bad-response': { hint: 'Check the address and the server’s own log.', actions: [openUrlSetting, showLog] },
 	overloaded: { hint: 'It will be asked again in a while.', actions: [showLog] },

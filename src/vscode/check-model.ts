@@ -12,8 +12,8 @@ export function lastReport(state: Memento): SelfTestReport | undefined {
 	return state.get<SelfTestReport>(key);
 }
 
-/** Runs the self-test on the model in use, keeps its report and shows it. */
-export async function checkModel(model: LanguageModel, state: Memento, log: LogOutputChannel): Promise<void> {
+/** Runs the self-test on the model in use, keeps its report and shows it. Resolves to whether the model answered. */
+export async function checkModel(model: LanguageModel, state: Memento, log: LogOutputChannel): Promise<boolean> {
 	try {
 		const report = await window.withProgress(
 			{ location: ProgressLocation.Notification, title: 'Co-Clone: checking the model', cancellable: true },
@@ -26,12 +26,14 @@ export async function checkModel(model: LanguageModel, state: Memento, log: LogO
 				});
 			},
 		);
-		if (!report) return;
+		if (!report) return false;
 		await state.update(key, report);
-		await show(report, log);
+		void show(report, log);
+		return true;
 	} catch (error) {
 		if (!(error instanceof ModelError)) throw error;
 		await showWithActions(`Co-Clone: ${explain({ reason: error.code, detail: error.message })}`, actionsFor(error.code), true);
+		return false;
 	}
 }
 

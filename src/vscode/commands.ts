@@ -1,32 +1,29 @@
-import {
-	ConfigurationTarget,
-	commands,
-	type Disposable,
-	type LogOutputChannel,
-	type Memento,
-	type QuickPickItem,
-	window,
-	workspace,
-} from 'vscode';
+import { ConfigurationTarget, commands, type Disposable, type LogOutputChannel, type Memento, window, workspace } from 'vscode';
 import type { CompletionEngine } from '../completion/complete.ts';
+import type { Health } from '../completion/health.ts';
 import type { LanguageModel } from '../model/language-model.ts';
-import type { ModelStore } from '../model/model-store.ts';
 import { checkModel } from './check-model.ts';
 import type { Journal } from './journal.ts';
+import { menu } from './menu.ts';
+import type { Notices } from './notices.ts';
 import type { OnScreen } from './on-screen.ts';
-import { selectModel } from './select-model.ts';
+import { type ModelSources, selectModel } from './select-model.ts';
 import { readSettings } from './settings.ts';
 import type { StatisticsView } from './statistics-view.ts';
+import { openSample, type Walkthrough } from './walkthrough.ts';
 import { whyNoSuggestion } from './why.ts';
 
 /** What the commands work on. */
 export interface Parts {
 	readonly engine: CompletionEngine;
+	readonly health: Health;
 	readonly model: LanguageModel;
-	readonly store: ModelStore;
+	readonly sources: ModelSources;
 	readonly journal: Journal;
 	readonly statistics: StatisticsView;
 	readonly onScreen: OnScreen;
+	readonly walkthrough: Walkthrough;
+	readonly notices: Notices;
 	readonly state: Memento;
 	readonly log: LogOutputChannel;
 	readonly refresh: () => void;
@@ -34,25 +31,31 @@ export interface Parts {
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: Parts): Disposable[] {
-	const { engine, model, store, journal, statistics, onScreen, state, log, refresh } = parts;
+	const { engine, health, model, sources, journal, statistics, onScreen, walkthrough, notices, state, log, refresh } = parts;
 	const handlers: Record<string, () => unknown> = {
 		completeHere: () => onScreen.completeHere(),
 		toggle,
 		toggleLanguage,
+		toggleTrigger,
 		selectModel: async () => {
-			if (await selectModel(store)) await check();
+			if (await selectModel(sources)) await check();
 		},
 		checkModel: () => check(),
-		whyNoSuggestion: () => whyNoSuggestion(engine, journal),
+		whyNoSuggestion: () => whyNoSuggestion(engine, journal, health.complaint),
 		statistics: () => statistics.show(),
 		exportStatistics: () => statistics.export(),
 		resetStatistics: () => statistics.reset(),
+		getStarted: () => walkthrough.open(),
+		openSample: () => {
+			notices.speakAgain();
+			return openSample();
+		},
 		showLog: () => log.show(),
 		dismiss: () => onScreen.dismiss(),
-		menu,
+		menu: () => menu(health.complaint),
 	};
 	const check = async () => {
-		await checkModel(model, state, log);
+		if (await checkModel(model, state, log)) walkthrough.modelIs('ready');
 		refresh();
 	};
 	return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(`co-clone.${name}`, handler));
@@ -72,6 +75,10 @@ async function toggleLanguage(): Promise<void> {
 	await write('languages', { ...languages, [languageId]: !(languages[languageId] ?? languages['*'] ?? true) });
 }
 
+async function toggleTrigger(): Promise<void> {
+	await write('trigger', readSettings().trigger === 'manual' ? 'automatic' : 'manual');
+}
+
 /** Writes where the value comes from now, so that the change takes effect. */
 async function write(key: string, value: unknown): Promise<void> {
 	const settings = workspace.getConfiguration('co-clone');
@@ -83,25 +90,4 @@ async function write(key: string, value: unknown): Promise<void> {
 				? ConfigurationTarget.Workspace
 				: ConfigurationTarget.Global;
 	await settings.update(key, value, target);
-}
-
-/** The menu behind the status bar item. */
-async function menu(): Promise<void> {
-	const { enabled, languages } = readSettings();
-	const languageId = window.activeTextEditor?.document.languageId;
-	const isLanguageOn = languageId === undefined || (languages[languageId] ?? languages['*'] ?? true);
-	const entries: (QuickPickItem & { readonly run: string })[] = [
-		{ label: '$(sparkle) Complete Here', run: 'completeHere' },
-		{ label: '$(question) Why Is There No Suggestion?', run: 'whyNoSuggestion' },
-		{ label: enabled ? '$(circle-slash) Turn Off' : '$(play) Turn On', run: 'toggle' },
-		...(languageId
-			? [{ label: `${isLanguageOn ? '$(circle-slash) Turn Off' : '$(play) Turn On'} for ${languageId}`, run: 'toggleLanguage' }]
-			: []),
-		{ label: '$(package) Select Model…', run: 'selectModel' },
-		{ label: '$(beaker) Check Model', run: 'checkModel' },
-		{ label: '$(graph) Show Statistics', run: 'statistics' },
-		{ label: '$(output) Show Log', run: 'showLog' },
-	];
-	const chosen = await window.showQuickPick(entries, { title: 'Co-Clone' });
-	if (chosen) await commands.executeCommand(`co-clone.${chosen.run}`);
 }

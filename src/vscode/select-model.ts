@@ -1,4 +1,4 @@
-import { type CancellationToken, ConfigurationTarget, ProgressLocation, window, workspace } from 'vscode';
+import { type CancellationToken, ConfigurationTarget, env, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { DownloadError } from '../model/download-error.ts';
 import { readGguf } from '../model/gguf.ts';
 import { GgufError } from '../model/gguf-error.ts';
@@ -9,17 +9,28 @@ import type { ModelStore } from '../model/model-store.ts';
 import { installedModels, pullModel } from '../model/ollama-pull.ts';
 import { cancelable } from '../std/cancelable.ts';
 import { actionsFor, explain, showWithActions } from './advice.ts';
-import { type Choice, modelChoices } from './model-choices.ts';
+import { type Choice, modelChoices, type Offer } from './model-choices.ts';
 import { readSettings } from './settings.ts';
 
+/** Where models for the embedded engine come from, and what is known of how fast they are. */
+export interface ModelSources {
+	readonly store: ModelStore;
+	readonly hasEngine: boolean;
+	/** Tokens a second, measured on this machine. */
+	readonly measured: (name: string) => number | undefined;
+}
+
 /** Lets the user choose the model, fetching it first where it is not here. Resolves to whether there is a new one. */
-export async function selectModel(store: ModelStore): Promise<boolean> {
-	const chosen = await window.showQuickPick(modelChoices(await offer(store)), {
-		title: 'Model for completions',
-		placeHolder: 'Models that are here, and models that can be fetched',
+export async function selectModel(sources: ModelSources): Promise<boolean> {
+	const { store } = sources;
+	const chosen = await window.showQuickPick(modelChoices(await offer(sources)), {
+		title: 'Model for Completions',
+		placeHolder: 'What is here already, and what can be downloaded',
 		matchOnDescription: true,
+		matchOnDetail: true,
 	});
-	if (!chosen) return false;
+	if (chosen?.page) await env.openExternal(Uri.parse(chosen.page));
+	if (!chosen || chosen.page) return false;
 	try {
 		const model = await fetched(chosen, store);
 		if (model === undefined) return false;
@@ -47,13 +58,14 @@ function downloadWithProgress(store: ModelStore, model: KnownGguf): Promise<bool
 	});
 }
 
-async function offer(store: ModelStore) {
+async function offer({ store, hasEngine, measured }: ModelSources): Promise<Offer> {
 	const { ollamaUrl, model: current } = readSettings();
 	const [ollama, here] = await Promise.all([
 		installedModels(ollamaUrl, AbortSignal.timeout(5000)).catch(() => undefined),
 		store.installed(),
 	]);
-	return { ollama, embedded: knownGgufs, installed: new Set(here.map(({ name }) => name)), machine: thisMachine(), current };
+	const embedded = hasEngine ? knownGgufs : undefined;
+	return { ollama, embedded, installed: new Set(here.map(({ name }) => name)), machine: thisMachine(), measured, current };
 }
 
 /** The setting for a choice, once its model is here; undefined when the user changed their mind. */

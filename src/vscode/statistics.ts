@@ -1,5 +1,6 @@
 import type { Disposable, Memento, Position, TextDocument, TextDocumentChangeEvent } from 'vscode';
 import type { Outcome } from '../completion/completion.ts';
+import { type MeasuredSpeed, measuredSpeed } from '../completion/figures.ts';
 import type { ModelUse } from '../completion/observed-model.ts';
 import { type Change, insertedSpan } from '../completion/span.ts';
 import { counted, dayOf, noStatistics, readStatistics, type Statistics, together } from '../completion/statistics.ts';
@@ -61,6 +62,11 @@ export class Bookkeeper implements Disposable {
 	get statistics(): Statistics {
 		const stored = readStatistics(this.#state.get(key)) ?? noStatistics(this.today);
 		return this.#unwritten ? together(stored, this.#unwritten) : stored;
+	}
+
+	/** How fast a model has been here. */
+	speedOf(model: string): MeasuredSpeed {
+		return measuredSpeed(this.statistics, model);
 	}
 
 	get today(): string {

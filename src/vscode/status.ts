@@ -1,22 +1,34 @@
 import { type Disposable, StatusBarAlignment, type StatusBarItem, ThemeColor, window, workspace } from 'vscode';
 import { unwanted } from '../completion/gate.ts';
+import type { Complaint } from '../completion/health.ts';
 import type { SelfTestReport } from '../model/self-test.ts';
 import { explain } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import type { Entry } from './journal.ts';
 import { readSettings } from './settings.ts';
+import { explainSlowness } from './slowness.ts';
 
 const failures = new Set(['unreachable', 'stalled', 'model-missing', 'no-infill', 'bad-response', 'overloaded', 'backing-off', 'bug']);
 
-/** The status bar item: whether completions come, from which model, and why not. A click opens the menu. */
+interface Shown {
+	readonly icon: string;
+	/** Behind the name; nothing where all is as it should be. */
+	readonly word?: string;
+	readonly sentence: string;
+	readonly isFailure?: boolean;
+}
+
+/** The status bar item: whether completions come, from which model, and why not, or not in time. A click opens the menu. */
 export class Status implements Disposable {
 	readonly #item: StatusBarItem;
 	readonly #lastTest: () => SelfTestReport | undefined;
+	readonly #complaint: () => Complaint | undefined;
 	readonly #subscriptions: Disposable[];
 	#last: Entry | undefined;
 
-	constructor(lastTest: () => SelfTestReport | undefined) {
+	constructor(lastTest: () => SelfTestReport | undefined, complaint: () => Complaint | undefined) {
 		this.#lastTest = lastTest;
+		this.#complaint = complaint;
 		this.#item = window.createStatusBarItem('co-clone.status', StatusBarAlignment.Right, 100);
 		this.#item.name = 'Co-Clone';
 		this.#item.command = 'co-clone.menu';
@@ -36,13 +48,14 @@ export class Status implements Disposable {
 	}
 
 	refresh(): void {
-		const { icon, sentence, isFailure } = this.#state();
+		const { icon, word, sentence, isFailure } = this.#state();
 		const { model } = readSettings();
 		const answering = this.#last?.outcome.model ?? (model === 'auto' ? 'chosen automatically' : model);
 		const test = this.#lastTest();
 		const lines = [sentence, `Model: ${answering}`, ...(test ? [testLine(test)] : [])];
-		this.#item.text = `$(${icon}) Co-Clone`;
+		this.#item.text = `$(${icon}) Co-Clone${word ? `: ${word}` : ''}`;
 		this.#item.tooltip = lines.join('\n');
+		this.#item.accessibilityInformation = { label: `Co-Clone: ${lines.join(' ')}` };
 		this.#item.backgroundColor = isFailure ? new ThemeColor('statusBarItem.warningBackground') : undefined;
 	}
 
@@ -51,22 +64,20 @@ export class Status implements Disposable {
 		this.#item.dispose();
 	}
 
-	#state(): { icon: string; sentence: string; isFailure: boolean } {
+	#state(): Shown {
 		const document = window.activeTextEditor?.document;
 		const off = unwanted({ languageId: document?.languageId ?? '' }, readSettings());
-		if (!workspace.isTrusted) return { icon: 'circle-slash', sentence: explain({ reason: 'untrusted' }), isFailure: false };
-		if (off) return { icon: 'circle-slash', sentence: explain(off), isFailure: false };
+		if (!workspace.isTrusted) return { icon: 'circle-slash', sentence: explain({ reason: 'untrusted' }) };
+		if (off) return { icon: 'circle-slash', sentence: explain(off) };
 		if (!isGhostTextOn(document)) {
 			return { icon: 'circle-slash', sentence: 'The editor’s own setting editor.inlineSuggest.enabled is off.', isFailure: true };
 		}
 		const { completion, nothing } = this.#last?.outcome ?? {};
-		if (nothing)
-			return {
-				icon: failures.has(nothing.reason) ? 'warning' : 'sparkle',
-				sentence: explain(nothing),
-				isFailure: failures.has(nothing.reason),
-			};
-		return { icon: 'sparkle', sentence: completion ? 'Completions are coming.' : 'Ready.', isFailure: false };
+		if (nothing && failures.has(nothing.reason)) return { icon: 'warning', sentence: explain(nothing), isFailure: true };
+		const complaint = this.#complaint();
+		if (complaint) return { icon: 'warning', word: 'slow', sentence: explainSlowness(complaint) };
+		if (nothing) return { icon: 'sparkle', sentence: explain(nothing) };
+		return { icon: 'sparkle', sentence: completion ? 'Completions are coming.' : 'Ready.' };
 	}
 }
 

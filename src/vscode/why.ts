@@ -2,19 +2,26 @@ import { window } from 'vscode';
 import type { CompletionEngine } from '../completion/complete.ts';
 import type { Nothing } from '../completion/completion.ts';
 import { gate } from '../completion/gate.ts';
+import type { Complaint } from '../completion/health.ts';
 import { type Action, actionsFor, editorSetting, explain, showWithActions } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import { describe, type Journal } from './journal.ts';
 import { editorGate, requestAt } from './request-at.ts';
 import { readSettings } from './settings.ts';
+import { actionsAgainst, explainSlowness } from './slowness.ts';
 
 /** “Why Is There No Suggestion?”: answers for the cursor as it is now. */
-export async function whyNoSuggestion(engine: CompletionEngine, journal: Journal): Promise<void> {
-	const { message, actions } = answer(engine, journal);
+export async function whyNoSuggestion(engine: CompletionEngine, journal: Journal, complaint: Complaint | undefined): Promise<void> {
+	const { message, actions } = answer(engine, journal, complaint);
 	await showWithActions(`Co-Clone: ${message}`, actions);
 }
 
-function answer(engine: CompletionEngine, journal: Journal): { message: string; actions: readonly Action[] } {
+interface Answer {
+	readonly message: string;
+	readonly actions: readonly Action[];
+}
+
+function answer(engine: CompletionEngine, journal: Journal, complaint: Complaint | undefined): Answer {
 	const editor = window.activeTextEditor;
 	if (!editor) return { message: 'No text editor is active.', actions: [] };
 	const { document, selection } = editor;
@@ -28,7 +35,12 @@ function answer(engine: CompletionEngine, journal: Journal): { message: string; 
 	const closed = editorGate(document, editor, 'automatic') ?? gate(request, readSettings());
 	if (closed) return { message: explain(closed), actions: actionsFor(closed.reason) };
 	const waiting = engine.waiting;
-	if (waiting) return { message: `The model is at it (${waiting.phase}, ${Math.round(waiting.ms)} ms so far).`, actions: [] };
+	if (waiting) {
+		const soFar = `The model is at it (${waiting.phase}, ${Math.round(waiting.ms)} ms so far).`;
+		return complaint
+			? { message: `${soFar} ${explainSlowness(complaint)}`, actions: actionsAgainst(complaint) }
+			: { message: soFar, actions: [] };
+	}
 	const { last } = journal;
 	const isHere = last?.uri === document.uri.toString() && last.position.isEqual(selection.active);
 	if (!last || !isHere)

@@ -143,6 +143,26 @@ export class EditorPage {
 		return labels.length > 0 ? `Status bar: ${labels.join('; ')}.` : 'Co-Clone is not in the status bar: it may not run.';
 	}
 
+	/** Runs a command by its title, through the palette. */
+	async command(title: string): Promise<void> {
+		await this.page.keyboard.press('F1');
+		await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
+		await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+		await this.page.keyboard.press('Enter');
+	}
+
+	/** The titles of the walkthrough's steps, if it is shown. */
+	async walkthrough(): Promise<string[]> {
+		return await this.page.locator('.gettingStartedContainer .getting-started-step .step-title').allTextContents();
+	}
+
+	/** Loads the window anew, as a person does it. */
+	async reload(): Promise<void> {
+		await this.page.reload({ waitUntil: 'domcontentloaded' });
+		await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+		await this.page.locator(statusItem).first().waitFor({ timeout: 30_000 });
+	}
+
 	async picture(what: string): Promise<void> {
 		this.#pictures += 1;
 		await screenshot(this.page, join(environment('E2E_FOLDER'), `${this.#name}-${this.#pictures}-${what}.png`));

@@ -25,6 +25,7 @@ describe('ghost text without Ollama, from the embedded engine', () => {
 		const ghost = await editor.waitForGhost();
 		assert.match(ghost, /^left \+ right\b/);
 		assert.match(await editor.status(), /qwen2\.5-coder-0\.5b/);
+		assert.deepEqual(await editor.walkthrough(), [], 'a model is there, so nobody has to be told how to get one');
 		await editor.press('Tab');
 		const { before, after } = editor.around('add.ts');
 		assert.equal(await editor.savedText('add.ts'), `${before}return ${ghost}${after}`);

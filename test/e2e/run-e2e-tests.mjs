@@ -15,6 +15,9 @@ import { fetchWeights, placeWeights } from '../../scripts/setup/weights.mjs';
  */
 const folder = join(root, 'out', 'e2e');
 
+/** As VS Code does by itself. */
+const openWalkthroughs = { 'workbench.welcomePage.walkthroughs.openOnInstall': true };
+
 try {
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
@@ -34,12 +37,26 @@ try {
 	const editor = await step('Starting VS Code', () => serveVSCode(served));
 	// A second one, for a folder that nobody has vouched for. The test itself listens where its model server should be.
 	const port = await freePort();
-	const restricted = { 'co-clone.ollamaUrl': `http://127.0.0.1:${port}`, 'security.workspace.trust.startupPrompt': 'never' };
+	const restricted = {
+		'co-clone.ollamaUrl': `http://127.0.0.1:${port}`,
+		'security.workspace.trust.startupPrompt': 'never',
+		...openWalkthroughs,
+	};
 	const userDataDir = join(folder, 'untrusted-user');
 	const untrusted = await serveVSCode({ extensionsDir, userDataDir, settings: restricted, isTrusted: false, log: 'e2e-untrusted' });
 	const { vsix } = await step('Packaging the extension with the engine', (report) => packageExtension({ target: thisTarget(), report }));
 	const embedded = await step('Starting VS Code with the embedded engine', () => serveEmbedded(vsix, weights));
+	// A third one, on a machine where nothing is ready. Later a test listens where its Ollama should be.
+	const lateOllama = await freePort();
+	const bare = await serveVSCode({
+		extensionsDir: join(folder, 'embedded-extensions'),
+		userDataDir: join(folder, 'bare-user'),
+		settings: { 'co-clone.ollamaUrl': `http://127.0.0.1:${lateOllama}`, 'files.autoSave': 'off', ...openWalkthroughs },
+		log: 'e2e-bare',
+	});
 	await runMocha({
+		E2E_BARE_EDITOR_URL: bare.url,
+		E2E_BARE_OLLAMA_PORT: String(lateOllama),
 		E2E_EMBEDDED_EDITOR_URL: embedded.url,
 		E2E_UNTRUSTED_EDITOR_URL: untrusted.url,
 		E2E_UNTRUSTED_MODEL_PORT: String(port),
@@ -68,7 +85,7 @@ async function serveEmbedded(vsix, weights) {
 	await installVsix(vsix, extensionsDir);
 	await placeWeights(weights, userDataDir);
 	const nobody = `http://127.0.0.1:${await freePort()}`;
-	const settings = { 'co-clone.ollamaUrl': nobody, 'files.autoSave': 'off' };
+	const settings = { 'co-clone.ollamaUrl': nobody, 'files.autoSave': 'off', ...openWalkthroughs };
 	return serveVSCode({ extensionsDir, userDataDir, settings, log: 'e2e-embedded' });
 }
 

@@ -14,6 +14,7 @@ describe('a workspace that is not trusted', () => {
 			await editor.picture('restricted');
 			assert.equal(await editor.ghost(), undefined);
 			assert.match(await editor.status(), /not trusted/);
+			assert.deepEqual(await editor.walkthrough(), [], 'nobody was asked for a model, so nobody knows that there is none');
 			assert.deepEqual(fake.seen, []);
 		} finally {
 			await editor.close();

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { commands, window } from 'vscode';
+import { commands, type Memento, Position, window } from 'vscode';
+import { ModelError } from '../../src/model/model-error.ts';
+import type { Entry } from '../../src/vscode/journal.ts';
+import { Notices } from '../../src/vscode/notices.ts';
 import type { FakeOllama } from '../fake-ollama.ts';
+import { ScriptedModel } from '../scripted-model.ts';
 import { cleanUp, serve, set, show, type, until } from './editor.ts';
 
 describe('messages', () => {
@@ -73,6 +77,56 @@ describe('messages', () => {
 		} finally {
 			await set('inlineSuggest.enabled', undefined, 'editor');
 		}
+	});
+
+	describe('of the embedded engine taking over from Ollama', () => {
+		const stored = new Map<string, unknown>();
+		const state: Pick<Memento, 'get' | 'update'> = {
+			get: (key: string) => stored.get(key),
+			update: async (key: string, value: unknown) => void stored.set(key, value),
+		};
+		const log = window.createOutputChannel('test', { log: true });
+		const why = new ModelError('unreachable', 'Nobody is there.');
+		const { modelFacts } = new ScriptedModel();
+		const embedded = { ...modelFacts, name: 'embedded-model' };
+		const completedBy = (model: string): Entry => ({
+			uri: '',
+			position: new Position(0, 0),
+			request: { path: '', languageId: '', prefix: '', suffix: '', trigger: 'automatic' },
+			outcome: { completion: { text: 'a', replaces: 0 }, model, timings: { totalMs: 1 }, usage: { promptTokens: 1, completionTokens: 1 } },
+		});
+
+		it('to somebody who never had another model it is no news', () => {
+			new Notices(state, log).fellBack(why, embedded);
+			assert.deepEqual(shown, []);
+		});
+
+		it('after another model it is told, and not with every start', () => {
+			const notices = new Notices(state, log);
+			notices.heed(completedBy('codestral'));
+			notices.fellBack(why, embedded);
+			assert.match(shown[0] ?? '', /completing with the embedded embedded-model/);
+			notices.heed(completedBy('embedded-model'));
+			new Notices(state, log).fellBack(why, embedded);
+			assert.equal(shown.length, 1);
+		});
+	});
+
+	it('while somebody reads the walkthrough, nobody else says that there is no model', async () => {
+		const notices = new Notices({ get: () => undefined, update: async () => {} }, window.createOutputChannel('test', { log: true }));
+		const missing: Entry = {
+			uri: '',
+			position: new Position(0, 0),
+			request: { path: '', languageId: '', prefix: '', suffix: '', trigger: 'automatic' },
+			outcome: { nothing: { reason: 'model-missing' }, timings: { totalMs: 1 }, usage: { promptTokens: null, completionTokens: null } },
+		};
+		notices.beQuietAboutAbsence();
+		notices.heed(missing);
+		assert.deepEqual(shown, []);
+		notices.speakAgain();
+		notices.heed(missing);
+		notices.heed(missing);
+		assert.deepEqual(shown, ['Co-Clone: The model is not installed. Choose a model; what is not here is fetched.']);
 	});
 
 	describe('Why Is There No Suggestion?', () => {

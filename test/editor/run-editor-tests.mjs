@@ -1,4 +1,4 @@
-import { cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
@@ -20,6 +20,10 @@ try {
 	for (const name of ['first', 'second']) await cp(join(root, 'test', 'editor', 'workspace'), join(scratch, name), { recursive: true });
 	const workspace = join(scratch, 'two-roots.code-workspace');
 	await writeFile(workspace, JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }));
+	// In a fresh profile of a desktop VS Code the walkthrough would open over the first test.
+	const user = join(scratch, 'user', 'User');
+	await mkdir(user, { recursive: true });
+	await writeFile(join(user, 'settings.json'), JSON.stringify({ 'workbench.welcomePage.walkthroughs.openOnInstall': false }));
 	await runTests({
 		...(executable && { vscodeExecutablePath: executable }),
 		extensionDevelopmentPath: root,

@@ -5,6 +5,7 @@ import type { Outcome } from '../../src/completion/completion.ts';
 import { durationOf } from '../../src/completion/histogram.ts';
 import { total } from '../../src/completion/statistics.ts';
 import { Bookkeeper } from '../../src/vscode/statistics.ts';
+import { modelUse } from '../model-use.ts';
 import { at } from '../picture.ts';
 
 /** What VS Code keeps for an extension. */
@@ -218,14 +219,7 @@ describe('the bookkeeper', () => {
 
 	it('adds to what another window wrote meanwhile', async () => {
 		const other = new Bookkeeper(storage, { now: () => now, date: () => new Date(2025, 2, 1) });
-		other.asked('python')({
-			model: 'm',
-			isWarmUp: false,
-			end: 'answered',
-			ms: 5,
-			pieces: 1,
-			usage: { promptTokens: 3, completionTokens: 1 },
-		});
+		other.asked('python')(modelUse({ pieces: 1, writingMs: 0, usage: { promptTokens: 3, completionTokens: 1 } }));
 		show(new Line('return '), answer('abc'));
 		await other.write();
 		await books.write();

@@ -55,17 +55,17 @@ describe('the models to choose from', () => {
 	it('tells those that can fill holes from the others', async () => {
 		await using fake = await FakeOllama.start({
 			models: [
-				{ name: 'starcoder2:3b' },
+				{ name: 'starcoder2:3b', size: 1_700_000_000 },
 				{ name: 'llama3:8b' },
 				{ name: 'other:1b', capabilities: ['insert'] },
 				{ name: 'mine', basename: 'Qwen2.5-Coder' },
 			],
 		});
 		assert.deepEqual(await installedModels(fake.url, never), [
-			{ name: 'starcoder2:3b', canFill: true },
-			{ name: 'llama3:8b', canFill: false },
-			{ name: 'other:1b', canFill: true },
-			{ name: 'mine', canFill: true },
+			{ name: 'starcoder2:3b', bytes: 1_700_000_000, canFill: true },
+			{ name: 'llama3:8b', bytes: undefined, canFill: false },
+			{ name: 'other:1b', bytes: undefined, canFill: true },
+			{ name: 'mine', bytes: undefined, canFill: true },
 		]);
 	});
 

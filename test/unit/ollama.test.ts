@@ -65,6 +65,20 @@ describe('OllamaModel', () => {
 		assert.ok(loads.length >= 1 && loads.every(({ isFinished }) => isFinished));
 	});
 
+	it('says how long a request waited for its model, also one that gave up', async () => {
+		await using fake = await FakeOllama.start({ isLoaded: false, loading: 300 });
+		const model = modelAt(fake.url);
+		const waits: number[] = [];
+		const ask = (signal: AbortSignal) => textOf(model.generate({ ...options, onLoaded: (ms) => waits.push(ms) }, signal));
+		await assert.rejects(ask(AbortSignal.timeout(100)));
+		await ask(never);
+		await ask(never);
+		const [gaveUp = 0, waited = 0, found = Number.NaN] = waits;
+		assert.equal(waits.length, 3);
+		assert.ok(gaveUp >= 50 && waited >= 50 && gaveUp + waited >= 280, `${gaveUp} ms, ${waited} ms`);
+		assert.ok(found < waited, `${found} ms, although it was there`);
+	});
+
 	it('leaves the choice among installed models to nobody but those that can fill holes', async () => {
 		await using fake = await FakeOllama.start({
 			models: [{ name: 'llama3:8b' }, { name: 'starcoder2:3b' }, { name: 'deepseek-coder:1.3b-base' }],
