@@ -153,6 +153,8 @@ export const suggestions: Readonly<Record<string, readonly Row[]>> = {
 		['return |', ' a;', 'return a;|'],
 		['foo.|', ' bar()', 'foo.bar()|'],
 		['foo(|', ' a)', 'foo(a)|'],
+		['// Adds two.|', ' And more.', '// Adds two. And more.|'],
+		['Text.|', ' More text.', 'Text. More text.|', { languageId: 'plaintext' }],
 		['foo( a );\nbar(|', ' b )', 'foo( a );\nbar( b )|'],
 		['a = b |', '? c : d', 'a = b ? c : d|'],
 		['banana.|', 'nanan', 'banana.nanan|'],

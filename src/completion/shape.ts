@@ -27,20 +27,21 @@ export function shapeAt(request: CompletionRequest, { speed }: ModelFacts, eager
 	const { prefix, suffix, languageId, trigger } = request;
 	const block = blockAt(prefix, suffix, languageId);
 	const isEmptyLine = isBlank(currentLine(prefix));
+	const isCode = openStretch(prefix, languageId) === undefined;
 	const wish = trigger === 'manual' ? 'manual' : eagerness;
 	const opensBlock = block.opens && endsHere(suffix);
 	const wantsBlock = opensBlock || wish === 'manual' || (isEmptyLine && !isInComment(prefix, languageId));
 	return {
 		maxLines: wantsBlock ? linesInTime(wish, speed.stepMs ?? slowStepMs) : 1,
 		opensBlock,
-		languageId: openStretch(prefix, languageId) ? undefined : languageId,
+		languageId: isCode ? languageId : undefined,
 		indent: block.indent,
 		hasEnd: block.hasEnd,
 		takesParagraphs: opensBlock && (wish === 'manual' || wish === 'block'),
 		isEmptyLine,
 		layout: layoutAt(prefix, suffix, languageId, request.indentUnit),
 		echoes: echoesAt(prefix),
-		joins: joinsAt(prefix),
+		joins: joinsAt(prefix, isCode),
 		hasFences: /^(markdown|mdx|quarto|rmd|restructuredtext)$/.test(languageId) || prefix.includes('```'),
 	};
 }
@@ -70,9 +71,10 @@ function echoesAt(prefix: string): string[] {
 	return [...(isEcho ? [line] : []), ...(word ? [word] : [])];
 }
 
-/** Behind white space, and where something was begun: `a.|`, `f(|`. Who sets spaces inside brackets is left to it. */
-function joinsAt(prefix: string): boolean {
+/** Behind white space, and in code where something was begun: `a.|`, `f(|`. Who sets spaces inside brackets is left to it. */
+function joinsAt(prefix: string, isCode: boolean): boolean {
 	const line = currentLine(prefix);
 	if (isBlank(line)) return false;
-	return /([ \t.@#!~]|::|->)$/.test(line) || (/[([]$/.test(line) && !/[([] \S/.test(prefix));
+	if (/[ \t]$/.test(line)) return true;
+	return isCode && (/(\w\??\.|[)\]]\.|::|->)$/.test(line) || (/[([]$/.test(line) && !/[([] \S/.test(prefix)));
 }
