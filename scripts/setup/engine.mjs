@@ -9,7 +9,7 @@ import { inTemporaryFolder } from './temporary-folder.mjs';
 const version = '3.21.1';
 
 /** Change it whenever the recipe below changes: what an older recipe prepared is then thrown away. */
-const recipe = `node-llama-cpp@${version} 1`;
+const recipe = `node-llama-cpp@${version} 2`;
 
 /**
  * The packages of `@node-llama-cpp/` with the binaries for a platform, as VS Code names platforms. Those for graphics cards of other
@@ -70,7 +70,7 @@ async function install(folder, target, names) {
 	await writeFile(join(folder, 'package.json'), '{ "private": true }');
 	const packages = [`node-llama-cpp@${version}`, ...names.map((name) => `@node-llama-cpp/${name}@${version}`)];
 	// The target may be another platform than this one, which npm refuses otherwise.
-	const options = ['--force', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+	const options = ['--force', '--omit=optional', '--no-bin-links', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 	await runChild('npm', ['install', ...options, ...packages], { cwd: folder, log: 'engine-packages' });
 	const missing = names.filter((name) => !existsSync(join(folder, 'node_modules', '@node-llama-cpp', name, 'bins')));
 	if (missing.length > 0) throw new Error(`npm did not install ${missing.join(', ')}, the engine for ${target}.`);
@@ -80,11 +80,7 @@ async function install(folder, target, names) {
 async function prune(modules) {
 	const llama = join(modules, 'node-llama-cpp');
 	const sources = (await readdir(join(llama, 'llama'))).filter((name) => !name.endsWith('.json'));
-	const unused = [
-		join(modules, '.bin'),
-		...['bins', 'templates'].map((name) => join(llama, name)),
-		...sources.map((name) => join(llama, 'llama', name)),
-	];
+	const unused = [...['bins', 'templates'].map((name) => join(llama, name)), ...sources.map((name) => join(llama, 'llama', name))];
 	for (const path of unused) await rm(path, { recursive: true, force: true });
 	for (const name of await readdir(modules, { recursive: true })) {
 		if (/\.(d\.[cm]?ts|map|lib)$/.test(name)) await rm(join(modules, name));
