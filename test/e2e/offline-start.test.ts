@@ -66,7 +66,8 @@ async function cloneWithoutModel(folder: string): Promise<string> {
 describe('npm start without a network and without Ollama', () => {
 	before(() => console.log(`      ${canOwnNetwork ? 'in a network namespace of its own' : 'with every proxy at a closed port'}`));
 
-	it('shows ghost text when everything is there', async () => {
+	it('shows ghost text when everything is there', async function () {
+		this.timeout(300_000);
 		const { exitCode, output } = await offline(['scripts/start.mjs', '--check']);
 		assert.equal(exitCode, 0, output);
 		const [, ghost = '', waited] = /\n {2}(.+)\nIt came (\S+ s) after the last key/.exec(output) ?? [];
