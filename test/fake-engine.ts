@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedModel, type EmbeddedSettings } from '../src/model/embedded.ts';
 import { EngineClient, type EngineLimits } from '../src/model/engine-client.ts';
 import { type EngineProgram, engineAddress } from '../src/model/engine-process.ts';
+import { ModelError, type ModelErrorCode } from '../src/model/model-error.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
 /** See `test/unit/fake-llama.mjs`. */
@@ -88,4 +89,15 @@ export class FakeEngine implements AsyncDisposable {
 		for (let waited = 0; !this.isGone && waited < 2000; waited += 10) await delay(10);
 		await this.#folder[Symbol.asyncDispose]();
 	}
+}
+
+export async function textOf(pieces: AsyncIterable<string>): Promise<string> {
+	let text = '';
+	for await (const piece of pieces) text += piece;
+	return text;
+}
+
+/** For `assert.rejects`. */
+export function failsWith(code: ModelErrorCode, message: RegExp): (error: unknown) => boolean {
+	return (error) => error instanceof ModelError && error.code === code && message.test(error.message);
 }

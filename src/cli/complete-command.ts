@@ -22,6 +22,7 @@ const advice: Readonly<Record<string, string>> = {
 	'model-missing': 'Pull one (ollama pull qwen2.5-coder:1.5b), or name an installed one: --model NAME.',
 	'no-infill': 'Name a model that can: --model qwen2.5-coder:1.5b or --model deepseek-coder:1.3b-base.',
 	overloaded: 'Try again later, or name another server: --model http://host:11434.',
+	'no-memory': 'Name a smaller one: --model NAME, or close other programs.',
 	'bad-response': 'Check the address (--model URL) and the log of the server.',
 	bug: 'Please report it.',
 };

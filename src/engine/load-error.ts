@@ -5,6 +5,11 @@ const meanings: readonly { readonly said: RegExp; readonly code: ModelErrorCode;
 	{ said: /ENOENT/, code: 'model-missing', meaning: () => 'is not there' },
 	{ said: /EACCES|EPERM/, code: 'bad-response', meaning: () => 'may not be read (no permission)' },
 	{ said: /EISDIR/, code: 'bad-response', meaning: () => 'is a folder, not a model' },
+	{
+		said: /insufficient|out of memory|bad_alloc|allocate|not enough|too large for the available|resource temporarily unavailable/i,
+		code: 'no-memory',
+		meaning: () => 'could not be loaded: the system has no more memory for it',
+	},
 	{ said: /invalid gguf magic|invalid magic/i, code: 'bad-response', meaning: () => 'is not a model in GGUF format' },
 	{ said: /invalid data/i, code: 'bad-response', meaning: () => 'is damaged: it has numbers that are none' },
 	{
@@ -18,11 +23,6 @@ const meanings: readonly { readonly said: RegExp; readonly code: ModelErrorCode;
 		meaning: () => 'is cut off: its end is missing',
 	},
 	{ said: /missing tensor|tensor '[^']*' not found/i, code: 'bad-response', meaning: () => 'is not a whole model: it has no weights' },
-	{
-		said: /insufficient|out of memory|failed to allocate|unable to allocate|not enough|too large for the available/i,
-		code: 'overloaded',
-		meaning: () => 'does not fit into the free memory; a smaller model may',
-	},
 ];
 
 export function loadError(path: string, cause: unknown, log: readonly string[]): ModelError {
@@ -32,5 +32,6 @@ export function loadError(path: string, cause: unknown, log: readonly string[]):
 		const match = pattern.exec(said);
 		if (match) return new ModelError(code, `${path} ${meaning(match[1] ?? '')}.`, cause);
 	}
-	return new ModelError('bad-response', `${path} cannot be loaded: ${said.slice(0, 300)}`, cause);
+	const errors = log.filter((line) => /error|failed/i.test(line));
+	return new ModelError('bad-response', `${path} cannot be loaded: ${(errors[0] ?? said).trim().slice(0, 300)}`, cause);
 }

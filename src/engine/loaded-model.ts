@@ -4,6 +4,7 @@ import { fileTemplate } from '../model/file-template.ts';
 import { ModelError } from '../model/model-error.ts';
 import type { GrammarState, Llama, LlamaModel, LlamaModule, Sequence } from './llama.ts';
 import { loadError } from './load-error.ts';
+import { availableMemory, refuseTooLarge } from './memory.ts';
 import { Crew, usefulThreads } from './threads.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -52,6 +53,7 @@ export interface LoadedModel {
 export async function loadModel(runtime: Runtime, file: ModelFile, alive: () => void): Promise<LoadedModel> {
 	const { llama, log } = runtime;
 	log.length = 0;
+	await refuseTooLarge(file, availableMemory());
 	const processorOnly = llama.gpu === false ? { gpuLayers: 0 } : {};
 	let llamaModel: LlamaModel | undefined;
 	try {

@@ -164,6 +164,7 @@ const errorCodes: Record<ModelErrorCode, true> = {
 	'model-missing': true,
 	'no-infill': true,
 	overloaded: true,
+	'no-memory': true,
 	'bad-response': true,
 };
 

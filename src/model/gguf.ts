@@ -13,6 +13,8 @@ export interface GgufFacts {
 	readonly basename: string | undefined;
 	/** Tokens the weights were trained for. */
 	readonly contextLength: number | undefined;
+	/** What the state of each token that the model has read takes in memory; undefined where the header does not say. */
+	readonly stateBytesPerToken: number | undefined;
 	/** Those of its tokens that stand for a hole in code. None: the model cannot fill holes. */
 	readonly fimTokens: readonly string[];
 	readonly bytes: number;
@@ -72,12 +74,13 @@ async function readHeader(reader: GgufReader, path: string, size: number): Promi
 	await refuseCutOff(reader, tensors, Number(facts.get('general.alignment') ?? 32), size);
 	const architecture = textOf(facts.get('general.architecture'));
 	if (architecture === undefined) throw new GgufError('unsupported', `${path} does not say which kind of model it is.`);
-	const contextLength = facts.get(`${architecture}.context_length`);
+	const number = (name: string) => numberOf(facts.get(`${architecture}.${name}`));
 	return {
 		architecture,
 		name: textOf(facts.get('general.name')),
 		basename: textOf(facts.get('general.basename')),
-		contextLength: typeof contextLength === 'number' || typeof contextLength === 'bigint' ? Number(contextLength) : undefined,
+		contextLength: number('context_length'),
+		stateBytesPerToken: stateBytes(number),
 		fimTokens,
 		bytes: size,
 	};
@@ -148,6 +151,18 @@ const blocks: Readonly<Record<number, readonly [elements: number, bytes: number]
 function weightBytes(kind: number, elements: number): number {
 	const [perBlock, bytes] = blocks[kind] ?? [1, 0];
 	return (elements / perBlock) * bytes;
+}
+
+/** A key and a value of two bytes per element for each layer and each head that has its own. */
+function stateBytes(number: (name: string) => number | undefined): number | undefined {
+	const [layers, heads, width] = [number('block_count'), number('attention.head_count'), number('embedding_length')];
+	if (!layers || !heads || !width) return undefined;
+	const length = (part: string) => number(`attention.${part}_length`) ?? width / heads;
+	return 2 * layers * (number('attention.head_count_kv') ?? heads) * (length('key') + length('value'));
+}
+
+function numberOf(value: GgufValue): number | undefined {
+	return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
 }
 
 function textOf(value: GgufValue): string | undefined {

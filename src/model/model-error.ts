@@ -6,9 +6,10 @@
  * - `model-missing`: the server does not have this model.
  * - `no-infill`: the model cannot fill a hole in code (no fill-in-the-middle), so completions would be guesses.
  * - `overloaded`: the server refuses more work for now.
+ * - `no-memory`: the model does not fit into the memory that is free.
  * - `bad-response`: something answers, but not as a model server does.
  */
-export type ModelErrorCode = 'unreachable' | 'stalled' | 'model-missing' | 'no-infill' | 'overloaded' | 'bad-response';
+export type ModelErrorCode = 'unreachable' | 'stalled' | 'model-missing' | 'no-infill' | 'overloaded' | 'no-memory' | 'bad-response';
 
 export class ModelError extends Error {
 	override readonly name = 'ModelError';

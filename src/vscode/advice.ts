@@ -28,6 +28,7 @@ const advice: Partial<Record<Reason, { readonly hint: string; readonly actions: 
 	'no-infill': { hint: 'Choose a code model that can.', actions: [selectModel] },
 	'bad-response': { hint: 'Check the address and the server’s own log.', actions: [openUrlSetting, showLog] },
 	overloaded: { hint: 'It will be asked again in a while.', actions: [showLog] },
+	'no-memory': { hint: 'Choose a smaller model, or close other programs.', actions: [selectModel] },
 	'backing-off': { hint: '“Complete Here” asks at once.', actions: [{ title: 'Complete Here', command: 'co-clone.completeHere' }] },
 	disabled: { hint: '', actions: [{ title: 'Turn On', command: 'co-clone.toggle' }] },
 	'language-off': { hint: '', actions: [{ title: 'Turn On', command: 'co-clone.toggleLanguage' }] },

@@ -10,7 +10,15 @@ import type { Entry } from './journal.ts';
 import { actionsAgainst, explainSlowness } from './slowness.ts';
 
 /** Causes that the user should hear of without asking. */
-const worthAToast: ReadonlySet<Reason> = new Set(['unreachable', 'stalled', 'model-missing', 'no-infill', 'bad-response', 'bug']);
+const worthAToast: ReadonlySet<Reason> = new Set([
+	'unreachable',
+	'stalled',
+	'model-missing',
+	'no-infill',
+	'no-memory',
+	'bad-response',
+	'bug',
+]);
 /** What the walkthrough is about. */
 const absences: readonly Reason[] = ['unreachable', 'model-missing', 'no-infill', 'bad-response'];
 

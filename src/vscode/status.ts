@@ -8,7 +8,17 @@ import type { Entry } from './journal.ts';
 import { readSettings } from './settings.ts';
 import { explainSlowness } from './slowness.ts';
 
-const failures = new Set(['unreachable', 'stalled', 'model-missing', 'no-infill', 'bad-response', 'overloaded', 'backing-off', 'bug']);
+const failures = new Set([
+	'unreachable',
+	'stalled',
+	'model-missing',
+	'no-infill',
+	'bad-response',
+	'overloaded',
+	'no-memory',
+	'backing-off',
+	'bug',
+]);
 
 interface Shown {
 	readonly icon: string;

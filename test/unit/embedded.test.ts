@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GenerateOptions } from '../../src/model/language-model.ts';
-import { ModelError, type ModelErrorCode } from '../../src/model/model-error.ts';
-import { FakeEngine } from '../fake-engine.ts';
+import { FakeEngine, failsWith, textOf } from '../fake-engine.ts';
 
 const options: GenerateOptions = { prompt: 'P', maxTokens: 40, stop: [] };
 const never = new AbortController().signal;
@@ -10,14 +9,6 @@ async function piecesOf(pieces: AsyncIterable<string>): Promise<string[]> {
 	const all: string[] = [];
 	for await (const piece of pieces) all.push(piece);
 	return all;
-}
-
-async function textOf(pieces: AsyncIterable<string>): Promise<string> {
-	return (await piecesOf(pieces)).join('');
-}
-
-function failsWith(code: ModelErrorCode, message: RegExp) {
-	return (error: unknown) => error instanceof ModelError && error.code === code && message.test(error.message);
 }
 
 describe('EmbeddedModel', () => {

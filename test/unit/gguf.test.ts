@@ -10,6 +10,10 @@ const header = {
 	'general.name': 'Qwen2.5 Coder',
 	'general.basename': 'Qwen2.5-Coder',
 	'qwen2.context_length': 32_768,
+	'qwen2.block_count': 24,
+	'qwen2.embedding_length': 896,
+	'qwen2.attention.head_count': 14,
+	'qwen2.attention.head_count_kv': 2,
 	'tokenizer.ggml.tokens': ['!', '<|endoftext|>', '<|fim_prefix|>', '<|fim_middle|>', '<|fim_suffix|>', 'fim_prefix'],
 	'tokenizer.ggml.token_type': [1, 3, 3, 3, 3, 1],
 };
@@ -29,6 +33,7 @@ describe('looking into a GGUF file', () => {
 			name: 'Qwen2.5 Coder',
 			basename: 'Qwen2.5-Coder',
 			contextLength: 32_768,
+			stateBytesPerToken: 12_288,
 			fimTokens: ['<|fim_prefix|>', '<|fim_middle|>', '<|fim_suffix|>'],
 			bytes: bytes.length,
 		});
@@ -41,8 +46,17 @@ describe('looking into a GGUF file', () => {
 	});
 
 	it('does without what an old file does not say', async () => {
-		const { name, contextLength, fimTokens } = await read(gguf({ 'general.architecture': 'llama' }, { version: 2 }));
-		assert.deepEqual([name, contextLength, fimTokens], [undefined, undefined, []]);
+		const { name, contextLength, stateBytesPerToken, fimTokens } = await read(gguf({ 'general.architecture': 'llama' }, { version: 2 }));
+		assert.deepEqual([name, contextLength, stateBytesPerToken, fimTokens], [undefined, undefined, undefined, []]);
+	});
+
+	it('knows what the state takes also where heads share nothing, or have a length of their own', async () => {
+		const llama = { 'llama.block_count': 32, 'llama.embedding_length': 4096, 'llama.attention.head_count': 32 };
+		const own = { 'llama.attention.key_length': 192, 'llama.attention.value_length': 128 };
+		const stateOf = async (values: Record<string, number>) =>
+			(await read(gguf({ 'general.architecture': 'llama', ...values }))).stateBytesPerToken;
+		assert.equal(await stateOf(llama), 524_288);
+		assert.equal(await stateOf({ ...llama, ...own }), 2 * 32 * 32 * 320);
 	});
 
 	it('reads a vocabulary that is longer than what is read at once', async () => {
