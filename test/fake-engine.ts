@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { EmbeddedModel, type EmbeddedSettings } from '../src/model/embedded.ts';
 import { EngineClient, type EngineLimits } from '../src/model/engine-client.ts';
 import { type EngineProgram, engineAddress } from '../src/model/engine-process.ts';
@@ -18,6 +19,15 @@ interface ModelScript {
 	readonly loadMs?: number;
 	readonly basename?: string;
 	readonly dies?: 'while loading' | 'while generating';
+}
+
+/** See `llamaOn` in `test/unit/fake-llama.mjs`. */
+interface MachineScript {
+	readonly card?: string;
+	readonly libraries?: boolean;
+	readonly fails?: 'when loading' | 'when computing';
+	readonly has?: readonly (false | 'auto')[];
+	readonly dies?: NodeJS.Signals;
 }
 
 /** A real engine process on a scripted llama.cpp, in a folder of its own. */
@@ -47,6 +57,22 @@ export class FakeEngine implements AsyncDisposable {
 		return engine;
 	}
 
+	/** On a machine that is not like all others. */
+	static async on(machine: MachineScript, script: ModelScript = {}): Promise<FakeEngine> {
+		const folder = await TemporaryFolder.create();
+		const llama = join(folder.path, 'llama.mjs');
+		const fake = pathToFileURL(resolve('test/unit/fake-llama.mjs')).href;
+		const lines = [
+			`export * from '${fake}';`,
+			`import { llamaOn } from '${fake}';`,
+			`export const getLlama = llamaOn(${JSON.stringify(machine)});`,
+		];
+		await writeFile(llama, lines.join('\n'));
+		const engine = new FakeEngine(folder, { llama, gpu: true });
+		await engine.write(script);
+		return engine;
+	}
+
 	/** Puts another model into the place of the one that is there, and begins a new log. */
 	async write(script: ModelScript): Promise<void> {
 		await rm(`${this.modelPath}.log`, { force: true });
@@ -72,9 +98,14 @@ export class FakeEngine implements AsyncDisposable {
 		return lines[0] === 'disposed' ? lines.slice(1) : lines;
 	}
 
-	/** Whether an engine has left nothing behind. */
+	/** Whether no engine runs, unless it is just starting. */
 	get isGone(): boolean {
-		return !existsSync(engineAddress(this.program).replace('.sock', '.lock'));
+		try {
+			process.kill(Number(readFileSync(engineAddress(this.program).replace('.sock', '.lock'), 'utf8')), 0);
+			return false;
+		} catch {
+			return true;
+		}
 	}
 
 	/** Resolves when all connections are closed and the engine has ended by itself. */

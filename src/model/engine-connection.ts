@@ -5,6 +5,9 @@ import { ModelError } from './model-error.ts';
 /** What is asked, before it has a number. */
 export type EngineQuestion = EngineRequest extends infer Request ? (Request extends { id: number } ? Omit<Request, 'id'> : never) : never;
 
+/** The engine closed the connection, most likely by its end. */
+export class LostConnection extends ModelError {}
+
 /** Replies to one request, in order, until the connection ends. */
 class Inbox {
 	readonly #replies: EngineReply[] = [];
@@ -52,6 +55,7 @@ export class EngineConnection {
 	readonly #greeting = new Inbox();
 	#lastId = 0;
 	#pid: number | undefined;
+	#isLeaving = false;
 
 	private constructor(socket: Socket) {
 		this.#socket = socket;
@@ -115,12 +119,23 @@ export class EngineConnection {
 			if (!isOver) cancel();
 			while (!isOver && this.isOpen) await next().catch(() => {});
 			this.#inboxes.delete(id);
-			if (this.#inboxes.size === 0) this.#socket.unref();
+			if (this.#inboxes.size === 0) this.#rest();
 		}
 	}
 
 	close(): void {
 		this.#socket.destroy();
+	}
+
+	/** What is under way comes to its end. */
+	closeWhenDone(): void {
+		this.#isLeaving = true;
+		if (this.#inboxes.size === 0) this.close();
+	}
+
+	#rest(): void {
+		this.#socket.unref();
+		if (this.#isLeaving) this.close();
 	}
 
 	async #isGreeted(ms: number): Promise<boolean> {
@@ -151,8 +166,8 @@ export class EngineConnection {
 
 const endings: ReadonlySet<EngineReply['kind']> = new Set(['end', 'loaded', 'memory', 'failed']);
 
-function lost(): ModelError {
-	return new ModelError('unreachable', 'The embedded engine ended unexpectedly.');
+export function lost(): LostConnection {
+	return new LostConnection('unreachable', 'The embedded engine ended unexpectedly.');
 }
 
 function kill(pid: number): void {

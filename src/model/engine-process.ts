@@ -1,8 +1,10 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { explainEnd, type ProcessEnd } from './engine-end.ts';
 import { wireVersion } from './engine-wire.ts';
 import { ModelError } from './model-error.ts';
 
@@ -37,16 +39,21 @@ export function engineAddress(program: EngineProgram): string {
 	return process.platform === 'win32' ? `\\\\.\\pipe\\co-clone-${name}` : join(program.folder, `${name}.sock`);
 }
 
+/** An engine that we started. */
+export interface StartedEngine {
+	/** Resolves when its process has ended. */
+	readonly ended: Promise<ProcessEnd>;
+}
+
 /**
  * Starts an engine that goes on when we end, for as long as somebody is connected to it. Resolves when one listens.
  * @throws ModelError when none does.
  */
-export async function startEngine(program: EngineProgram): Promise<void> {
-	preparePrivateFolder(program.folder);
+export async function startEngine(program: EngineProgram): Promise<StartedEngine> {
 	const lock = join(program.folder, `${engineName(program)}.lock`);
 	const logPath = join(program.folder, `${engineName(program)}.log`);
 	const limits = [program.gpu ? 'gpu' : 'processor', String(program.idleMs), String(program.lingerMs)];
-	const log = openSync(logPath, 'w', 0o600);
+	const log = openLog(program.folder, logPath);
 	const child = fork(program.script, [engineAddress(program), lock, program.llama, ...limits], {
 		detached: true,
 		execArgv: [],
@@ -56,33 +63,53 @@ export async function startEngine(program: EngineProgram): Promise<void> {
 		...{ windowsHide: true },
 	});
 	closeSync(log);
+	const ended = new Promise<ProcessEnd>((resolve) => {
+		child.once('exit', (code, signal) => resolve({ code, signal, said: endOf(logPath) }));
+	});
 	try {
-		await new Promise<void>((resolve, reject) => {
-			const late = setTimeout(() => reject(startError('did not start in time')), startMs);
-			child.once('message', () => resolve());
-			child.once('error', (error) => reject(startError(`cannot be started (${error.message})`, error)));
-			child.once('exit', (code, signal) => reject(startError(`ended while starting (${lastLine(logPath) || (signal ?? code)})`)));
-			child.once('message', () => clearTimeout(late)).once('exit', () => clearTimeout(late));
-		});
+		await untilReady(child, ended);
+		return { ended };
 	} finally {
-		child.removeAllListeners();
 		child.on('error', () => {});
 		if (child.connected) child.disconnect();
 		child.unref();
 	}
 }
 
-/** @throws ModelError when the folder is not ours, or cannot be made ours alone. */
-function preparePrivateFolder(folder: string): void {
+async function untilReady(child: ChildProcess, ended: Promise<ProcessEnd>): Promise<void> {
+	const waiting = new AbortController();
+	const late = delay(startMs, undefined, { signal: waiting.signal }).then(() => {
+		child.kill('SIGKILL');
+		throw startError('did not start in time');
+	});
+	const over = ended.then((end) => {
+		throw explainEnd(end, 'starting');
+	});
+	const ready = new Promise<void>((resolve, reject) => {
+		child.once('message', () => resolve());
+		child.once('error', (error) => reject(startError(`cannot be started (${error.message})`, error)));
+	});
+	over.catch(() => {});
+	late.catch(() => {});
+	await Promise.race([ready, over, late]).finally(() => waiting.abort());
+}
+
+/** @throws ModelError when the folder is not ours, cannot be made ours alone, or cannot be written to. */
+function openLog(folder: string, path: string): number {
 	try {
-		mkdirSync(folder, { recursive: true, mode: 0o700 });
-		if (process.platform === 'win32') return;
-		const found = lstatSync(folder);
-		if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error('it belongs to somebody else');
-		chmodSync(folder, 0o700);
+		preparePrivateFolder(folder);
+		return openSync(path, 'w', 0o600);
 	} catch (cause) {
 		throw new ModelError('unreachable', `The engine cannot use the folder ${folder}: ${messageOf(cause)}.`, cause);
 	}
+}
+
+function preparePrivateFolder(folder: string): void {
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	if (process.platform === 'win32') return;
+	const found = lstatSync(folder);
+	if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error('it belongs to somebody else');
+	chmodSync(folder, 0o700);
 }
 
 function engineName(program: EngineProgram): string {
@@ -95,9 +122,10 @@ function startError(what: string, cause?: unknown): ModelError {
 	return new ModelError('unreachable', `The embedded engine ${what}.`, cause);
 }
 
-function lastLine(path: string): string {
+/** The last of what an engine wrote; llama.cpp writes there before it gives up. */
+function endOf(logPath: string): string {
 	try {
-		return readFileSync(path, 'utf8').trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+		return readFileSync(logPath, 'utf8').slice(-20_000);
 	} catch {
 		return '';
 	}

@@ -5,21 +5,10 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { engineAddress } from '../../src/model/engine-process.ts';
 import type { GenerateOptions } from '../../src/model/language-model.ts';
-import { ModelError, type ModelErrorCode } from '../../src/model/model-error.ts';
-import { FakeEngine } from '../fake-engine.ts';
+import { FakeEngine, failsWith, textOf } from '../fake-engine.ts';
 
 const options: GenerateOptions = { prompt: 'P', maxTokens: 40, stop: [] };
 const never = new AbortController().signal;
-
-async function textOf(pieces: AsyncIterable<string>): Promise<string> {
-	let text = '';
-	for await (const piece of pieces) text += piece;
-	return text;
-}
-
-function failsWith(code: ModelErrorCode, message: RegExp) {
-	return (error: unknown) => error instanceof ModelError && error.code === code && message.test(error.message);
-}
 
 describe('the engine process', () => {
 	it('is one for all windows, also when they start at once, and ends after the last', async () => {
@@ -53,10 +42,10 @@ describe('the engine process', () => {
 	it('is left alone for a while when it keeps crashing', async () => {
 		await using engine = await FakeEngine.create({ dies: 'while loading' });
 		const model = engine.model({ firstWait: 100, longestWait: 100 });
-		const crash = failsWith('unreachable', /ended unexpectedly/);
+		const crash = failsWith('no-memory', /SIGKILL/);
 		await assert.rejects(model.facts(never), crash);
 		await assert.rejects(model.facts(never), crash);
-		await assert.rejects(model.facts(never), failsWith('unreachable', /keeps failing.* 1 s/));
+		await assert.rejects(model.facts(never), failsWith('no-memory', /SIGKILL.* again in 1 s/));
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		await engine.write({ says: 'back' });
 		assert.equal(await textOf(model.generate(options, never)), 'back');
@@ -68,6 +57,9 @@ describe('the engine process', () => {
 		await using other = await FakeEngine.create();
 		await writeFile(other.program.folder, 'a file where the folder should be');
 		await assert.rejects(other.model().facts(never), failsWith('unreachable', /cannot use the folder/));
+		await using full = await FakeEngine.create();
+		await mkdir(engineAddress(full.program).replace('.sock', '.log'), { recursive: true });
+		await assert.rejects(full.model().facts(never), failsWith('unreachable', /cannot use the folder .*EISDIR/));
 	});
 
 	it('does not fall over lines that mean nothing', async () => {

@@ -2,19 +2,41 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Stands in for node-llama-cpp in a real engine process, to script time and faults. A model file is JSON: `{says, sampled, words, stepMs,
- * loadMs, basename, special, dies}`. Its tokens are the 256 bytes, its `words` and its special tokens. What it says when tokens are drawn is
- * in `sampled`, by seed. What was loaded and evaluated is appended to `<file>.log`, one line each.
+ * Stands in for node-llama-cpp in a real engine process, to script time and faults. A model file is JSON: `{says, words, stepMs, loadMs,
+ * basename, special, dies}`. Its tokens are the 256 bytes, its `words` and its special tokens. What was loaded and evaluated is
+ * appended to `<file>.log`, one line each.
  */
-export async function getLlama() {
-	return {
-		gpu: false,
-		cpuMathCores: 2,
-		loadModel: ({ modelPath }) => FakeModel.load(modelPath),
-		createGrammar: async ({ grammar }) => {
-			if (!grammar.startsWith('root ::=')) throw new Error('Failed to parse grammar');
-			return { text: /"(.*)"/.exec(grammar)?.[1] ?? '' };
-		},
+export const getLlama = llamaOn({});
+
+export class NoBinaryFoundError extends Error {}
+
+/**
+ * `getLlama` as it would be on a machine with a graphics `card`, or with the `libraries` for one only. A card may `fail`: when a model is
+ * loaded, or so that the process dies while it computes. `has` are the binaries that there are: `false` is the one for the processor.
+ * The processor may have so little that the engine `dies` of it.
+ */
+export function llamaOn({ card, libraries = card !== undefined, fails, has = [false, 'auto'], dies }) {
+	return async ({ gpu }) => {
+		if (dies) process.kill(process.pid, dies);
+		if (!has.includes(gpu)) throw new NoBinaryFoundError('NoBinaryFoundError');
+		const isForCards = gpu === 'auto' && libraries;
+		return {
+			gpu: isForCards ? 'vulkan' : false,
+			supportsGpuOffloading: isForCards && card !== undefined,
+			getGpuDeviceNames: async () => (card ? [card] : []),
+			getVramState: async () => ({ total: 8e9, free: 7e9, unifiedSize: 0 }),
+			cpuMathCores: 2,
+			loadModel: async ({ modelPath, gpuLayers }) => {
+				const isOnCard = gpuLayers !== 0;
+				if (isOnCard && fails === 'when loading') throw new Error('vk::Device::createBuffer: ErrorDeviceLost');
+				return await FakeModel.load(modelPath, isOnCard ? card : undefined, isOnCard && fails === 'when computing');
+			},
+			createGrammar: async ({ grammar }) => {
+				if (!grammar.startsWith('root ::=')) throw new Error('Failed to parse grammar');
+				return { text: /"(.*)"/.exec(grammar)?.[1] ?? '' };
+			},
+			dispose: async () => {},
+		};
 	};
 }
 
@@ -56,13 +78,14 @@ class FakeModel {
 		this.fileInfo = { metadata: { general: { basename: this.script.basename ?? 'Qwen2.5-Coder' } } };
 	}
 
-	static async load(path) {
+	static async load(path, card, isDeadly) {
 		const text = readFileSync(path, 'utf8');
 		if (!text.startsWith('{')) throw new Error(`Invalid GGUF magic. Expected "GGUF" but got "${text.slice(0, 4)}".`);
 		const model = new FakeModel(path, JSON.parse(text));
+		if (isDeadly) model.script.dies = 'while generating';
 		if (model.script.dies === 'while loading') process.kill(process.pid, 'SIGKILL');
 		await delay(model.script.loadMs ?? 0);
-		model.note('loaded');
+		model.note(card ? `loaded on ${card}` : 'loaded');
 		return model;
 	}
 
