@@ -5,6 +5,7 @@ import { importLlama } from './engine/llama.ts';
 import { startRuntime } from './engine/loaded-model.ts';
 import { leaveLock, takeLock } from './engine/lock.ts';
 import { ModelSlot } from './engine/model-slot.ts';
+import { keepPlace } from './engine/place.ts';
 import { EngineServer } from './engine/server.ts';
 import { Work } from './engine/work.ts';
 
@@ -32,6 +33,8 @@ async function main([address = '', lock = '', llama = '', gpu = '', idleMs = '',
 		await runtime;
 		const server = new EngineServer(new Work(new ModelSlot(() => runtime), Number(idleMs)), Number(lingerMs));
 		await server.listen(address);
+		// Often enough to be found again by whoever would be in time otherwise.
+		setInterval(() => void keepPlace(server, lock, address), Number(lingerMs) / 2).unref();
 		process.send?.('ready');
 		await server.ended;
 	} else {

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** An engine that holds the lock and does not answer for this long is not starting any more. */
@@ -22,7 +23,18 @@ export async function takeLock(path: string, isAnswering: () => Promise<boolean>
 
 /** Gives the lock back, if it is still ours. */
 export function leaveLock(path: string): void {
-	if (read(path) === String(process.pid)) rmSync(path, { force: true });
+	if (isOurs(path)) rmSync(path, { force: true });
+}
+
+/** Whether the lock is ours, still or again: it is taken anew where it was deleted. */
+export function keepLock(path: string): boolean {
+	if (isOurs(path)) return true;
+	mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+	return create(path);
+}
+
+function isOurs(path: string): boolean {
+	return read(path) === String(process.pid);
 }
 
 function create(path: string): boolean {

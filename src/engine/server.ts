@@ -11,37 +11,51 @@ const aliveMs = 100;
  */
 export class EngineServer {
 	readonly ended: Promise<void>;
-	readonly #server: Server;
-	readonly #work: Work;
+	readonly #work: Pick<Work, 'replies'>;
 	readonly #lingerMs: number;
-	readonly #sockets = new Set<Socket>();
+	/** What each of them waits for. */
+	readonly #sockets = new Map<Socket, Map<number, AbortController>>();
 	/** Tells everybody who waits that there is life; also those whose turn has not come. */
 	readonly #waiting = new Set<() => void>();
+	#server: Server | undefined;
+	#isRetired = false;
 	#lastAlive = 0;
 	#linger: NodeJS.Timeout | undefined;
 	#end: () => void = () => {};
 
-	constructor(work: Work, lingerMs: number) {
+	constructor(work: Pick<Work, 'replies'>, lingerMs: number) {
 		this.#work = work;
 		this.#lingerMs = lingerMs;
 		this.ended = new Promise((resolve) => {
 			this.#end = resolve;
 		});
-		this.#server = createServer((socket) => this.#accept(socket));
 	}
 
+	/** Also for the second time, when the first address is nowhere to be found any more. */
 	async listen(address: string): Promise<void> {
+		this.#server?.close();
+		const server = createServer((socket) => this.#accept(socket));
 		await new Promise<void>((resolve, reject) => {
-			this.#server.once('error', reject);
-			this.#server.listen(address, resolve);
+			server.once('error', reject);
+			server.listen(address, resolve);
 		});
+		this.#server = server;
+		this.#endWhenAlone();
+	}
+
+	/** Lets everybody go to the engine that has taken our place, each as soon as it waits for nothing. */
+	retire(): void {
+		this.#isRetired = true;
+		// Closing it would take away the other's address.
+		this.#server?.unref();
+		for (const socket of this.#sockets.keys()) this.#dismiss(socket);
 		this.#endWhenAlone();
 	}
 
 	#accept(socket: Socket): void {
 		clearTimeout(this.#linger);
-		this.#sockets.add(socket);
 		const running = new Map<number, AbortController>();
+		this.#sockets.set(socket, running);
 		const reply = (message: EngineReply) => {
 			if (!socket.destroyed) socket.write(frame(message));
 		};
@@ -54,7 +68,7 @@ export class EngineServer {
 		onLines(socket, (line) => {
 			const request = parseRequest(line);
 			if (request?.kind === 'cancel') running.get(request.id)?.abort();
-			else if (request && !running.has(request.id)) void this.#answer(request, running, reply);
+			else if (request && !running.has(request.id)) void this.#answer(request, running, reply).then(() => this.#dismiss(socket));
 		});
 		reply({ kind: 'hello', id: 0, pid: process.pid });
 	}
@@ -73,6 +87,10 @@ export class EngineServer {
 		running.delete(request.id);
 	}
 
+	#dismiss(socket: Socket): void {
+		if (this.#isRetired && this.#sockets.get(socket)?.size === 0) socket.end();
+	}
+
 	#showLife(): void {
 		const now = performance.now();
 		if (now - this.#lastAlive < aliveMs) return;
@@ -83,9 +101,10 @@ export class EngineServer {
 	#endWhenAlone(): void {
 		clearTimeout(this.#linger);
 		if (this.#sockets.size > 0) return;
-		this.#linger = setTimeout(() => {
-			this.#server.close();
+		const end = () => {
+			if (!this.#isRetired) this.#server?.close();
 			this.#end();
-		}, this.#lingerMs);
+		};
+		this.#linger = setTimeout(end, this.#isRetired ? 0 : this.#lingerMs);
 	}
 }
