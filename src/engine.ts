@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import process from 'node:process';
+import { Hardware } from './engine/hardware.ts';
 import { importLlama } from './engine/llama.ts';
-import { startRuntime } from './engine/loaded-model.ts';
 import { leaveLock, takeLock } from './engine/lock.ts';
 import { ModelSlot } from './engine/model-slot.ts';
 import { keepPlace } from './engine/place.ts';
@@ -26,12 +26,15 @@ function isAnswering(address: string): Promise<boolean> {
  */
 async function main([address = '', lock = '', llama = '', gpu = '', idleMs = '', lingerMs = '']: string[]): Promise<void> {
 	if (await takeLock(lock, () => isAnswering(address))) {
-		process.once('exit', () => leaveLock(lock));
+		const mark = `${lock}.gpu`;
+		process.once('exit', () => leaveLock(lock)).once('exit', () => rmSync(mark, { force: true }));
+		// Those who log out or shut down end it so.
+		for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.once(signal, () => process.exit(0));
 		// Of an engine that was killed. On Windows it is no file, and goes with its process.
 		if (process.platform !== 'win32') rmSync(address, { force: true });
-		const runtime = importLlama(llama).then((module) => startRuntime(module, gpu === 'gpu'));
-		await runtime;
-		const server = new EngineServer(new Work(new ModelSlot(() => runtime), Number(idleMs)), Number(lingerMs));
+		const hardware = new Hardware(importLlama(llama), gpu === 'gpu', mark);
+		await hardware.runtime;
+		const server = new EngineServer(new Work(new ModelSlot(hardware), hardware, Number(idleMs)), Number(lingerMs));
 		await server.listen(address);
 		// Often enough to be found again by whoever would be in time otherwise.
 		setInterval(() => void keepPlace(server, lock, address), Number(lingerMs) / 2).unref();

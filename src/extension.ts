@@ -12,7 +12,7 @@ import { OllamaModel } from './model/ollama.ts';
 import { delay } from './std/abortable.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
-import { embeddedSettings, engineProgram, modelsFolder } from './vscode/embedded.ts';
+import { announceDevice, embeddedSettings, engineProgram, modelsFolder } from './vscode/embedded.ts';
 import { firstRun } from './vscode/first-run.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
 import { Journal } from './vscode/journal.ts';
@@ -33,12 +33,12 @@ export function activate(context: ExtensionContext): void {
 	const log = window.createOutputChannel('Co-Clone', { log: true });
 	const folder = modelsFolder(context);
 	const ollama = new OllamaModel(() => ollamaSettings(readSettings()));
-	const engine = new EngineClient(() => engineProgram(context));
-	const embedded = new EmbeddedModel(() => embeddedSettings(readSettings(), folder), engine);
+	const engine = new EngineClient(() => engineProgram(context, readSettings()));
+	const embedded = new EmbeddedModel(() => embeddedSettings(readSettings(), folder), engine, announceDevice(log));
 	const notices = new Notices(context.globalState, log);
 	const eitherModel = new FallbackModel(ollama, embedded, now, (why, facts) => notices.fellBack(why, facts));
 	const backend = () => parseBackend(readSettings().model);
-	const hasEngine = engineProgram(context) !== undefined;
+	const hasEngine = engineProgram(context, readSettings()) !== undefined;
 	const model = new ChosenModel(backend, { ollama, embedded, auto: hasEngine ? eitherModel : ollama });
 	const books = new Bookkeeper(context.globalState);
 	const health = new Health(

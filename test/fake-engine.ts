@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { EmbeddedModel, type EmbeddedSettings } from '../src/model/embedded.ts';
 import { EngineClient, type EngineLimits } from '../src/model/engine-client.ts';
 import { type EngineProgram, engineAddress } from '../src/model/engine-process.ts';
+import type { LoadedFile } from '../src/model/engine-wire.ts';
 import { ModelError, type ModelErrorCode } from '../src/model/model-error.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
@@ -34,6 +35,8 @@ interface MachineScript {
 export class FakeEngine implements AsyncDisposable {
 	readonly program: EngineProgram;
 	readonly modelPath: string;
+	/** What the windows were told about what was loaded. */
+	readonly loaded: LoadedFile[] = [];
 	readonly #folder: TemporaryFolder;
 	readonly #clients: EngineClient[] = [];
 
@@ -88,7 +91,11 @@ export class FakeEngine implements AsyncDisposable {
 	/** As one more window would have it. */
 	model(limits: Partial<EngineLimits> = {}, settings: Partial<EmbeddedSettings> = {}): EmbeddedModel {
 		const all = { name: 'qwen2.5-coder:0.5b', modelPath: this.modelPath, contextLength: 4096, ...settings };
-		return new EmbeddedModel(() => all, this.client(limits));
+		return new EmbeddedModel(
+			() => all,
+			this.client(limits),
+			(file) => this.loaded.push(file),
+		);
 	}
 
 	/** What the engine loaded and evaluated of this model. */

@@ -13,6 +13,7 @@ export interface LlamaModule {
 		readonly logLevel: 'warn';
 		readonly logger: (level: string, message: string) => void;
 	}): Promise<Llama>;
+	readonly NoBinaryFoundError: new () => Error;
 	readonly TokenBias: { for(model: LlamaModel): TokenBias };
 	readonly LlamaGrammarEvaluationState: new (of: { model: LlamaModel; grammar: Grammar }) => GrammarState;
 }
@@ -20,14 +21,20 @@ export interface LlamaModule {
 export type Token = number;
 
 export interface Llama {
-	/** What computes beside the processor, or false. */
+	/** For which kind of graphics cards the binary is, if for any; whether there is a card is another question. */
 	readonly gpu: string | false;
+	readonly supportsGpuOffloading: boolean;
+	getGpuDeviceNames(): Promise<string[]>;
+	/** Memory of the graphics card, in bytes. `unifiedSize` of it is the machine's own. */
+	getVramState(): Promise<{ readonly total: number; readonly free: number; readonly unifiedSize: number }>;
+	dispose(): Promise<void>;
 	readonly cpuMathCores: number;
 	/** Obeyed from the next batch or token on. */
 	maxThreads: number;
 	loadModel(options: {
 		readonly modelPath: string;
-		readonly gpuLayers?: number;
+		/** As many of its layers as fit into the card's memory together with a context of that size, or a number. */
+		readonly gpuLayers: number | { readonly fitContext: { readonly contextSize: number } };
 		/** Refuses numbers that are none, which is what a damaged file has. */
 		readonly checkTensors: true;
 		readonly onLoadProgress: () => void;

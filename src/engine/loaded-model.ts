@@ -5,33 +5,15 @@ import { ModelError } from '../model/model-error.ts';
 import type { GrammarState, Llama, LlamaModel, LlamaModule, Sequence } from './llama.ts';
 import { loadError } from './load-error.ts';
 import { availableMemory, refuseTooLarge } from './memory.ts';
+import type { Runtime } from './runtime.ts';
 import { Crew, usefulThreads } from './threads.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /**
  * Tokens read at once. Nothing can be aborted within a batch. On a processor 64 are read as fast as 128 or 512 (235 against 240
- * tokens per second); a graphics card wants many.
+ * tokens per second); a graphics card wants more.
  */
-const batchSizes = { processor: 64, graphics: 512 };
-
-/** node-llama-cpp, ready to load models. */
-export interface Runtime {
-	readonly module: LlamaModule;
-	readonly llama: Llama;
-	/** What llama.cpp said; its errors say only there what went wrong. */
-	readonly log: string[];
-}
-
-export async function startRuntime(module: LlamaModule, gpu: boolean): Promise<Runtime> {
-	const log: string[] = [];
-	const logger = (_level: string, message: string) => {
-		log.push(message);
-		if (log.length > 100) log.shift();
-	};
-	const quiet = { skipDownload: true, progressLogs: false, logLevel: 'warn', logger } as const;
-	const llama = await module.getLlama({ build: 'never', gpu: gpu ? 'auto' : false, ...quiet });
-	return { module, llama, log };
-}
+const batchSizes = { processor: 64, graphics: 128 };
 
 /** A model in memory, with the state of what it read last. */
 export interface LoadedModel {
@@ -51,13 +33,13 @@ export interface LoadedModel {
 
 /** @throws ModelError that says what is wrong with the file. */
 export async function loadModel(runtime: Runtime, file: ModelFile, alive: () => void): Promise<LoadedModel> {
-	const { llama, log } = runtime;
+	const { llama, gpu, log } = runtime;
 	log.length = 0;
-	await refuseTooLarge(file, availableMemory());
-	const processorOnly = llama.gpu === false ? { gpuLayers: 0 } : {};
+	await refuseTooLarge(file, availableMemory() + (gpu && !gpu.isShared ? (await llama.getVramState()).free : 0));
+	const gpuLayers = gpu ? { fitContext: { contextSize: file.contextLength } } : 0;
 	let llamaModel: LlamaModel | undefined;
 	try {
-		llamaModel = await llama.loadModel({ modelPath: file.path, ...processorOnly, checkTensors: true, onLoadProgress: alive });
+		llamaModel = await llama.loadModel({ modelPath: file.path, gpuLayers, checkTensors: true, onLoadProgress: alive });
 		return await openContext(runtime, llamaModel, file);
 	} catch (cause) {
 		await llamaModel?.dispose();
@@ -67,8 +49,8 @@ export async function loadModel(runtime: Runtime, file: ModelFile, alive: () => 
 	}
 }
 
-async function openContext({ module, llama }: Runtime, llamaModel: LlamaModel, file: ModelFile): Promise<LoadedModel> {
-	const batchSize = llama.gpu === false ? batchSizes.processor : batchSizes.graphics;
+async function openContext({ module, llama, gpu }: Runtime, llamaModel: LlamaModel, file: ModelFile): Promise<LoadedModel> {
+	const batchSize = gpu ? batchSizes.graphics : batchSizes.processor;
 	const contextSize = Math.min(file.contextLength, llamaModel.trainContextSize);
 	const threads = usefulThreads(llama.cpuMathCores);
 	const context = await llamaModel.createContext({ contextSize, batchSize, sequences: 1, threads });
@@ -80,7 +62,7 @@ async function openContext({ module, llama }: Runtime, llamaModel: LlamaModel, f
 		vocabulary: new Vocabulary(llamaModel.iterateAllTokens(), (token) => llamaModel.detokenize([token], false)),
 		contextLength,
 		batchSize,
-		file: { ...describe(llamaModel, file), contextLength },
+		file: { ...describe(llamaModel, file), contextLength, gpu: gpu?.name },
 		crew: new Crew(
 			threads,
 			(count) => {
@@ -93,7 +75,7 @@ async function openContext({ module, llama }: Runtime, llamaModel: LlamaModel, f
 	};
 }
 
-function describe(llamaModel: LlamaModel, file: ModelFile): { basename: string | undefined; canFill: boolean } {
+function describe(llamaModel: LlamaModel, file: ModelFile): Pick<LoadedFile, 'basename' | 'canFill'> {
 	const said = llamaModel.fileInfo.metadata.general?.basename;
 	const name = typeof said === 'string' ? said : undefined;
 	const template = fileTemplate(file, name);

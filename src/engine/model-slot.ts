@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import type { ModelFile } from '../model/engine-wire.ts';
 import { abortable } from '../std/abortable.ts';
 import { Lane } from '../std/lane.ts';
-import { type LoadedModel, loadModel, type Runtime } from './loaded-model.ts';
+import type { Hardware } from './hardware.ts';
+import type { LoadedModel } from './loaded-model.ts';
 
 const never = new AbortController().signal;
 
@@ -13,12 +14,12 @@ const never = new AbortController().signal;
  * asked gives up: cancelled loads would start over for ever.
  */
 export class ModelSlot {
-	readonly #runtime: () => Promise<Runtime>;
+	readonly #hardware: Hardware;
 	readonly #lane = new Lane();
 	#loaded: { readonly key: string; readonly path: string; readonly model: LoadedModel } | undefined;
 
-	constructor(runtime: () => Promise<Runtime>) {
-		this.#runtime = runtime;
+	constructor(hardware: Hardware) {
+		this.#hardware = hardware;
 	}
 
 	/** The model of a file, loaded if it is not. */
@@ -45,7 +46,7 @@ export class ModelSlot {
 		const before = this.#loaded?.model;
 		this.#loaded = undefined;
 		await before?.dispose();
-		const model = await loadModel(await this.#runtime(), file, alive);
+		const model = await this.#hardware.load(file, alive);
 		this.#loaded = { key: key ?? '', path: file.path, model };
 		return model;
 	}

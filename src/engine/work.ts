@@ -2,6 +2,7 @@ import type { EngineReply, EngineRequest } from '../model/engine-wire.ts';
 import { ModelError } from '../model/model-error.ts';
 import { Lane } from '../std/lane.ts';
 import { generate } from './generation.ts';
+import type { Hardware } from './hardware.ts';
 import type { ModelSlot } from './model-slot.ts';
 
 const never = new AbortController().signal;
@@ -14,12 +15,14 @@ type Task = Exclude<EngineRequest, { kind: 'cancel' }>;
  */
 export class Work {
 	readonly #slot: ModelSlot;
+	readonly #hardware: Hardware;
 	readonly #idleMs: number;
 	readonly #lane = new Lane();
 	#idle: NodeJS.Timeout | undefined;
 
-	constructor(slot: ModelSlot, idleMs: number) {
+	constructor(slot: ModelSlot, hardware: Hardware, idleMs: number) {
 		this.#slot = slot;
+		this.#hardware = hardware;
 		this.#idleMs = idleMs;
 	}
 
@@ -29,6 +32,7 @@ export class Work {
 		const counts = { promptTokens: 0, completionTokens: 0 };
 		try {
 			if (task.kind === 'memory') yield { kind: 'memory', id, bytes: process.memoryUsage.rss() };
+			else if (task.kind === 'hardware') yield { kind: 'hardware', id, gpu: (await this.#hardware.runtime).gpu };
 			else yield* this.#alone(task, counts, alive, signal);
 		} catch (error) {
 			yield signal.aborted ? { kind: 'end', id, ...counts } : failure(id, error);
@@ -36,7 +40,7 @@ export class Work {
 	}
 
 	async *#alone(
-		task: Exclude<Task, { kind: 'memory' }>,
+		task: Exclude<Task, { kind: 'memory' | 'hardware' }>,
 		counts: { promptTokens: number; completionTokens: number },
 		alive: () => void,
 		signal: AbortSignal,
@@ -44,14 +48,16 @@ export class Work {
 		const { id } = task;
 		const leave = await this.#lane.enter(signal);
 		clearTimeout(this.#idle);
+		const rest = await this.#hardware.begin();
 		try {
 			const model = await this.#slot.get(task.model, alive, signal);
-			if (task.kind === 'load') yield { kind: 'loaded', id, file: model.file };
+			if (task.kind === 'load') yield { kind: 'loaded', id, file: { ...model.file, gpuFailure: this.#hardware.gpuFailure } };
 			else {
 				for await (const text of generate(model, task, counts, alive, signal)) yield { kind: 'text', id, text };
 				yield { kind: 'end', id, ...counts };
 			}
 		} finally {
+			rest();
 			this.#idle = setTimeout(() => void this.#unload(), this.#idleMs);
 			leave();
 		}

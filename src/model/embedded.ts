@@ -31,14 +31,19 @@ const never = new AbortController().signal;
 export class EmbeddedModel implements LanguageModel {
 	readonly #settings: () => EmbeddedSettings;
 	readonly #engine: EngineClient;
+	readonly #onLoaded: (file: LoadedFile) => void;
 	readonly #lane = new Lane();
 	readonly #speedometers = new Map<string, Speedometer>();
 	#known: { readonly key: string; readonly file: Promise<LoadedFile> } | undefined;
 
-	/** Settings are read at every request, so that a change takes effect at once. */
-	constructor(settings: () => EmbeddedSettings, engine: EngineClient) {
+	/**
+	 * Settings are read at every request, so that a change takes effect at once.
+	 * @param onLoaded is called when the engine has said what it loaded, and where it runs
+	 */
+	constructor(settings: () => EmbeddedSettings, engine: EngineClient, onLoaded: (file: LoadedFile) => void = () => {}) {
 		this.#settings = settings;
 		this.#engine = engine;
+		this.#onLoaded = onLoaded;
 	}
 
 	/** Loads the model the first time. */
@@ -103,7 +108,9 @@ export class EmbeddedModel implements LanguageModel {
 
 	async #askForFile(model: ModelFile): Promise<LoadedFile> {
 		for await (const reply of this.#engine.ask({ kind: 'load', model }, never)) {
-			if (reply.kind === 'loaded') return reply.file;
+			if (reply.kind !== 'loaded') continue;
+			this.#onLoaded(reply.file);
+			return reply.file;
 		}
 		throw new ModelError('bad-response', 'The embedded engine did not say what it loaded.');
 	}

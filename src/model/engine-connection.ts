@@ -164,7 +164,7 @@ export class EngineConnection {
 	}
 }
 
-const endings: ReadonlySet<EngineReply['kind']> = new Set(['end', 'loaded', 'memory', 'failed']);
+const endings: ReadonlySet<EngineReply['kind']> = new Set(['end', 'loaded', 'memory', 'hardware', 'failed']);
 
 export function lost(): LostConnection {
 	return new LostConnection('unreachable', 'The embedded engine ended unexpectedly.');

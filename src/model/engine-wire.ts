@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Sampling } from './language-model.ts';
+import type { Gpu } from './machine.ts';
 import type { ModelErrorCode } from './model-error.ts';
 
 /**
@@ -33,6 +34,7 @@ export type EngineRequest =
 	| { readonly kind: 'load'; readonly id: number; readonly model: ModelFile }
 	| GenerateRequest
 	| { readonly kind: 'memory'; readonly id: number }
+	| { readonly kind: 'hardware'; readonly id: number }
 	| { readonly kind: 'cancel'; readonly id: number };
 
 /** What a file says of itself once it is loaded. */
@@ -43,9 +45,13 @@ export interface LoadedFile {
 	readonly contextLength: number;
 	/** The vocabulary has the fill-in-the-middle tokens of the model's family. */
 	readonly canFill: boolean;
+	/** The graphics card that runs it; undefined where the processor does. */
+	readonly gpu?: string | undefined;
+	/** Why a card that should run it does not. */
+	readonly gpuFailure?: string | undefined;
 }
 
-/** The first reply is `hello`, with id 0. `alive` says only that the engine is at work; the last four end a request. */
+/** The first reply is `hello`, with id 0. `alive` says only that the engine is at work; the last five end a request. */
 export type EngineReply =
 	| { readonly kind: 'hello'; readonly id: number; readonly pid: number }
 	| { readonly kind: 'alive'; readonly id: number }
@@ -53,6 +59,7 @@ export type EngineReply =
 	| { readonly kind: 'end'; readonly id: number; readonly promptTokens: number; readonly completionTokens: number }
 	| { readonly kind: 'loaded'; readonly id: number; readonly file: LoadedFile }
 	| { readonly kind: 'memory'; readonly id: number; readonly bytes: number }
+	| { readonly kind: 'hardware'; readonly id: number; readonly gpu: Gpu | undefined }
 	| { readonly kind: 'failed'; readonly id: number; readonly code: ModelErrorCode; readonly message: string };
 
 /** Characters. Prompts are a few thousand; whoever sends this much without a line end does not speak this language. */
@@ -78,7 +85,7 @@ export function parseRequest(line: string): EngineRequest | undefined {
 	const fields = parseObject(line);
 	const { id, kind, model } = fields;
 	if (!isCount(id)) return undefined;
-	if (kind === 'cancel' || kind === 'memory') return { kind, id };
+	if (kind === 'cancel' || kind === 'memory' || kind === 'hardware') return { kind, id };
 	if (!isModelFile(model)) return undefined;
 	if (kind === 'load') return { kind, id, model };
 	return kind === 'generate' ? parseGenerate(fields, id, model) : undefined;
@@ -94,7 +101,7 @@ function parseGenerate(fields: Fields, id: number, model: ModelFile): GenerateRe
 }
 
 export function parseReply(line: string): EngineReply | undefined {
-	const { id, kind, pid, text, promptTokens, completionTokens, file, bytes, code, message } = parseObject(line);
+	const { id, kind, pid, text, promptTokens, completionTokens, file, bytes, gpu, code, message } = parseObject(line);
 	if (!isCount(id)) return undefined;
 	switch (kind) {
 		case 'alive':
@@ -109,6 +116,8 @@ export function parseReply(line: string): EngineReply | undefined {
 			return isLoadedFile(file) ? { kind, id, file } : undefined;
 		case 'memory':
 			return isCount(bytes) ? { kind, id, bytes } : undefined;
+		case 'hardware':
+			return gpu === undefined || isGpu(gpu) ? { kind, id, gpu } : undefined;
 		case 'failed':
 			return isErrorCode(code) && typeof message === 'string' ? { kind, id, code, message } : undefined;
 		default:
@@ -154,8 +163,14 @@ function isModelFile(value: unknown): value is ModelFile {
 
 function isLoadedFile(value: unknown): value is LoadedFile {
 	if (typeof value !== 'object' || value === null) return false;
-	const { basename, contextLength, canFill }: Fields = { ...value };
-	return isOptionalText(basename) && isCount(contextLength) && typeof canFill === 'boolean';
+	const { basename, contextLength, canFill, gpu, gpuFailure }: Fields = { ...value };
+	return [basename, gpu, gpuFailure].every(isOptionalText) && isCount(contextLength) && typeof canFill === 'boolean';
+}
+
+function isGpu(value: unknown): value is Gpu {
+	if (typeof value !== 'object' || value === null) return false;
+	const { name, memory, isShared }: Fields = { ...value };
+	return typeof name === 'string' && isCount(memory) && typeof isShared === 'boolean';
 }
 
 const errorCodes: Record<ModelErrorCode, true> = {

@@ -1,6 +1,15 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { KnownGguf } from './known-gguf.ts';
 
+/** A graphics card, or a part of the processor that does the same. */
+export interface Gpu {
+	readonly name: string;
+	/** Bytes that it can use. */
+	readonly memory: number;
+	/** It uses the memory of the machine. */
+	readonly isShared: boolean;
+}
+
 /** What decides how fast a model runs on the processor. */
 export interface Machine {
 	readonly cores: number;

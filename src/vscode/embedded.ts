@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { ExtensionContext } from 'vscode';
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import { parseBackend } from '../model/backend.ts';
 import type { EmbeddedSettings } from '../model/embedded.ts';
 import { type EngineProgram, engineFolder } from '../model/engine-process.ts';
+import type { LoadedFile } from '../model/engine-wire.ts';
 import { knownGgufs } from '../model/known-gguf.ts';
 import { ModelError } from '../model/model-error.ts';
+import { type Action, showWithActions } from './advice.ts';
 import type { Settings } from './settings.ts';
 
 /** Tokens, prompt and answer together; more would only cost memory, because no window is larger. */
@@ -19,11 +21,11 @@ export function modelsFolder({ globalStorageUri }: ExtensionContext): string {
 }
 
 /** The engine that came with the extension; undefined in a build that is not for a platform, and has none. */
-export function engineProgram(context: ExtensionContext): EngineProgram | undefined {
+export function engineProgram(context: ExtensionContext, { gpu }: Settings): EngineProgram | undefined {
 	const llama = context.asAbsolutePath(join('engine', 'node_modules', 'node-llama-cpp', 'dist', 'index.js'));
 	if (!existsSync(llama)) return undefined;
 	const script = context.asAbsolutePath(join('dist', 'engine.cjs'));
-	return { script, llama, folder: engineFolder(process.env), gpu: false, idleMs, lingerMs };
+	return { script, llama, folder: engineFolder(process.env), gpu: gpu === 'auto', idleMs, lingerMs };
 }
 
 /**
@@ -38,4 +40,22 @@ export function embeddedSettings(settings: Settings, folder: string): EmbeddedSe
 	if (known && !existsSync(join(folder, known.file))) throw new ModelError('model-missing', `${known.name} is not downloaded yet.`);
 	if (known) return { name: known.name, modelPath: join(folder, known.file), contextLength };
 	return { name: basename(name ?? ''), modelPath: name ?? '', contextLength };
+}
+
+const gpuActions: readonly Action[] = [
+	{ title: 'Open Setting', command: 'workbench.action.openSettings', argument: 'co-clone.gpu' },
+	{ title: 'Show Log', command: 'co-clone.showLog' },
+];
+
+/** Writes into the log where a model runs. When the graphics card that should run it failed, the user hears of it once. */
+export function announceDevice(log: LogOutputChannel): (file: LoadedFile) => void {
+	let told: string | undefined;
+	return ({ basename: model = 'the model', gpu, gpuFailure }) => {
+		log.info(`The embedded engine runs ${model} on ${gpu ?? 'the processor'}.`);
+		if (!gpuFailure || gpuFailure === told) return;
+		told = gpuFailure;
+		log.warn(`The graphics card failed: ${gpuFailure}`);
+		const what = 'the graphics card failed, so the model runs on the processor for now, slower.';
+		void showWithActions(`Co-Clone: ${what} The setting co-clone.gpu turns the card off for good.`, gpuActions, true);
+	};
 }

@@ -10,6 +10,8 @@ export interface Settings extends CompletionPolicy {
 	/** See `parseBackend`. */
 	readonly model: string;
 	readonly ollamaUrl: string;
+	/** Of the embedded engine. */
+	readonly gpu: 'auto' | 'off';
 }
 
 /** Reads all settings; cheap enough for every request. Values that make no sense count as not set. */
@@ -24,6 +26,7 @@ export function readSettings(): Settings {
 		eagerness: eagernessOf(settings.get<unknown>('eagerness')),
 		model: text(settings.get<unknown>('model')) || 'auto',
 		ollamaUrl: ollamaUrl(text(settings.get<unknown>('ollamaUrl')) || process.env['OLLAMA_HOST']),
+		gpu: settings.get<unknown>('gpu') === 'off' ? 'off' : 'auto',
 	};
 }
 

@@ -18,6 +18,14 @@ describe('a machine that cannot run the engine', () => {
 		await rm(engine.program.llama);
 		for (let time = 0; time < 3; time++) await assert.rejects(ask(), failsWith('unreachable', says));
 	});
+
+	it('is one without a binary that it could load', async () => {
+		await using engine = await FakeEngine.on({ has: [] });
+		await assert.rejects(
+			engine.model().facts(never),
+			failsWith('unreachable', /ended while starting \(llama\.cpp does not run on this machine/),
+		);
+	});
 });
 
 describe('a model that ends the engine', () => {
