@@ -12,7 +12,7 @@ import { OllamaModel } from './model/ollama.ts';
 import { delay } from './std/abortable.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
-import { announceDevice, embeddedSettings, engineProgram, modelsFolder } from './vscode/embedded.ts';
+import { announceDevice, embeddedSettings, engineProgram, modelsFolder, usableGpu } from './vscode/embedded.ts';
 import { firstRun } from './vscode/first-run.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
 import { Journal } from './vscode/journal.ts';
@@ -96,7 +96,12 @@ export function activate(context: ExtensionContext): void {
 			engine: completions,
 			health,
 			model,
-			sources: { store, hasEngine, measured: (name) => books.speedOf(name).tokensPerSecond },
+			sources: {
+				store,
+				hasEngine,
+				measured: (name) => books.speedOf(name).tokensPerSecond,
+				gpu: () => usableGpu(engineProgram(context, readSettings())),
+			},
 			journal,
 			statistics,
 			onScreen,

@@ -3,9 +3,11 @@ import { basename, join } from 'node:path';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import { parseBackend } from '../model/backend.ts';
 import type { EmbeddedSettings } from '../model/embedded.ts';
+import { EngineClient } from '../model/engine-client.ts';
 import { type EngineProgram, engineFolder } from '../model/engine-process.ts';
 import type { LoadedFile } from '../model/engine-wire.ts';
 import { knownGgufs } from '../model/known-gguf.ts';
+import type { Gpu } from '../model/machine.ts';
 import { ModelError } from '../model/model-error.ts';
 import { type Action, showWithActions } from './advice.ts';
 import type { Settings } from './settings.ts';
@@ -14,6 +16,8 @@ import type { Settings } from './settings.ts';
 const contextLength = 4096;
 const idleMs = 15 * 60_000;
 const lingerMs = 10_000;
+/** How long it may take to find a graphics card, in milliseconds. */
+const gpuMs = 5000;
 
 /** Where the files of models are kept. Not in the workspace, and not synchronised. */
 export function modelsFolder({ globalStorageUri }: ExtensionContext): string {
@@ -26,6 +30,20 @@ export function engineProgram(context: ExtensionContext, { gpu }: Settings): Eng
 	if (!existsSync(llama)) return undefined;
 	const script = context.asAbsolutePath(join('dist', 'engine.cjs'));
 	return { script, llama, folder: engineFolder(process.env), gpu: gpu === 'auto', idleMs, lingerMs };
+}
+
+/** The graphics card that an engine would use. Starts one to find out, which ends by itself when nobody needs it. */
+export async function usableGpu(program: EngineProgram | undefined): Promise<Gpu | undefined> {
+	if (!program?.gpu) return undefined;
+	const engine = new EngineClient(() => program);
+	try {
+		for await (const reply of engine.ask({ kind: 'hardware' }, AbortSignal.timeout(gpuMs))) if (reply.kind === 'hardware') return reply.gpu;
+	} catch {
+		// Without an engine there is nothing for it to run on; what is wrong is said when a model is asked.
+	} finally {
+		engine.close();
+	}
+	return undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type QuickPickItem, QuickPickItemKind } from 'vscode';
 import type { KnownGguf } from '../model/known-gguf.ts';
-import { estimatedSpeed, isUseful, type Machine, recommended } from '../model/machine.ts';
+import { isUseful, type Machine, recommended, speedText } from '../model/machine.ts';
 import { type InstalledOllamaModel, knownModels } from '../model/ollama-pull.ts';
 
 export interface Choice extends QuickPickItem {
@@ -67,7 +67,7 @@ function embeddedChoice(model: KnownGguf, { installed, machine, measured }: Offe
 	const { name, bytes, licence } = model;
 	const isHere = installed.has(name);
 	const rate = measured(name);
-	const estimate = `about ${Math.round(estimatedSpeed(model, machine))} tokens/s here${isUseful(model, machine) ? '' : ': slow'}`;
+	const estimate = `${speedText(model, machine)}${isUseful(model, machine) ? '' : ': slow'}`;
 	const facts = [`${gigabytes(bytes)}${isHere ? '' : ' to download'}`, licence, rate === undefined ? estimate : measuredText(rate)];
 	const choice = { label: isHere ? name : `$(cloud-download) ${name}`, detail: facts.join(', '), model: `embedded:${name}` };
 	return isHere ? choice : { ...choice, download: model };

@@ -3,7 +3,7 @@ import { DownloadError } from '../model/download-error.ts';
 import { readGguf } from '../model/gguf.ts';
 import { GgufError } from '../model/gguf-error.ts';
 import { type KnownGguf, knownGgufs } from '../model/known-gguf.ts';
-import { thisMachine } from '../model/machine.ts';
+import { type Gpu, thisMachine } from '../model/machine.ts';
 import { ModelError } from '../model/model-error.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { installedModels, pullModel } from '../model/ollama-pull.ts';
@@ -18,6 +18,8 @@ export interface ModelSources {
 	readonly hasEngine: boolean;
 	/** Tokens a second, measured on this machine. */
 	readonly measured: (name: string) => number | undefined;
+	/** The graphics card that the embedded engine would use. */
+	readonly gpu: () => Promise<Gpu | undefined>;
 }
 
 /** Lets the user choose the model, fetching it first where it is not here. Resolves to whether there is a new one. */
@@ -58,14 +60,15 @@ function downloadWithProgress(store: ModelStore, model: KnownGguf): Promise<bool
 	});
 }
 
-async function offer({ store, hasEngine, measured }: ModelSources): Promise<Offer> {
+async function offer({ store, hasEngine, measured, gpu }: ModelSources): Promise<Offer> {
 	const { ollamaUrl, model: current } = readSettings();
-	const [ollama, here] = await Promise.all([
+	const [ollama, here, card] = await Promise.all([
 		installedModels(ollamaUrl, AbortSignal.timeout(5000)).catch(() => undefined),
 		store.installed(),
+		gpu(),
 	]);
 	const embedded = hasEngine ? knownGgufs : undefined;
-	return { ollama, embedded, installed: new Set(here.map(({ name }) => name)), machine: thisMachine(), measured, current };
+	return { ollama, embedded, installed: new Set(here.map(({ name }) => name)), machine: thisMachine(card), measured, current };
 }
 
 /** The setting for a choice, once its model is here; undefined when the user changed their mind. */
