@@ -5,6 +5,7 @@ import type { CompletionRequest } from './completion.ts';
 import type { Shape } from './cut.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
 import { layoutAt } from './layout.ts';
+import { pairsBrackets } from './lexicon.ts';
 import { currentLine, isBlank } from './lines.ts';
 import { openStretch } from './scan.ts';
 
@@ -41,7 +42,7 @@ export function shapeAt(request: CompletionRequest, { speed }: ModelFacts, eager
 		isEmptyLine,
 		layout: layoutAt(prefix, suffix, languageId, request.indentUnit),
 		echoes: echoesAt(prefix),
-		joins: joinsAt(prefix, isCode),
+		joins: joinsAt(prefix, isCode && (pairsBrackets(languageId) || languageId === 'python')),
 		hasFences: /^(markdown|mdx|quarto|rmd|restructuredtext)$/.test(languageId) || prefix.includes('```'),
 	};
 }

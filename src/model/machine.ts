@@ -52,9 +52,9 @@ export function estimatedSpeed(model: KnownGguf, machine: Machine): number {
 
 /** For people. */
 export function speedText(model: KnownGguf, machine: Machine): string {
-	const rate = `${Math.round(estimatedSpeed(model, machine))} tokens/s`;
+	const rate = Math.round(estimatedSpeed(model, machine));
 	const gpu = gpuFor(model, machine);
-	return gpu ? `at least ${rate} on ${gpu.name}` : `about ${rate} here`;
+	return gpu ? `at least ${rate} tokens/s on ${gpu.name}` : `about ${rate} tokens/s here`;
 }
 
 /** Whether suggestions can be expected in time to be of use. */

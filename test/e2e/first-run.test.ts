@@ -78,7 +78,7 @@ describe('on a machine without a model', () => {
 	});
 
 	it('a model that is too slow is named in the status bar with what helps, until it is fast again', async () => {
-		const script = { models: [{ name: 'codestral' }], tokens: () => [' left', ' + right;\n'], step: 2600 };
+		const script = { models: [{ name: 'qwen2.5-coder:slow' }], tokens: () => [' left', ' + right;\n'], step: 2600 };
 		await using fake = await FakeOllama.start(script, Number(environment('E2E_BARE_OLLAMA_PORT')));
 		await open('slow');
 		await editor.openFile('add.ts');

@@ -34,7 +34,7 @@ describe('a model that is too slow', function () {
 	beforeEach(async () => {
 		messages.length = 0;
 		// A model that no other test uses, because what is usual counts.
-		fake = await serve({ models: [{ name: 'codestral:slow' }], tokens: () => [' b', ';\n'] });
+		fake = await serve({ models: [{ name: 'qwen2.5-coder:slow' }], tokens: () => [' b', ';\n'] });
 	});
 	afterEach(async () => {
 		await cleanUp();

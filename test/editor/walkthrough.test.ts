@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { commands, window } from 'vscode';
 import { accepted, cleanUp, serve, type, until } from './editor.ts';
 
@@ -17,6 +18,8 @@ describe('the walkthrough', () => {
 		await using fake = await serve({ tokens: () => [' left', ' + right;', '\n'] });
 		await commands.executeCommand('co-clone.getStarted');
 		await until(() => window.tabGroups.activeTabGroup.activeTab !== undefined && isOpen(), 'the walkthrough');
+		// It takes the focus once more when it has been drawn; nobody is as quick to press its button.
+		await delay(1000);
 		await commands.executeCommand('co-clone.openSample');
 		await until(() => window.activeTextEditor?.document.languageId === 'typescript', 'the sample');
 		const editor = window.activeTextEditor;
