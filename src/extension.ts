@@ -10,6 +10,7 @@ import { FallbackModel } from './model/fallback.ts';
 import { ModelStore } from './model/model-store.ts';
 import { OllamaModel } from './model/ollama.ts';
 import { delay } from './std/abortable.ts';
+import { Battery } from './vscode/battery.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { announceDevice, embeddedSettings, engineProgram, modelsFolder, usableGpu } from './vscode/embedded.ts';
@@ -19,7 +20,10 @@ import { Journal } from './vscode/journal.ts';
 import { Notices, noticeEditorSetting } from './vscode/notices.ts';
 import { OnScreen } from './vscode/on-screen.ts';
 import { openTexts } from './vscode/open-texts.ts';
+import { Pauses } from './vscode/pauses.ts';
+import { isOnBattery, lookEveryMs } from './vscode/power.ts';
 import { ollamaSettings, readSettings } from './vscode/settings.ts';
+import { Snooze } from './vscode/snooze.ts';
 import { Bookkeeper } from './vscode/statistics.ts';
 import { StatisticsView } from './vscode/statistics-view.ts';
 import { Status } from './vscode/status.ts';
@@ -40,6 +44,7 @@ export function activate(context: ExtensionContext): void {
 	const backend = () => parseBackend(readSettings().model);
 	const hasEngine = engineProgram(context, readSettings()) !== undefined;
 	const model = new ChosenModel(backend, { ollama, embedded, auto: hasEngine ? eitherModel : ollama });
+	const pauses = new Pauses(new Snooze(), new Battery(isOnBattery, lookEveryMs));
 	const books = new Bookkeeper(context.globalState);
 	const health = new Health(
 		(name) => books.speedOf(name).answerMs,
@@ -55,13 +60,14 @@ export function activate(context: ExtensionContext): void {
 			health.take(use);
 		};
 	});
-	const completions = new CompletionEngine({ model: asked, policy: readSettings, now, delay, openTexts });
+	const completions = new CompletionEngine({ model: asked, policy: pauses.policy, now, delay, openTexts });
 	const journal = new Journal(log);
 	const onScreen = new OnScreen(completions);
 	const ghostText = new GhostTextProvider(completions, journal, onScreen);
 	const status = new Status(
 		() => lastReport(context.globalState),
 		() => health.complaint,
+		pauses,
 	);
 	const walkthrough = new Walkthrough(context);
 	const store = new ModelStore(folder);
@@ -73,6 +79,7 @@ export function activate(context: ExtensionContext): void {
 	context.subscriptions.push(
 		log,
 		{ dispose: () => engine.close() },
+		pauses,
 		status,
 		books,
 		statistics,
@@ -105,6 +112,7 @@ export function activate(context: ExtensionContext): void {
 			journal,
 			statistics,
 			onScreen,
+			pauses,
 			walkthrough,
 			notices,
 			state: context.globalState,

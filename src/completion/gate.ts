@@ -13,6 +13,8 @@ export interface CompletionPolicy {
 	/** Whether to complete comments. */
 	readonly comments: boolean;
 	readonly eagerness: Eagerness;
+	/** Why nothing is completed for a while, as long as that lasts. */
+	readonly pause?: Nothing | undefined;
 }
 
 /** For callers whose users have set nothing. */
@@ -36,7 +38,7 @@ export function unsafe(request: CompletionRequest): Nothing | undefined {
 export function unwanted({ languageId }: { readonly languageId: string }, policy: CompletionPolicy): Nothing | undefined {
 	if (!policy.enabled) return { reason: 'disabled' };
 	if (!(policy.languages[languageId] ?? policy.languages['*'] ?? true)) return { reason: 'language-off', detail: languageId };
-	return policy.trigger === 'manual' ? { reason: 'manual-only' } : undefined;
+	return policy.trigger === 'manual' ? { reason: 'manual-only' } : policy.pause;
 }
 
 /** `foo(|)` is a good place, `fo|o` and `x = | + 1` are not. */

@@ -4,6 +4,8 @@ export const reasons = {
 	disabled: 'Co-Clone is turned off.',
 	'language-off': 'Co-Clone is turned off for this language.',
 	'manual-only': 'Completions are shown only on demand (co-clone.trigger is “manual”).',
+	snoozed: 'Co-Clone is snoozed.',
+	'on-battery': 'Co-Clone pauses while the machine runs on its battery (co-clone.pauseOnBattery).',
 	untrusted: 'The workspace is not trusted.',
 	'secret-file': 'Files that may hold secrets are never sent to a model.',
 	'not-editable': 'This document cannot be edited.',

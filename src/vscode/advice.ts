@@ -6,7 +6,7 @@ import { type Reason, reasons } from '../completion/reason.ts';
 export interface Action {
 	readonly title: string;
 	readonly command: string;
-	readonly argument?: string;
+	readonly argument?: string | number;
 }
 
 const openUrlSetting: Action = { title: 'Open Setting', command: 'workbench.action.openSettings', argument: 'co-clone.ollamaUrl' };
@@ -33,6 +33,7 @@ const advice: Partial<Record<Reason, { readonly hint: string; readonly actions: 
 	disabled: { hint: '', actions: [{ title: 'Turn On', command: 'co-clone.toggle' }] },
 	'language-off': { hint: '', actions: [{ title: 'Turn On', command: 'co-clone.toggleLanguage' }] },
 	'manual-only': { hint: '', actions: [{ title: 'Complete Here', command: 'co-clone.completeHere' }] },
+	snoozed: { hint: '', actions: [{ title: 'End Snooze', command: 'co-clone.snooze', argument: 0 }] },
 	untrusted: { hint: '', actions: [{ title: 'Manage Trust', command: 'workbench.trust.manage' }] },
 	bug: { hint: '', actions: [showLog] },
 };

@@ -3,10 +3,12 @@ import type { CompletionEngine } from '../completion/complete.ts';
 import type { Health } from '../completion/health.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import { checkModel } from './check-model.ts';
+import { chooseSnooze } from './choose-snooze.ts';
 import type { Journal } from './journal.ts';
 import { menu } from './menu.ts';
 import type { Notices } from './notices.ts';
 import type { OnScreen } from './on-screen.ts';
+import type { Pauses } from './pauses.ts';
 import { type ModelSources, selectModel } from './select-model.ts';
 import { readSettings } from './settings.ts';
 import type { StatisticsView } from './statistics-view.ts';
@@ -22,6 +24,7 @@ export interface Parts {
 	readonly journal: Journal;
 	readonly statistics: StatisticsView;
 	readonly onScreen: OnScreen;
+	readonly pauses: Pauses;
 	readonly walkthrough: Walkthrough;
 	readonly notices: Notices;
 	readonly state: Memento;
@@ -31,17 +34,18 @@ export interface Parts {
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: Parts): Disposable[] {
-	const { engine, health, model, sources, journal, statistics, onScreen, walkthrough, notices, state, log, refresh } = parts;
-	const handlers: Record<string, () => unknown> = {
+	const { engine, health, model, sources, journal, statistics, onScreen, pauses, walkthrough, notices, state, log, refresh } = parts;
+	const handlers: Record<string, (argument?: unknown) => unknown> = {
 		completeHere: () => onScreen.completeHere(),
 		toggle,
 		toggleLanguage,
 		toggleTrigger,
+		snooze: (forMinutes) => chooseSnooze(pauses.snooze, forMinutes),
 		selectModel: async () => {
 			if (await selectModel(sources)) await check();
 		},
 		checkModel: () => check(),
-		whyNoSuggestion: () => whyNoSuggestion(engine, journal, health.complaint),
+		whyNoSuggestion: () => whyNoSuggestion(engine, journal, pauses.policy(), health.complaint),
 		statistics: () => statistics.show(),
 		exportStatistics: () => statistics.export(),
 		resetStatistics: () => statistics.reset(),

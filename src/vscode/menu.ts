@@ -39,6 +39,7 @@ function ordinaryEntries(): Entry[] {
 			label: trigger === 'manual' ? '$(eye) Suggest While Typing' : '$(eye-closed) Suggest Only on Demand',
 			run: 'co-clone.toggleTrigger',
 		},
+		{ label: '$(bell-slash) Snooze…', run: 'co-clone.snooze' },
 		{ label: '$(package) Select Model…', run: 'co-clone.selectModel' },
 		{ label: '$(beaker) Check Model', run: 'co-clone.checkModel' },
 		{ label: '$(graph) Show Statistics', run: 'co-clone.statistics' },

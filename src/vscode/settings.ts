@@ -7,6 +7,7 @@ import { ollamaUrl } from '../model/ollama-address.ts';
 
 /** Every setting of `co-clone.*`, by its name. The README has a sentence for each. */
 export interface Settings extends CompletionPolicy {
+	readonly pauseOnBattery: boolean;
 	/** See `parseBackend`. */
 	readonly model: string;
 	readonly ollamaUrl: string;
@@ -24,6 +25,7 @@ export function readSettings(): Settings {
 		languages: isFlags(languages) ? languages : {},
 		comments: settings.get<unknown>('comments') !== false,
 		eagerness: eagernessOf(settings.get<unknown>('eagerness')),
+		pauseOnBattery: settings.get<unknown>('pauseOnBattery') === true,
 		model: text(settings.get<unknown>('model')) || 'auto',
 		ollamaUrl: ollamaUrl(text(settings.get<unknown>('ollamaUrl')) || process.env['OLLAMA_HOST']),
 		gpu: settings.get<unknown>('gpu') === 'off' ? 'off' : 'auto',

@@ -5,6 +5,7 @@ import type { SelfTestReport } from '../model/self-test.ts';
 import { explain } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import type { Entry } from './journal.ts';
+import type { Pauses } from './pauses.ts';
 import { readSettings } from './settings.ts';
 import { explainSlowness } from './slowness.ts';
 
@@ -33,12 +34,14 @@ export class Status implements Disposable {
 	readonly #item: StatusBarItem;
 	readonly #lastTest: () => SelfTestReport | undefined;
 	readonly #complaint: () => Complaint | undefined;
+	readonly #pauses: Pauses;
 	readonly #subscriptions: Disposable[];
 	#last: Entry | undefined;
 
-	constructor(lastTest: () => SelfTestReport | undefined, complaint: () => Complaint | undefined) {
+	constructor(lastTest: () => SelfTestReport | undefined, complaint: () => Complaint | undefined, pauses: Pauses) {
 		this.#lastTest = lastTest;
 		this.#complaint = complaint;
+		this.#pauses = pauses;
 		this.#item = window.createStatusBarItem('co-clone.status', StatusBarAlignment.Right, 100);
 		this.#item.name = 'Co-Clone';
 		this.#item.command = 'co-clone.menu';
@@ -48,6 +51,7 @@ export class Status implements Disposable {
 			workspace.onDidGrantWorkspaceTrust(refresh),
 			window.onDidChangeActiveTextEditor(refresh),
 		];
+		pauses.onChange(refresh);
 		this.refresh();
 		this.#item.show();
 	}
@@ -76,8 +80,9 @@ export class Status implements Disposable {
 
 	#state(): Shown {
 		const document = window.activeTextEditor?.document;
-		const off = unwanted({ languageId: document?.languageId ?? '' }, readSettings());
+		const off = unwanted({ languageId: document?.languageId ?? '' }, this.#pauses.policy());
 		if (!workspace.isTrusted) return { icon: 'circle-slash', sentence: explain({ reason: 'untrusted' }) };
+		if (off?.reason === 'snoozed') return { icon: 'bell-slash', word: `${this.#pauses.snooze.minutesLeft} min`, sentence: explain(off) };
 		if (off) return { icon: 'circle-slash', sentence: explain(off) };
 		if (!isGhostTextOn(document)) {
 			return { icon: 'circle-slash', sentence: 'The editor’s own setting editor.inlineSuggest.enabled is off.', isFailure: true };

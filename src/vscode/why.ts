@@ -1,18 +1,22 @@
 import { window } from 'vscode';
 import type { CompletionEngine } from '../completion/complete.ts';
 import type { Nothing } from '../completion/completion.ts';
-import { gate } from '../completion/gate.ts';
+import { type CompletionPolicy, gate } from '../completion/gate.ts';
 import type { Complaint } from '../completion/health.ts';
 import { type Action, actionsFor, editorSetting, explain, showWithActions } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import { describe, type Journal } from './journal.ts';
 import { editorGate, requestAt } from './request-at.ts';
-import { readSettings } from './settings.ts';
 import { actionsAgainst, explainSlowness } from './slowness.ts';
 
 /** “Why Is There No Suggestion?”: answers for the cursor as it is now. */
-export async function whyNoSuggestion(engine: CompletionEngine, journal: Journal, complaint: Complaint | undefined): Promise<void> {
-	const { message, actions } = answer(engine, journal, complaint);
+export async function whyNoSuggestion(
+	engine: CompletionEngine,
+	journal: Journal,
+	policy: CompletionPolicy,
+	complaint: Complaint | undefined,
+): Promise<void> {
+	const { message, actions } = answer(engine, journal, policy, complaint);
 	await showWithActions(`Co-Clone: ${message}`, actions);
 }
 
@@ -21,7 +25,7 @@ interface Answer {
 	readonly actions: readonly Action[];
 }
 
-function answer(engine: CompletionEngine, journal: Journal, complaint: Complaint | undefined): Answer {
+function answer(engine: CompletionEngine, journal: Journal, policy: CompletionPolicy, complaint: Complaint | undefined): Answer {
 	const editor = window.activeTextEditor;
 	if (!editor) return { message: 'No text editor is active.', actions: [] };
 	const { document, selection } = editor;
@@ -32,7 +36,7 @@ function answer(engine: CompletionEngine, journal: Journal, complaint: Complaint
 		};
 	}
 	const request = requestAt(document, selection.active, 'automatic');
-	const closed = editorGate(document, editor, 'automatic') ?? gate(request, readSettings());
+	const closed = editorGate(document, editor, 'automatic') ?? gate(request, policy);
 	if (closed) return { message: explain(closed), actions: actionsFor(closed.reason) };
 	const waiting = engine.waiting;
 	if (waiting) {

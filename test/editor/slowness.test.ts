@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commands, type QuickPickItem, type StatusBarItem, window } from 'vscode';
 import type { Complaint } from '../../src/completion/health.ts';
+import { Battery } from '../../src/vscode/battery.ts';
+import { Pauses } from '../../src/vscode/pauses.ts';
+import { Snooze } from '../../src/vscode/snooze.ts';
 import { Status } from '../../src/vscode/status.ts';
 import type { FakeOllama } from '../fake-ollama.ts';
 import { cleanUp, serve, set, show, type, until } from './editor.ts';
@@ -93,19 +96,23 @@ describe('the status bar item', () => {
 	const { createStatusBarItem } = window;
 	let item: Partial<StatusBarItem>;
 	let complaint: Complaint | undefined;
+	let pauses: Pauses;
 	let status: Status;
 
 	beforeEach(async () => {
+		pauses = new Pauses(new Snooze(), new Battery(async () => false, 1000));
 		item = { show: () => {}, dispose: () => {} };
 		Object.assign(window, { createStatusBarItem: () => item });
 		status = new Status(
 			() => undefined,
 			() => complaint,
+			pauses,
 		);
 		await show('|');
 	});
 	afterEach(async () => {
 		status.dispose();
+		pauses.dispose();
 		complaint = undefined;
 		Object.assign(window, { createStatusBarItem });
 		await cleanUp();
@@ -119,6 +126,14 @@ describe('the status bar item', () => {
 		[{ slowness: 'busy', ms: 3000, usualMs: 450 }, /^Suggestions take 3 s: the machine is busy .* otherwise they take 450 ms\./],
 	];
 	for (const [what, tooltip] of cases) {
+		it('says for how long it is snoozed, and no longer', () => {
+			pauses.snooze.start(5);
+			assert.equal(item.text, '$(bell-slash) Co-Clone: 5 min');
+			assert.match(String(item.tooltip), /snoozed\. For 5 minutes more/);
+			pauses.snooze.end();
+			assert.equal(item.text, '$(sparkle) Co-Clone');
+		});
+
 		it(`warns of ${what.slowness}, says why and what helps, and takes it back`, () => {
 			complaint = what;
 			status.refresh();
