@@ -82,7 +82,7 @@ export class Meter implements Spectator {
 			evaluated: (100 * evaluated) / keys.length,
 			kvHit: (100 * (promptTokens - evaluated)) / Math.max(1, promptTokens),
 			uncached: evaluated / Math.max(1, requests),
-			decodedPerShown: sum((request) => request.decoded) / Math.max(1, this.#shown),
+			decodedPerShown: this.#shown === 0 ? null : sum((request) => request.decoded) / this.#shown,
 			failed: served.filter(({ end }) => end === 'failed').length,
 			warmUpTokens: (100 * sum((request) => (request.isWarmUp ? request.evaluated : 0))) / keys.length,
 			flicker: this.#flicker,
@@ -116,7 +116,8 @@ export interface Figures {
 	readonly kvHit: number;
 	/** Prompt tokens per request. */
 	readonly uncached: number;
-	readonly decodedPerShown: number;
+	/** Without any: `null`. */
+	readonly decodedPerShown: number | null;
 	/** Requests that the server did not answer. */
 	readonly failed: number;
 	readonly flicker: number;

@@ -4,17 +4,25 @@ import type { LanguageModel } from '../../src/model/language-model.ts';
 import type { Suggested } from '../editor/editor.ts';
 import { textBefore } from '../prompt-text.ts';
 
-const mostRemembered = 20_000;
+const mostRemembered = 300;
 /** Before the place that was asked about, and before the cursor where something is shown. */
 const heardBefore = 300;
 const shownBefore = 60;
 /** Characters of what is shown; further on it may have been trimmed. */
 const shownLength = 12;
-const longestEcho = 20;
+/** Characters at the beginning of an answer. */
+const mostLeftOut = 40;
+
+interface Answer {
+	/** What stands before the place that was asked about, and what the answer had to begin with. */
+	readonly before: string;
+	/** What came after that, as far as it has come. */
+	text: string;
+}
 
 /** Hears what a model says and knows where the cursor is, and so whether what is shown there has anything to do with that. */
 export class Witness {
-	readonly #said: string[] = [];
+	readonly #said: Answer[] = [];
 	#text = '';
 	#cursor = 0;
 
@@ -29,13 +37,14 @@ export class Witness {
 		return {
 			facts: (signal) => model.facts(signal),
 			async *generate(options, signal) {
-				const before = textBefore(options.prompt, template).slice(-heardBefore);
+				const { prompt, start = '' } = options;
+				const answer = { before: (textBefore(prompt, template) + start).slice(-heardBefore), text: '' };
+				said.push(answer);
+				if (said.length > mostRemembered) said.shift();
 				let text = '';
 				for await (const piece of model.generate(options, signal)) {
-					if (text !== '') said.splice(said.lastIndexOf(before + text), 1);
 					text += piece;
-					said.push(before + text);
-					if (said.length > mostRemembered) said.shift();
+					answer.text = text.slice(start.length);
 					yield piece;
 				}
 			},
@@ -43,31 +52,37 @@ export class Witness {
 	}
 
 	/**
-	 * Whether text continues what stands before the cursor as the model did, or as another line does (recall), and takes the place of nothing
-	 * but closers. Brackets and white space may have been fitted to the place, and an echo of the word before the cursor left out.
+	 * Whether text is what the model said about what stands before the cursor, or what follows on the same line elsewhere, and takes the place
+	 * of nothing but closers. How it is laid out and ended does not matter, nor that a word was left out that the model said twice.
 	 */
 	fits({ text, replaces }: Suggested): boolean {
-		const before = this.#text.slice(Math.max(0, this.#cursor - shownBefore), this.#cursor);
-		const shown = lettersOf(text.split('\n', 1)[0]?.slice(0, shownLength) ?? '');
 		const covered = this.#text.slice(this.#cursor, this.#cursor + replaces);
-		const isKnown = this.#said.some((said) => continues(lettersOf(said), lettersOf(before), shown)) || this.#standsElsewhere(text);
-		return !covered.includes('\n') && isOnlyClosers(covered) && isKnown;
-	}
-
-	#standsElsewhere(text: string): boolean {
-		const line = this.#text.slice(this.#text.lastIndexOf('\n', this.#cursor - 1) + 1, this.#cursor) + text;
-		return this.#text.split('\n').some((other) => lettersOf(other) === lettersOf(line));
+		if (covered.includes('\n') || !isOnlyClosers(covered)) return false;
+		const shown = beginningOf(text);
+		const before = squeezed(this.#text.slice(Math.max(0, this.#cursor - shownBefore), this.#cursor));
+		const line = squeezed(this.#text.slice(this.#text.lastIndexOf('\n', this.#cursor - 1) + 1, this.#cursor));
+		const isSaid = this.#said.some((answer) => readings(answer).some((said) => goesOn(squeezed(said), before, shown)));
+		return isSaid || (line !== '' && squeezed(this.#text).includes(line + shown));
 	}
 }
 
-function continues(said: string, before: string, shown: string): boolean {
-	const start = said.lastIndexOf(before);
-	return (
-		said.includes(before + shown) ||
-		(start >= 0 && said.slice(start + before.length, start + before.length + longestEcho + shown.length).includes(shown))
-	);
+/** A word that stands there already, and that the model says again, may be meant once. */
+function readings({ before, text }: Answer): string[] {
+	const word = /[\p{L}\p{N}_$]+$/u.exec(before)?.[0] ?? '';
+	return word !== '' && text.startsWith(word) ? [before + text, before + text.slice(word.length)] : [before + text];
 }
 
-function lettersOf(text: string): string {
-	return text.replaceAll(/[^\p{L}\p{N}_$]+/gu, '');
+function goesOn(said: string, before: string, shown: string): boolean {
+	const at = said.lastIndexOf(before);
+	return at >= 0 && said.slice(at + before.length, at + before.length + mostLeftOut + shown.length).includes(shown);
+}
+
+/** The first characters of the first line with text in it, without what only ends something. */
+function beginningOf(text: string): string {
+	const line = squeezed(text.split('\n').find((part) => part.trim() !== '') ?? '');
+	return line.slice(0, shownLength).replace(/[)\]}>'"`;,*/]+$/, '');
+}
+
+function squeezed(text: string): string {
+	return text.replaceAll(/\s+/g, '');
 }

@@ -8,6 +8,8 @@ const mostRemembered = 300;
 const tailLength = 300;
 /** Prompts may end a few lines above the cursor. */
 const mostAbove = 3000;
+/** And so many characters further on, when they look ahead. */
+const mostAhead = 1000;
 
 /** Where the cursor has been lately: finds the place that a prompt is about. */
 export class Places {
@@ -22,19 +24,35 @@ export class Places {
 
 	/** What the model says to a prompt: it knows only what the prompt says of the place. Its answer begins with `start`. */
 	answer(prompt: string, start: string, oracle: Oracle): string {
-		const tail = textBefore(prompt, template).slice(-tailLength);
-		for (const { text, offset, stay } of this.#places.toReversed()) {
-			const from = Math.max(0, offset - mostAbove);
-			const at = text.slice(from, offset).lastIndexOf(tail);
-			if (at < 0) continue;
-			const end = from + at + tail.length;
-			const isThere = text.startsWith(start, end);
-			const answer = oracle.answer({ text, offset: isThere ? end + start.length : end, stay });
+		const before = textBefore(prompt, template);
+		for (const place of this.#places.toReversed()) {
+			const found = placeIn(place, before) ?? placeAhead(place, before);
+			if (!found) continue;
+			const { text, offset, stay } = found;
+			const isThere = text.startsWith(start, offset);
+			const answer = oracle.answer({ text, offset: isThere ? offset + start.length : offset, stay });
 			return start + (isThere ? answer : continuing(start, answer));
 		}
 		this.unplaced++;
 		return start;
 	}
+}
+
+/** Where a prompt ends in the text, at the cursor or above it. */
+function placeIn({ text, offset, stay }: Place, before: string): Place | undefined {
+	const tail = before.slice(-tailLength);
+	const from = Math.max(0, offset - mostAbove);
+	const at = text.slice(from, offset).lastIndexOf(tail);
+	return at < 0 ? undefined : { text, offset: from + at + tail.length, stay };
+}
+
+/** The same where a prompt goes on beyond the cursor, with what would be there if a suggestion were accepted. */
+function placeAhead({ text, offset, stay }: Place, before: string): Place | undefined {
+	const tail = text.slice(Math.max(0, offset - tailLength), offset);
+	const at = before.lastIndexOf(tail);
+	const ahead = before.slice(at + tail.length);
+	if (at < 0 || tail === '' || ahead.length > mostAhead) return undefined;
+	return { text: text.slice(0, offset) + ahead + text.slice(offset), offset: offset + ahead.length, stay };
 }
 
 /** What a model that would have answered this says when it is made to begin with something that is not in the text: all it knows of it. */

@@ -111,6 +111,12 @@ describe('the witness', () => {
 		['call(|)', 'a, b)', 'call(| + x)', 'a, b)', 4, false],
 		['if (a) {|\n}', '\n\tb();', 'if (a) {|\n}', '\n\tb();', 0, true],
 		['if (a) {|\n}', '\n\tb();', 'if (b) {|\n}', '\n\tb();', 0, false],
+		['if (a) {\n|\n}', '\t\tb();', 'if (a) {\n|\n}', '    b();', 0, true],
+		['foo|', 'foobar();', 'foo|', 'bar();', 0, true],
+		['foo|', 'foobar();', 'foob|', 'ar();', 0, true],
+		['f() {|}', '\n\ta();\n\tb.', 'f() {|}', '\n\ta();\n}', 1, true],
+		['x|', '', 'const a = f(x);\nconst a|', ' = f(x);', 0, true],
+		['x|', '', 'const a = f(x);\nconst a|', ' = g(x);', 0, false],
 	];
 	for (const [asked, said, at, shown, replaces, fits] of table) {
 		it(JSON.stringify([asked, said]) + (fits ? ' fits ' : ' does not fit ') + JSON.stringify([at, shown]), async () => {
