@@ -1,40 +1,46 @@
 #!/usr/bin/env node
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
-import { completeCommand } from './cli/complete-command.ts';
-import { UsageError, usage } from './cli/usage.ts';
+import type { ModelChoice } from './cli/model-choice.ts';
+import { modelFolders } from './cli/model-folders.ts';
+import { run } from './cli/run.ts';
 import { CompletionEngine } from './completion/complete.ts';
 import { everything } from './completion/gate.ts';
+import { ollamaSettings, parseBackend } from './model/backend.ts';
+import { ChosenModel } from './model/chosen.ts';
+import { EmbeddedModel } from './model/embedded.ts';
+import { embeddedSettings, hasModel } from './model/embedded-settings.ts';
+import { EngineClient } from './model/engine-client.ts';
+import { FallbackModel } from './model/fallback.ts';
+import { installedEngine } from './model/installed-engine.ts';
 import { OllamaModel } from './model/ollama.ts';
-import { parseModel } from './model/ollama-address.ts';
+import { ollamaUrl } from './model/ollama-address.ts';
+import { selfTest } from './model/self-test.ts';
 import { delay } from './std/abortable.ts';
 
+const now = () => performance.now();
+const root = dirname(__dirname);
+/** In a package for a platform, and in a clone. */
+const engineFolders = [join(root, 'engine'), join(root, '.cache', 'engine', `${process.platform}-${process.arch}`)];
+
+function chosenModel({ model, models }: ModelChoice): ChosenModel {
+	const backend = parseBackend(model);
+	const folders = models === undefined ? modelFolders(process.env, homedir(), process.platform) : [resolve(models)];
+	const program = installedEngine(__dirname, engineFolders, process.env, true);
+	const ollama = new OllamaModel(() => ollamaSettings(backend, ollamaUrl(process.env['OLLAMA_HOST'])));
+	const embedded = new EmbeddedModel(() => embeddedSettings(backend, folders), new EngineClient(() => program));
+	const either = new FallbackModel(ollama, embedded, now, () => {});
+	return new ChosenModel(() => backend, { ollama, embedded, auto: program && hasModel(folders) ? either : ollama });
+}
+
+const parts = {
+	complete: (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy: () => everything, now, delay }).complete,
+	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),
+};
 const streams = { input: process.stdin, output: process.stdout, error: process.stderr };
-
-function engine(model: string | undefined) {
-	const settings = parseModel(model, process.env['OLLAMA_HOST']);
-	const world = { model: new OllamaModel(() => settings), policy: () => everything, now: () => performance.now(), delay };
-	return new CompletionEngine(world).complete;
-}
-
-async function main([command, ...args]: string[]): Promise<number> {
-	const interrupted = new AbortController();
-	process.once('SIGINT', () => interrupted.abort());
-	if (command === undefined || command === '--help' || command === '-h') {
-		streams.output.write(`${usage}\n`);
-		return command === undefined ? 2 : 0;
-	}
-	if (command !== 'complete') throw new UsageError(`There is no command “${command}”.`);
-	return completeCommand(args, streams, engine, interrupted.signal);
-}
-
-main(process.argv.slice(2)).then(
-	(status) => {
-		process.exitCode = status;
-	},
-	(error: unknown) => {
-		streams.error.write(
-			error instanceof UsageError ? `${error.message}\n\n${usage}\n` : `${error instanceof Error ? error.stack : error}\n`,
-		);
-		process.exitCode = 2;
-	},
-);
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort());
+void run(process.argv.slice(2), streams, parts, interrupted.signal).then((status) => {
+	process.exitCode = status;
+});

@@ -4,14 +4,24 @@ export class UsageError extends Error {
 }
 
 export const usage = `Usage:
-  co-clone complete FILE:LINE:COLUMN [--model NAME|URL] [--language ID] [--json]
+  co-clone complete FILE:LINE:COLUMN [--model MODEL] [--models DIR] [--language ID] [--json]
+  co-clone check [--model MODEL] [--models DIR] [--json]
+
+  complete  prints what could stand at a place
+  check     asks the model to fill a known hole, and looks whether it stops when told to
 
   FILE:LINE:COLUMN  where to complete, counted from 1; “-” instead of FILE reads standard input,
                     and “-” alone completes at its end
-  --model           a model of the local Ollama (qwen2.5-coder:1.5b), the address of a server
-                    (http://host:11434), or both (http://host:11434/qwen2.5-coder:1.5b)
+  --model           without it, or auto: a suitable model of Ollama if that answers, else one for
+                    the embedded engine if there is one
+                    NAME or ollama:NAME: one of Ollama (qwen2.5-coder:1.5b)
+                    embedded:NAME or embedded:PATH: one for the embedded engine, by its name
+                    (qwen2.5-coder-0.5b) or by its file in GGUF format
+                    http://host:11434 or http://host:11434/NAME: one of another server
+  --models          where the files of models for the embedded engine are; without it, where the
+                    extension keeps them
   --language        the language as VS Code names it, where the file's name does not tell
-  --json            print text, reason, model, prompt, timings and token counts
+  --json            prints text, reason, model, prompt, timings and token counts, or the checks
 
-Exit status: 0 with a completion, 1 without one (the reason is on standard error),
-2 when the command line or the model server is at fault.`;
+Exit status: 0 with a completion, or with a model that passes. 1 without (the reason is on
+standard error), or with a check that failed. 2 when the command line or the model is at fault.`;

@@ -4,6 +4,7 @@ import { BackOff } from './back-off.ts';
 import { evaluationMs, lineMs, windowTokens } from './budget.ts';
 import type { Completion, CompletionRequest, Nothing, Outcome } from './completion.ts';
 import { Deletions } from './deletions.ts';
+import { failure } from './failure.ts';
 import { type CompletionPolicy, gate, unsafe, unwanted } from './gate.ts';
 import { type Answer, Memory } from './memory.ts';
 import { Pace } from './pace.ts';
@@ -291,8 +292,7 @@ export class CompletionEngine {
 	#explain(error: unknown, turn: Turn): Nothing {
 		if (turn.isSuperseded) return { reason: 'superseded' };
 		if (turn.signal.aborted) return { reason: 'cancelled' };
-		if (!(error instanceof ModelError)) return { reason: 'bug', error: error instanceof Error ? error : new Error(String(error)) };
-		this.#backOff.failed(error, this.#world.now());
-		return { reason: error.code, detail: error.message, error };
+		if (error instanceof ModelError) this.#backOff.failed(error, this.#world.now());
+		return failure(error);
 	}
 }

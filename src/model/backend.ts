@@ -1,3 +1,4 @@
+import type { OllamaSettings } from './ollama.ts';
 import { parseModel } from './ollama-address.ts';
 
 /** Where completions come from, as the setting `co-clone.model` and the option `--model` say it. */
@@ -17,4 +18,9 @@ export function parseBackend(text: string | undefined): Backend {
 	const isUrl = /^https?:\/\//i.test(spec);
 	const { url, model } = parseModel(spec, undefined);
 	return isUrl ? { kind: 'ollama', url, model } : { kind: 'ollama', model };
+}
+
+/** Which of Ollama's models to ask, and where, when it is asked. `url` is where it is expected. */
+export function ollamaSettings(backend: Backend, url: string): OllamaSettings {
+	return backend.kind === 'ollama' ? { url: backend.url ?? url, model: backend.model } : { url, model: undefined };
 }

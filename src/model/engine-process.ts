@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -30,7 +30,18 @@ const startMs = 30_000;
 /** A folder of the user's own for sockets, which have to be on this machine and have short names. */
 export function engineFolder(environment: { readonly [name: string]: string | undefined }): string {
 	const runtime = environment['XDG_RUNTIME_DIR'];
-	return runtime ? join(runtime, 'co-clone') : join(tmpdir(), `co-clone-${userInfo().username.replace(/\W/g, '-')}`);
+	// After `su` it is still the other user's, and in a container it may not be there.
+	if (runtime && isOurs(runtime)) return join(runtime, 'co-clone');
+	// A container may run as a user who has a number and no name.
+	return join(tmpdir(), `co-clone-${process.getuid?.() ?? userInfo().username.replace(/\W/g, '-')}`);
+}
+
+function isOurs(folder: string): boolean {
+	try {
+		return statSync(folder).uid === process.getuid?.();
+	} catch {
+		return false;
+	}
 }
 
 /** Where the engine of a program listens. */
@@ -100,7 +111,8 @@ function openLog(folder: string, path: string): number {
 		preparePrivateFolder(folder);
 		return openSync(path, 'w', 0o600);
 	} catch (cause) {
-		throw new ModelError('unreachable', `The engine cannot use the folder ${folder}: ${messageOf(cause)}.`, cause);
+		const why = `The embedded engine cannot use the folder ${folder} for its socket (${messageOf(cause)}).`;
+		throw new ModelError('unreachable', `${why} Set TMPDIR to a folder that can be written.`, cause);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { commands, window } from 'vscode';
+import { commands, env, window } from 'vscode';
 import type { Nothing } from '../completion/completion.ts';
 import { type Reason, reasons } from '../completion/reason.ts';
 
@@ -40,7 +40,13 @@ const advice: Partial<Record<Reason, { readonly hint: string; readonly actions: 
 
 /** The reason as a sentence, with what happened and what to do. */
 export function explain({ reason, detail }: Nothing): string {
-	return [reasons[reason], detail, advice[reason]?.hint].filter(Boolean).join(' ');
+	return [reasons[reason], detail, advice[reason]?.hint, whoseLocalhost(detail)].filter(Boolean).join(' ');
+}
+
+/** People who sit at one machine and work on another may think of the wrong one. */
+function whoseLocalhost(detail: string | undefined): string | undefined {
+	const [localhost] = /\blocalhost\b|\b127\.0\.0\.1\b/.exec(detail ?? '') ?? [];
+	return env.remoteName && localhost && `Here ${localhost} is the remote machine, not the one you sit at.`;
 }
 
 export function actionsFor(reason: Reason): readonly Action[] {

@@ -1,8 +1,6 @@
 import { workspace } from 'vscode';
 import type { CompletionPolicy } from '../completion/gate.ts';
 import type { Eagerness } from '../completion/shape.ts';
-import { parseBackend } from '../model/backend.ts';
-import type { OllamaSettings } from '../model/ollama.ts';
 import { ollamaUrl } from '../model/ollama-address.ts';
 
 /** Every setting of `co-clone.*`, by its name. The README has a sentence for each. */
@@ -30,14 +28,6 @@ export function readSettings(): Settings {
 		ollamaUrl: ollamaUrl(text(settings.get<unknown>('ollamaUrl')) || process.env['OLLAMA_HOST']),
 		gpu: settings.get<unknown>('gpu') === 'off' ? 'off' : 'auto',
 	};
-}
-
-/** Where Ollama is, and which of its models to ask, when it is asked. */
-export function ollamaSettings(settings: Settings): OllamaSettings {
-	const backend = parseBackend(settings.model);
-	return backend.kind === 'ollama'
-		? { url: backend.url ?? settings.ollamaUrl, model: backend.model }
-		: { url: settings.ollamaUrl, model: undefined };
 }
 
 function text(value: unknown): string {

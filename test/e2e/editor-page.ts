@@ -40,14 +40,20 @@ export class EditorPage {
 		this.#workspace = workspace;
 	}
 
-	static async open(name: string, files: Files, url = environment('E2E_EDITOR_URL')): Promise<EditorPage> {
+	/** @param more what else the window is told, as VS Code's own `payload` has it */
+	static async open(
+		name: string,
+		files: Files,
+		url = environment('E2E_EDITOR_URL'),
+		more: readonly (readonly [key: string, value: string])[] = [],
+	): Promise<EditorPage> {
 		const workspace = join(environment('E2E_FOLDER'), 'workspaces', name);
 		for (const [path, text] of Object.entries(files)) {
 			await mkdir(dirname(join(workspace, path)), { recursive: true });
 			await writeFile(join(workspace, path), text.replace('|', ''));
 		}
 		// Where a test fails, `user/logs` in the output folder says what Co-Clone asked the model and what came back.
-		const payload = JSON.stringify([['logLevel', 'co-clone.co-clone=trace']]);
+		const payload = JSON.stringify([['logLevel', 'co-clone.co-clone=trace'], ...more]);
 		const address = `${url}?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`;
 		return new EditorPage(await openEditor(address, environment('E2E_CHROMIUM')), name, files, workspace);
 	}

@@ -8,6 +8,7 @@ import { ensureFimModel, findModelServer } from '../../scripts/setup/ollama.mjs'
 import { messageOf, root, step } from '../../scripts/setup/steps.mjs';
 import { installVsix, prepareServedVSCode, serveVSCode } from '../../scripts/setup/vscode.mjs';
 import { fetchWeights, placeWeights } from '../../scripts/setup/weights.mjs';
+import { findSshd } from './find-sshd.mjs';
 
 /**
  * Runs the end-to-end tests as a user would have it: the packaged extension installed in a VS Code with the editor's default settings, a
@@ -22,7 +23,7 @@ try {
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
 	const chromium = await step('Looking for Chromium', findChromium);
-	await step('Preparing VS Code for the browser', prepareServedVSCode);
+	const vscode = await step('Preparing VS Code for the browser', prepareServedVSCode);
 	const extensionsDir = join(folder, 'extensions');
 	const { vsix: universalVsix } = await step('Packaging the extension', (report) => packageExtension({ report }));
 	await step('Installing it', () => installVsix(universalVsix, extensionsDir));
@@ -54,9 +55,18 @@ try {
 		settings: { 'co-clone.ollamaUrl': `http://127.0.0.1:${lateOllama}`, 'files.autoSave': 'off', ...openWalkthroughs },
 		log: 'e2e-bare',
 	});
+	// And one without Co-Clone, for what it costs to have it.
+	const nothing = { extensionsDir: join(folder, 'no-extensions'), userDataDir: join(folder, 'plain-user'), smokeTestDriver: true };
+	const plain = await serveVSCode({ ...nothing, log: 'e2e-plain' });
+	const ssh = await step('Looking for an SSH server', findSshd);
 	await runMocha({
 		E2E_BARE_EDITOR_URL: bare.url,
 		E2E_BARE_OLLAMA_PORT: String(lateOllama),
+		E2E_SSHD: ssh?.sshd,
+		E2E_SSHD_LIBRARIES: ssh?.libraries,
+		E2E_VSCODE_NODE: vscode.node,
+		E2E_VSCODE_MAIN: vscode.serverMain,
+		E2E_PLAIN_EDITOR_URL: plain.url,
 		E2E_EMBEDDED_EDITOR_URL: embedded.url,
 		E2E_UNTRUSTED_EDITOR_URL: untrusted.url,
 		E2E_UNTRUSTED_MODEL_PORT: String(port),
@@ -86,7 +96,8 @@ async function serveEmbedded(vsix, weights) {
 	await placeWeights(weights, userDataDir);
 	const nobody = `http://127.0.0.1:${await freePort()}`;
 	const settings = { 'co-clone.ollamaUrl': nobody, 'files.autoSave': 'off', ...openWalkthroughs };
-	return serveVSCode({ extensionsDir, userDataDir, settings, log: 'e2e-embedded' });
+	// So that a test may put an extension of its own beside it.
+	return serveVSCode({ extensionsDir, userDataDir, settings, smokeTestDriver: true, log: 'e2e-embedded' });
 }
 
 /** Mocha shows its own failures: its exit code is all that is left to say. */

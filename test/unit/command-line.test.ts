@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import { completeCommand } from '../../src/cli/complete-command.ts';
+import type { ModelChoice } from '../../src/cli/model-choice.ts';
 import { parsePlace, requestAt } from '../../src/cli/place.ts';
 import { CompletionEngine } from '../../src/completion/complete.ts';
 import { everything } from '../../src/completion/gate.ts';
@@ -19,8 +20,8 @@ async function run(args: string[], { script = {}, input = '', url = '' }: { scri
 	await using fake = await FakeOllama.start(script);
 	const output = new PassThrough();
 	const error = new PassThrough();
-	const engine = (spec: string | undefined) => {
-		const settings = parseModel(spec, url || fake.url);
+	const engine = ({ model }: ModelChoice) => {
+		const settings = parseModel(model, url || fake.url);
 		const policy = () => everything;
 		return new CompletionEngine({ model: new OllamaModel(() => settings), policy, now: () => performance.now(), delay }).complete;
 	};

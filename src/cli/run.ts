@@ -1,0 +1,42 @@
+import type { Complete } from '../completion/complete.ts';
+import { type Check, checkCommand } from './check-command.ts';
+import { completeCommand } from './complete-command.ts';
+import type { ModelChoice } from './model-choice.ts';
+import type { ExitStatus, Streams } from './streams.ts';
+import { UsageError, usage } from './usage.ts';
+
+/** What the commands work on. */
+interface Parts {
+	readonly complete: (choice: ModelChoice) => Complete;
+	readonly check: Check;
+}
+
+/** Runs the command that a command line names. */
+export async function run(args: readonly string[], streams: Streams, parts: Parts, signal: AbortSignal): Promise<ExitStatus> {
+	try {
+		return await runCommand(args, streams, parts, signal);
+	} catch (error) {
+		const said = error instanceof UsageError ? `${error.message}\n\n${usage}` : error instanceof Error ? error.stack : error;
+		streams.error.write(`${said}\n`);
+		return 2;
+	}
+}
+
+async function runCommand([command, ...args]: readonly string[], streams: Streams, parts: Parts, signal: AbortSignal): Promise<ExitStatus> {
+	if (command === '--help' || command === '-h' || args.includes('--help')) return showUsage(streams, 0);
+	switch (command) {
+		case undefined:
+			return showUsage(streams, 2);
+		case 'complete':
+			return completeCommand(args, streams, parts.complete, signal);
+		case 'check':
+			return checkCommand(args, streams, parts.check, signal);
+		default:
+			throw new UsageError(`There is no command “${command}”.`);
+	}
+}
+
+function showUsage({ output }: Streams, status: ExitStatus): ExitStatus {
+	output.write(`${usage}\n`);
+	return status;
+}

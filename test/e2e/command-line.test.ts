@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import { TemporaryFolder } from '../temporary-folder.ts';
+import { environment } from './editor-page.ts';
+
+const arithmetic = 'export function add(left: number, right: number): number {\n\treturn \n}\n';
+
+interface Printed {
+	readonly status: number | null;
+	readonly output: string;
+	readonly error: string;
+}
+
+/** The program as it is in the package for this platform, with no Ollama and for a user who has nothing else. */
+describe('co-clone on the command line, with the embedded engine', () => {
+	let home: TemporaryFolder;
+	let program: string;
+	let file: string;
+
+	async function coClone(...args: string[]): Promise<Printed> {
+		const env = { PATH: process.env['PATH'], HOME: home.path, XDG_RUNTIME_DIR: join(home.path, 'run'), OLLAMA_HOST: '127.0.0.1:9' };
+		const started = performance.now();
+		const child = spawn(process.execPath, [program, ...args], { cwd: home.path, env, stdio: ['ignore', 'pipe', 'pipe'] });
+		const ended = new Promise<number | null>((done) => child.once('exit', done));
+		const [status, output, error] = await Promise.all([ended, readAll(child.stdout), readAll(child.stderr)]);
+		console.log(
+			`      ${args.slice(0, 3).join(' ').replaceAll(home.path, '~')} → ${status} after ${Math.round(performance.now() - started)} ms`,
+		);
+		return { status, output, error };
+	}
+
+	before(async () => {
+		home = await TemporaryFolder.create();
+		await mkdir(join(home.path, 'run'));
+		const extensions = join(environment('E2E_FOLDER'), 'embedded-extensions');
+		const installed = (await readdir(extensions)).find((name) => name.startsWith('co-clone.co-clone-'));
+		program = join(extensions, installed ?? '', 'dist', 'cli.cjs');
+		file = join(home.path, 'add.ts');
+		await writeFile(file, arithmetic);
+	});
+	after(() => home[Symbol.asyncDispose]());
+
+	it('completes with a model by its file', async () => {
+		const { status, output, error } = await coClone('complete', 'add.ts:2:9', '--model', `embedded:${environment('E2E_WEIGHTS')}`);
+		assert.deepEqual([status, output], [0, 'left + right;\n'], error);
+	});
+
+	it('says what to do where there is neither Ollama nor a model', async () => {
+		const either = await coClone('complete', 'add.ts:2:9');
+		assert.equal(either.status, 2);
+		assert.match(either.error, /No model server answers .* Start Ollama .*--model embedded:PATH/);
+		const embedded = await coClone('complete', 'add.ts:2:9', '--model', 'embedded:qwen2.5-coder-0.5b');
+		assert.equal(embedded.status, 2);
+		assert.match(embedded.error, /qwen2\.5-coder-0\.5b is not downloaded yet\. .*Select Model.*--models DIR/);
+		const nowhere = await coClone('complete', 'add.ts:2:9', '--model', 'embedded:models/none.gguf');
+		assert.equal(nowhere.status, 2);
+		assert.match(nowhere.error, /neither a file .*models\/none\.gguf nor a model/);
+	});
+
+	it('falls back to a model that was downloaded in an editor, when there is no Ollama', async () => {
+		const models = join(home.path, '.config', 'Code', 'User', 'globalStorage', 'co-clone.co-clone', 'models');
+		await mkdir(models, { recursive: true });
+		await symlink(environment('E2E_WEIGHTS'), join(models, 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf'));
+		const { status, output, error } = await coClone('complete', 'add.ts:2:9', '--json');
+		assert.equal(status, 0, error);
+		const { text, model } = JSON.parse(output);
+		assert.deepEqual([text, model], ['left + right;', 'qwen2.5-coder-0.5b']);
+	});
+
+	it('checks a model, in a folder that is named', async () => {
+		await symlink(environment('E2E_WEIGHTS'), join(home.path, 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf'));
+		const { status, output, error } = await coClone('check', '--model', 'embedded:qwen2.5-coder-0.5b', '--models', '.');
+		assert.equal(status, 0, error);
+		assert.match(output, /^qwen2\.5-coder-0\.5b \(qwen-coder\)\n✓ fills a known hole .*left \+ right/);
+		assert.equal(output.match(/^✓/gm)?.length, 3);
+	});
+
+	it('says what is wrong with a file', async () => {
+		const { status, error } = await coClone('check', '--model', 'embedded:add.ts');
+		assert.equal(status, 2);
+		assert.match(error, /add\.ts is not a model in GGUF format\. Name another file/);
+	});
+
+	it('says that a build for all platforms has no engine', async () => {
+		const extensions = join(environment('E2E_FOLDER'), 'extensions');
+		const universal = (await readdir(extensions)).find((name) => name.startsWith('co-clone.co-clone-'));
+		program = resolve(extensions, universal ?? '', 'dist', 'cli.cjs');
+		const { status, error } = await coClone('check', '--model', `embedded:${environment('E2E_WEIGHTS')}`);
+		assert.equal(status, 2);
+		assert.match(error, /This build of Co-Clone has no embedded engine; those for a platform have one\. Use Ollama instead/);
+	});
+});
