@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { OllamaModel } from '../../src/model/ollama.ts';
 import { type SelfTestReport, selfTest } from '../../src/model/self-test.ts';
 import { FakeOllama, type Script } from '../fake-ollama.ts';
+import { ScriptedModel } from '../scripted-model.ts';
 
 const never = new AbortController().signal;
 const endless = Array(200).fill('1,');
@@ -34,16 +35,23 @@ describe('self-test', () => {
 		assert.deepEqual(verdicts(report), [true, false, true]);
 	});
 
-	it('a server that goes on with what nobody waits for fails the third', async () => {
-		let busyUntil = 0;
-		await using fake = await FakeOllama.start({ step: 1, tokens: good });
-		// A long answer keeps this server busy to its end, whoever left; the next request waits for that.
-		fake.script.delayFor = (body) => {
-			const wait = Math.max(0, busyUntil - performance.now());
-			if ((body['options'] as Record<string, unknown>)['num_predict'] === 200) busyUntil = performance.now() + 1500;
-			return wait;
-		};
-		const model = new OllamaModel(() => ({ url: fake.url, model: 'qwen2.5-coder:0.5b' }));
-		assert.deepEqual(verdicts(await selfTest(model, () => performance.now(), never)), [true, true, false]);
-	});
+	for (const [what, waitMs] of [
+		['a server that goes on with what nobody waits for fails', 1500],
+		['one that is free at once passes', 0],
+	] as const) {
+		it(`${what} the third`, async () => {
+			const model = new ScriptedModel();
+			// Every token takes 10 ms of this clock; the second question with the long answer waits for the rest of the first.
+			let [time, asked] = [0, 0];
+			model.answer = (prompt) => {
+				if (prompt.includes('squares') && asked++ > 0) time += waitMs;
+				return good(prompt).join('');
+			};
+			const clock = () => {
+				time += 10;
+				return time;
+			};
+			assert.deepEqual(verdicts(await selfTest(model, clock, never)), [true, true, waitMs === 0]);
+		});
+	}
 });
