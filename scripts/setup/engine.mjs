@@ -9,19 +9,19 @@ import { inTemporaryFolder } from './temporary-folder.mjs';
 const version = '3.21.1';
 
 /** Change it whenever the recipe below changes: what an older recipe prepared is then thrown away. */
-const recipe = `node-llama-cpp@${version} 2`;
+const recipe = `node-llama-cpp@${version} 3`;
 
 /**
- * The packages of `@node-llama-cpp/` with the binaries for a platform, as VS Code names platforms. Those for graphics cards of other
- * makers than Apple weigh hundreds of megabytes.
+ * The packages of `@node-llama-cpp/` with the binaries for a platform, as VS Code names platforms. Those for Vulkan need the system's
+ * Vulkan library, so they come beside the ones for the processor; those for CUDA weigh hundreds of megabytes.
  */
 const binaries = {
 	'darwin-arm64': ['mac-arm64-metal'],
 	'darwin-x64': ['mac-x64'],
 	'linux-arm64': ['linux-arm64'],
-	'linux-x64': ['linux-x64'],
+	'linux-x64': ['linux-x64', 'linux-x64-vulkan'],
 	'win32-arm64': ['win-arm64'],
-	'win32-x64': ['win-x64'],
+	'win32-x64': ['win-x64', 'win-x64-vulkan'],
 };
 
 /** The platforms that there is an engine for. */

@@ -41,7 +41,7 @@ const gpuActions: readonly Action[] = [
 ];
 
 /** Writes into the log where a model runs. When the graphics card that should run it failed, the user hears of it once. */
-export function announceDevice(log: LogOutputChannel): (file: LoadedFile) => void {
+export function announceDevice(log: Pick<LogOutputChannel, 'info' | 'warn'>): (file: LoadedFile) => void {
 	let told: string | undefined;
 	return ({ basename: model = 'the model', gpu, gpuFailure }) => {
 		log.info(`The embedded engine runs ${model} on ${gpu ?? 'the processor'}.`);

@@ -36,6 +36,16 @@ describe('the list of models', () => {
 		]);
 	});
 
+	it('counts on a graphics card for what fits into its memory', () => {
+		const gpu = { name: 'GeForce GTX 1650', memory: 4e9, isShared: false };
+		const embedded = lines(modelChoices({ ...bare, machine: { ...bare.machine, gpu } })).slice(2, 5);
+		assert.deepEqual(embedded, [
+			'↓ qwen2.5-coder-0.5b | 0.5 GB to download, Apache-2.0, at least 204 tokens/s on GeForce GTX 1650',
+			'↓ qwen2.5-coder-1.5b | recommended for this machine | 1.1 GB to download, Apache-2.0, at least 89 tokens/s on GeForce GTX 1650',
+			'↓ qwen2.5-coder-7b | 4.7 GB to download, Apache-2.0, about 2 tokens/s here: slow',
+		]);
+	});
+
 	it('says of what is here how fast it was measured to be', () => {
 		const choices = modelChoices({
 			...bare,
