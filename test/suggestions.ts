@@ -25,6 +25,15 @@ export const suggestions: Readonly<Record<string, readonly Row[]>> = {
 		['return |', 'a <', 'return a <|'],
 		['return |', 'a <|', 'return a <||'],
 	],
+	'code that peers take for an end': [
+		['const a = "|";', 'https://example.org/src/a.b";', 'const a = "https://example.org/src/a.b";|'],
+		['return |', 'a; // the first\n\tb();', 'return a; // the first|'],
+		['import a from "|', '../src/at.b";', 'import a from "../src/at.b";|'],
+		['const |', 't = test.t.at;', 'const t = test.t.at;|'],
+		['{\n\t|\n}', 'a();\n\tt.b();', '{\n\ta();\n\tt.b();|\n}'],
+		['a = |', 'b <endoftext> c', 'a = b <endoftext> c|'],
+		['#!/usr/bin/env python\n|', '#- coding: utf-8 -*-', '#!/usr/bin/env python\n#- coding: utf-8 -*-|', { languageId: 'python' }],
+	],
 	fences: [
 		['a();\n|', '```typescript\nfoo();\n```\nThis code …', 'a();\nfoo();|'],
 		['a();\n|', '```\nfoo();\n```', 'a();\nfoo();|'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { cut, type Shape } from '../../src/completion/cut.ts';
+import { fimTemplate } from '../../src/model/fim.ts';
 
 const line: Shape = { maxLines: 1, opensBlock: false, indent: 0 };
 const block: Shape = { maxLines: 10, opensBlock: false, indent: 4 };
@@ -42,6 +43,20 @@ describe('cut', () => {
 			});
 		}
 	}
+
+	it('ends at nothing that may be code, whatever the model', () => {
+		const code = 'a // b\n\t/src/ t. ``x`` <b> <a|b> [c] <d_e> #- coding: utf-8 |> <| 1 </s \\ @@ ##';
+		for (const name of ['deepseek-coder', 'qwen2.5-coder', 'starcoder2', 'codellama:7b-code', 'codegemma:2b', 'codestral']) {
+			const template = fimTemplate({ name, canInsert: false });
+			assert.ok(template, name);
+			assert.equal(cut(code, { ...block, indent: 0 }, template.specialTokens, true).text, code, name);
+			assert.deepEqual(
+				template.stop.filter((stop) => code.includes(stop)),
+				[],
+				name,
+			);
+		}
+	});
 
 	it('leaves out the last of several lines when the model had no room for more', () => {
 		assert.equal(cut('a();\n\tb(', block, tokens, true, true).text, 'a();');
