@@ -24,7 +24,7 @@ export async function growth(data: string): Promise<number | undefined> {
 		global.gc?.();
 		sizes.push(process.memoryUsage().heapUsed);
 	};
-	const oracle = new Oracle({ knows: 0.75, silent: 0.5, seed: '1' });
+	const oracle = new Oracle({ knows: 0.75, silent: 0.02, seed: '1' });
 	await simulate({ trace, stays: foresee(trace), oracle, profile, policy: withOllama, tokenizer, rounds, afterRound });
 	return (sizes.at(-1) ?? 0) - (sizes[1] ?? 0);
 }

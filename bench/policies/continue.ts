@@ -1,5 +1,5 @@
 import { InlineCompletionItem, languages, Range, type TextDocument } from 'vscode';
-import { ollama } from '../server/server.ts';
+import { enough, ollama } from '../server/server.ts';
 import { firstLinesOf, lastLinesOf, remainder } from './lines.ts';
 import type { Policy, PolicyWorld } from './policy.ts';
 
@@ -86,7 +86,7 @@ class GeneratorReuse {
 	}
 
 	#stop(text: string): string {
-		this.#controller.abort();
+		this.#controller.abort(enough);
 		return text;
 	}
 

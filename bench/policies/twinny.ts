@@ -36,9 +36,11 @@ export const twinny: Policy = {
 				const { signal } = new AbortController();
 				const leave = await lock.enter(signal);
 				try {
-					const isEnough = (text: string) => text.split('\n').length > maxLines || untilIndentReturns(text, around.prefix) !== text;
+					const most = opensBlock(around.prefix) ? maxLines : 1;
+					const isEnough = (text: string) => text.trimStart().split('\n').length > most || untilIndentReturns(text, around.prefix) !== text;
 					const text = (await answerTo(world, around, { maxTokens, signal, isEnough })) ?? '';
-					return itemsFor(untilIndentReturns(text, around.prefix), position);
+					const lines = untilIndentReturns(text, around.prefix).trim().split('\n').slice(0, most);
+					return itemsFor(lines.join('\n'), position);
 				} finally {
 					leave();
 				}
@@ -46,3 +48,8 @@ export const twinny: Policy = {
 		});
 	},
 };
+
+/** `getIsMultilineCompletion` looks at the syntax tree for this. */
+function opensBlock(prefix: string): boolean {
+	return /([{([:]|^|\n)[ \t]*$/.test(prefix);
+}

@@ -38,7 +38,7 @@ const options = {
 } as const;
 
 /** How much of what is going to be typed the model knows: it then says a third to a half of the lines as they are going to be. */
-const foresight = { knows: 0.75, silent: 0.5 };
+const foresight = { knows: 0.75, silent: 0.02 };
 /** In milliseconds. Somebody who has to wait for it does not want to wait for people who think. */
 const longestPause = { simulated: 10_000, real: 3000 };
 

@@ -78,7 +78,7 @@ export class Meter implements Spectator {
 			shown: this.#shown,
 			requests: (100 * asked.length) / keys.length,
 			warmUps: (100 * (served.length - asked.length)) / keys.length,
-			aborted: (100 * asked.filter(({ end }) => end !== 'finished').length) / Math.max(1, asked.length),
+			aborted: (100 * asked.filter(({ end }) => end === 'left' || end === 'left in queue').length) / Math.max(1, asked.length),
 			evaluated: (100 * evaluated) / keys.length,
 			kvHit: (100 * (promptTokens - evaluated)) / Math.max(1, promptTokens),
 			uncached: evaluated / Math.max(1, requests),
@@ -106,7 +106,7 @@ export interface Figures {
 	readonly shown: number;
 	readonly requests: number;
 	readonly warmUps: number;
-	/** Of 100 requests. */
+	/** Of 100 requests those that somebody lost interest in; who stops reading because it is enough does not. */
 	readonly aborted: number;
 	/** Prompt tokens per 100 keys. */
 	readonly evaluated: number;

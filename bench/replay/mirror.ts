@@ -30,7 +30,7 @@ export function mirrored(model: LanguageModel, tokenizer: Tokenizer, served: Ser
 				request.end = signal.aborted ? 'left' : 'failed';
 				throw error;
 			} finally {
-				request.end ??= 'left';
+				request.end ??= 'enough';
 			}
 		},
 	};

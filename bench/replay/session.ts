@@ -42,7 +42,7 @@ export async function simulate(simulation: Simulation): Promise<Figures> {
 	const server = new SimulatedServer(profile, tokenizer, policy.server);
 	const places = new Places();
 	const witness = new Witness();
-	const answer = (prompt: string, start: string) => places.answer(prompt, start, oracle);
+	const answer = (prompt: string, start: string, maxTokens: number) => places.answer(prompt, start, maxTokens, oracle);
 	const simulated = new SimulatedModel(server, clock, policy.server.canConstrain, answer);
 	const model = witness.listenTo(simulated, template);
 	const meter = new Meter(

@@ -27,10 +27,11 @@ interface Target {
 
 const isLong = ({ trace }: Row) => trace !== 'typescript';
 
-/** How many times the best of the peers; `null` when there is nothing to compare. */
+/** How many times the best of the peers; `null` stands for ever, which any time is shorter than. */
 function ratio(value: number | null, others: readonly (number | null)[], best: (...values: number[]) => number): number | null {
 	const known = others.filter((other) => other !== null);
-	return value === null || known.length === 0 ? null : value / best(...known);
+	if (value === null || others.length === 0) return null;
+	return known.length === 0 ? 0 : value / best(...known);
 }
 
 /** What the completion engine is to reach. Ratios are to the best peer in the same session. */
@@ -54,6 +55,16 @@ const targets: readonly Target[] = [
 				Math.min,
 			),
 		most: () => 0.5,
+	},
+	{
+		name: 'rest→ghost p50, × best peer',
+		value: (ours, peers) =>
+			ratio(
+				ours.restToGhost.p50,
+				peers.map((row) => row.restToGhost.p50),
+				Math.min,
+			),
+		most: ({ profile }) => (profile === 'desktop' ? 0.65 : 0.4),
 	},
 	{
 		name: 'served per 100 keys, × best peer',

@@ -61,7 +61,8 @@ export class Witness {
 		const shown = beginningOf(text);
 		const before = squeezed(this.#text.slice(Math.max(0, this.#cursor - shownBefore), this.#cursor));
 		const line = squeezed(this.#text.slice(this.#text.lastIndexOf('\n', this.#cursor - 1) + 1, this.#cursor));
-		const isSaid = this.#said.some((answer) => readings(answer).some((said) => goesOn(squeezed(said), before, shown)));
+		// The latest is the likeliest.
+		const isSaid = this.#said.findLast((answer) => readings(answer).some((said) => goesOn(squeezed(said), before, shown))) !== undefined;
 		return isSaid || (line !== '' && squeezed(this.#text).includes(line + shown));
 	}
 }

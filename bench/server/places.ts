@@ -8,6 +8,8 @@ const mostRemembered = 300;
 const tailLength = 300;
 /** Prompts may end a few lines above the cursor. */
 const mostAbove = 3000;
+/** More than any token of code has on average. */
+const charactersPerToken = 6;
 /** And so many characters further on, when they look ahead. */
 const mostAhead = 1000;
 
@@ -23,14 +25,15 @@ export class Places {
 	}
 
 	/** What the model says to a prompt: it knows only what the prompt says of the place. Its answer begins with `start`. */
-	answer(prompt: string, start: string, oracle: Oracle): string {
+	answer(prompt: string, start: string, maxTokens: number, oracle: Oracle): string {
 		const before = textBefore(prompt, template);
-		for (const place of this.#places.toReversed()) {
-			const found = placeIn(place, before) ?? placeAhead(place, before);
+		for (const known of this.#places.toReversed()) {
+			const found = placeIn(known, before) ?? placeAhead(known, before);
 			if (!found) continue;
 			const { text, offset, stay } = found;
 			const isThere = text.startsWith(start, offset);
-			const answer = oracle.answer({ text, offset: isThere ? offset + start.length : offset, stay });
+			const place = { text, offset: isThere ? offset + start.length : offset, stay };
+			const answer = oracle.answer(place, maxTokens * charactersPerToken);
 			return start + (isThere ? answer : continuing(start, answer));
 		}
 		this.unplaced++;

@@ -12,7 +12,7 @@ export interface Served {
 	evaluated: number;
 	decoded: number;
 	/** Until it is over: undefined. */
-	end: 'finished' | 'left' | 'left in queue' | 'failed' | undefined;
+	end: 'finished' | 'enough' | 'left' | 'left in queue' | 'failed' | undefined;
 }
 
 export interface ServerRequest {
@@ -41,6 +41,9 @@ export const llamaServer: ServerTraits = { batch: () => 1024, tokensAfterLeaving
 export const embedded: ServerTraits = { batch: ({ isGraphics }) => (isGraphics ? 512 : 64), tokensAfterLeaving: 0, canConstrain: true };
 
 const never = new AbortController().signal;
+
+/** The reason to abort with for who has enough; any other says that the answer is not wanted any more. */
+export const enough = Symbol('enough');
 
 /**
  * What a server does with requests for one model, in time:
@@ -89,7 +92,7 @@ export class SimulatedServer {
 	async #work(stop: readonly string[], prompt: number[], tokens: number[], connection: Connection, served: Served): Promise<void> {
 		await this.#read(prompt, connection, served);
 		if (this.#traits.batch !== undefined && connection.left.aborted) {
-			served.end = 'left';
+			served.end = connection.ending;
 			return;
 		}
 		const stopped = new StopStrings(stop, this.#tokenizer);
@@ -103,7 +106,7 @@ export class SimulatedServer {
 			if (stopped.isOver) break;
 			if (connection.left.aborted && unheard++ >= this.#traits.tokensAfterLeaving) break;
 		}
-		served.end = connection.left.aborted ? 'left' : 'finished';
+		served.end = connection.ending;
 		connection.send(stopped.rest());
 		connection.end();
 	}
@@ -142,6 +145,12 @@ class Connection {
 		this.#signal = signal;
 		if (signal.aborted) this.#leave();
 		signal.addEventListener('abort', this.#leave, { once: true });
+	}
+
+	/** How it ended, or is going to if nobody leaves. */
+	get ending(): 'finished' | 'enough' | 'left' {
+		if (!this.left.aborted) return 'finished';
+		return this.#signal.aborted && this.#signal.reason !== enough ? 'left' : 'enough';
 	}
 
 	get left(): AbortSignal {

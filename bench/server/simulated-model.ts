@@ -23,11 +23,16 @@ export class SimulatedModel implements LanguageModel {
 	readonly #server: SimulatedServer;
 	readonly #clock: Clock;
 	readonly #canConstrain: boolean;
-	readonly #answer: (prompt: string, start: string) => string;
+	readonly #answer: (prompt: string, start: string, maxTokens: number) => string;
 	readonly #lane = new Lane();
 	readonly #speedometer = new Speedometer();
 
-	constructor(server: SimulatedServer, clock: Clock, canConstrain: boolean, answer: (prompt: string, start: string) => string) {
+	constructor(
+		server: SimulatedServer,
+		clock: Clock,
+		canConstrain: boolean,
+		answer: (prompt: string, start: string, maxTokens: number) => string,
+	) {
 		this.#server = server;
 		this.#clock = clock;
 		this.#canConstrain = canConstrain;
@@ -45,7 +50,11 @@ export class SimulatedModel implements LanguageModel {
 		let isComplete = false;
 		let tokens = 0;
 		try {
-			for await (const piece of this.#server.generate(options, (prompt) => this.#answer(prompt, options.start ?? ''), signal)) {
+			for await (const piece of this.#server.generate(
+				options,
+				(prompt) => this.#answer(prompt, options.start ?? '', options.maxTokens),
+				signal,
+			)) {
 				arrived();
 				tokens++;
 				yield piece;

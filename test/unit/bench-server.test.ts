@@ -17,6 +17,8 @@ interface Client {
 	readonly leavesAt?: number;
 	readonly stop?: string;
 	readonly most?: number;
+	/** The piece after which it has enough. */
+	readonly enough?: string;
 }
 
 /** What clients get and when, and what it cost the server: `0 x, 20 y, over 20; read 3, wrote 2, finished`. */
@@ -24,13 +26,16 @@ async function serve(traits: ServerTraits, clients: readonly Client[]): Promise<
 	const clock = new VirtualClock();
 	try {
 		const server = new SimulatedServer(machine, letters, traits);
-		const stories = clients.map(({ at = 0, prompt, says = '', leavesAt, stop, most = 100 }) => {
+		const stories = clients.map(({ at = 0, prompt, says = '', leavesAt, stop, most = 100, enough }) => {
 			const story: string[] = [];
 			const controller = new AbortController();
 			const talk = async () => {
 				try {
 					const request = { prompt, maxTokens: most, stop: stop ? [stop] : [] };
-					for await (const piece of server.generate(request, () => says, controller.signal)) story.push(`${clock.now()} ${piece}`);
+					for await (const piece of server.generate(request, () => says, controller.signal)) {
+						story.push(`${clock.now()} ${piece}`);
+						if (piece === enough) break;
+					}
 					story.push(`over ${clock.now()}`);
 				} catch {
 					story.push(`left ${clock.now()}`);
