@@ -25,7 +25,9 @@ export async function checkGhostText({ server, chromium, sample, folder, report 
 	await rm(workspace, { recursive: true, force: true });
 	await cp(sample, workspace, { recursive: true });
 	report('opening the editor');
-	const page = await openEditor(`${server.url}?folder=${encodeURI(workspace)}`, chromium);
+	// Where it fails, the profile's log says what was asked and what came back.
+	const payload = JSON.stringify([['logLevel', 'co-clone.co-clone=trace']]);
+	const page = await openEditor(`${server.url}?folder=${encodeURI(workspace)}&payload=${encodeURIComponent(payload)}`, chromium);
 	try {
 		await typeAtPlace(page, workspace);
 		report('waiting');

@@ -36,7 +36,7 @@ const manifest = {
 	name: 'probe',
 	publisher: 'co-clone-test',
 	version: '0.0.1',
-	engines: { vscode: '*' },
+	engines: { vscode: '^1.101.0' },
 	main: './probe.js',
 	activationEvents: ['*'],
 	extensionKind: ['workspace'],

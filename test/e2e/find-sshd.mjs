@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { runChild } from '../../scripts/setup/child.mjs';
 import { cacheFolder } from '../../scripts/setup/steps.mjs';
 import { inTemporaryFolder } from '../../scripts/setup/temporary-folder.mjs';
@@ -12,11 +12,11 @@ const packages = ['openssh-server', 'libwrap0'];
  * Finds OpenSSH's server, or unpacks Debian's under `.cache/sshd/`. It is not installed: that would start one for everybody.
  *
  * @param {(report: string) => void} [report] progress
- * @returns {Promise<{sshd: string, libraries: string} | undefined>} the program and where it finds its libraries; undefined where there
- *   is none and none can be had
+ * @returns {Promise<string | undefined>} the folder in which it lies as it would below `/`; undefined where there is none and none can
+ *   be had
  */
 export async function findSshd(report = () => {}) {
-	if (existsSync('/usr/sbin/sshd')) return { sshd: '/usr/sbin/sshd', libraries: '' };
+	if (existsSync('/usr/sbin/sshd')) return '/';
 	if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return undefined;
 	const ready = join(cacheFolder, 'sshd');
 	if (!existsSync(ready)) {
@@ -30,8 +30,7 @@ export async function findSshd(report = () => {}) {
 			await rename(folder, ready);
 		});
 	}
-	const library = (await readdir(ready, { recursive: true })).find((name) => name.endsWith('libwrap.so.0')) ?? '';
-	return { sshd: join(ready, 'usr', 'sbin', 'sshd'), libraries: join(ready, dirname(library)) };
+	return ready;
 }
 
 async function download(folder) {

@@ -52,9 +52,10 @@ describe('on a machine without a model', () => {
 		await editor.type(' + 4');
 		await delay(2000);
 		await editor.picture('tab-behind');
-		assert.equal((await toasts()).length, 1);
-		assert.match((await toasts())[0] ?? '', /not downloaded yet.*Select Model.*Get Started/);
 		assert.equal(await editor.savedText('add.ts'), `const sum = 1 + 2${' + 3'.repeat(10)} + 4`);
+		const [notice = '', ...others] = await toasts();
+		for (const part of ['not downloaded yet', 'Select Model', 'Get Started']) assert.ok(notice.includes(part), notice);
+		assert.deepEqual(others, []);
 	});
 
 	it('“Get Started” opens it at any time, and a suggestion in its sample completes its steps', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
@@ -27,12 +27,6 @@ const namespaces = ['--net', '--mount', '--propagation', 'private', '--pid', '--
 /** Before a command that needs root. */
 export const sudo: readonly string[] = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
 
-/** OpenSSH's server, and where its libraries are when they are not among the system's. */
-export interface Sshd {
-	readonly sshd: string;
-	readonly libraries: string;
-}
-
 /**
  * A second machine, as far as one can be two: another user with another home, a network of its own, and SSH as the only way in. It needs
  * Linux and root.
@@ -52,13 +46,17 @@ export class RemoteMachine implements OtherMachine {
 		this.#machine = machine;
 	}
 
-	/** @throws Error where there can be no such machine, and why. */
-	static async start(sshd: Sshd, shared: Shared): Promise<RemoteMachine> {
+	/**
+	 * @param openssh the folder in which OpenSSH's server lies as it would below `/`
+	 * @throws Error where there can be no such machine, and why.
+	 */
+	static async start(openssh: string, shared: Shared): Promise<RemoteMachine> {
 		const folder = await mkdtemp(join(tmpdir(), 'co-clone-remote-'));
 		// One for each run, so that two runs do not meet in the folder for temporary files.
 		const uid = 50_000 + (process.pid % 10_000);
 		await prepare(folder, uid, shared);
 		const mounts = Object.entries(shared).flatMap(([path, source]) => [source, join(folder, 'home', path)]);
+		mounts.push(openssh, join(folder, 'openssh'));
 		const [program = '', ...args] = [...sudo, 'unshare', ...namespaces, 'sh', '-euc', beginning, folder, ...mounts];
 		const machine = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
 		const remote = new RemoteMachine(folder, uid, machine);
@@ -66,7 +64,8 @@ export class RemoteMachine implements OtherMachine {
 			const said = readAll(machine.stderr);
 			const ended = once(machine, 'exit').then(async () => Promise.reject(new Error(await said)));
 			await Promise.race([once(machine.stdout, 'data'), ended]);
-			await remote.#openDoor(sshd);
+			await remote.#openDoor(openssh);
+			await remote.#knock();
 			return remote;
 		} catch (error) {
 			await remote[Symbol.asyncDispose]();
@@ -90,14 +89,16 @@ export class RemoteMachine implements OtherMachine {
 	}
 
 	/** Every connection has a server of its own, which reads and writes the pipe instead of a port. */
-	async #openDoor({ sshd, libraries }: Sshd): Promise<void> {
+	async #openDoor(openssh: string): Promise<void> {
 		const { pid } = this.#machine;
+		const inside = join(this.#folder, 'openssh');
+		const libraries = (await readdir(join(openssh, 'usr', 'lib'))).filter((name) => name.endsWith('-linux-gnu'));
 		const steps = [
 			['exec', ...sudo].join(' '),
 			`nsenter --target ${pid} --net --mount --pid=/proc/${pid}/ns/pid_for_children`,
-			`env -i PATH=/usr/bin:/bin LD_LIBRARY_PATH="${libraries}"`,
+			`env -i PATH=/usr/bin:/bin LD_LIBRARY_PATH=${libraries.map((name) => join(inside, 'usr', 'lib', name)).join(':')}`,
 			`setpriv --reuid ${this.uid} --regid ${this.uid} --clear-groups`,
-			`"${sshd}" -i -f ${this.#folder}/sshd_config -E ${this.home}/sshd.log`,
+			`${inside}/usr/sbin/sshd -i -f ${this.#folder}/sshd_config -E ${this.home}/sshd.log`,
 		];
 		await writeFile(join(this.#folder, 'door'), steps.join(' '));
 		const options = [
@@ -111,6 +112,12 @@ export class RemoteMachine implements OtherMachine {
 			'ExitOnForwardFailure yes',
 		];
 		await writeFile(join(this.#folder, 'ssh_config'), options.join('\n'));
+	}
+
+	async #knock(): Promise<void> {
+		const child = this.start('true', [], ['ignore', 'ignore', 'pipe']);
+		const [[code], said] = await Promise.all([once(child, 'exit'), child.stderr ? readAll(child.stderr) : '']);
+		if (code !== 0) throw new Error(`SSH does not come in: ${said}`);
 	}
 }
 
@@ -128,6 +135,7 @@ async function prepare(folder: string, uid: number, shared: Shared): Promise<voi
 	const home = join(folder, 'home');
 	await chmod(folder, 0o755);
 	await mkdir(join(home, '.ssh'), { recursive: true });
+	await mkdir(join(folder, 'openssh'));
 	const users = await readFile('/etc/passwd', 'utf8');
 	await writeFile(join(folder, 'passwd'), `${users}${userName(uid)}:x:${uid}:${uid}::${home}:/bin/sh\n`);
 	for (const name of ['key', 'host_key']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);

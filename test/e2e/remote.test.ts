@@ -156,7 +156,9 @@ describe('a remote machine', function () {
 
 async function otherMachine(shared: Readonly<Record<string, string>>): Promise<OtherMachine> {
 	try {
-		return await RemoteMachine.start({ sshd: environment('E2E_SSHD'), libraries: process.env['E2E_SSHD_LIBRARIES'] ?? '' }, shared);
+		const sshd = process.env['E2E_SSHD'];
+		if (!sshd) throw new Error('there is no SSH server, and none can be had.');
+		return await RemoteMachine.start(sshd, shared);
 	} catch (error) {
 		console.log(`      Without SSH, only with another home: ${error instanceof Error ? error.message : error}`);
 		return OtherHome.create(shared);

@@ -58,12 +58,11 @@ try {
 	// And one without Co-Clone, for what it costs to have it.
 	const nothing = { extensionsDir: join(folder, 'no-extensions'), userDataDir: join(folder, 'plain-user'), smokeTestDriver: true };
 	const plain = await serveVSCode({ ...nothing, log: 'e2e-plain' });
-	const ssh = await step('Looking for an SSH server', findSshd);
+	const sshd = await step('Looking for an SSH server', findSshd);
 	await runMocha({
 		E2E_BARE_EDITOR_URL: bare.url,
 		E2E_BARE_OLLAMA_PORT: String(lateOllama),
-		E2E_SSHD: ssh?.sshd,
-		E2E_SSHD_LIBRARIES: ssh?.libraries,
+		E2E_SSHD: sshd,
 		E2E_VSCODE_NODE: vscode.node,
 		E2E_VSCODE_MAIN: vscode.serverMain,
 		E2E_PLAIN_EDITOR_URL: plain.url,
