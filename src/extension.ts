@@ -17,6 +17,7 @@ import { registerCommands } from './vscode/commands.ts';
 import { announceDevice, engineProgram, modelsFolder, usableGpu } from './vscode/embedded.ts';
 import { firstRun } from './vscode/first-run.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
+import { Inspector } from './vscode/inspector.ts';
 import { Journal } from './vscode/journal.ts';
 import { Notices, noticeEditorSetting } from './vscode/notices.ts';
 import { OnScreen } from './vscode/on-screen.ts';
@@ -63,6 +64,7 @@ export function activate(context: ExtensionContext): void {
 	});
 	const completions = new CompletionEngine({ model: asked, policy: pauses.policy, now, delay, openTexts });
 	const journal = new Journal(log);
+	const inspector = new Inspector(journal);
 	const onScreen = new OnScreen(completions);
 	const ghostText = new GhostTextProvider(completions, journal, onScreen);
 	const status = new Status(
@@ -81,6 +83,7 @@ export function activate(context: ExtensionContext): void {
 		log,
 		{ dispose: () => engine.close() },
 		pauses,
+		inspector,
 		status,
 		books,
 		statistics,
@@ -114,6 +117,7 @@ export function activate(context: ExtensionContext): void {
 			statistics,
 			onScreen,
 			pauses,
+			inspector,
 			walkthrough,
 			notices,
 			state: context.globalState,

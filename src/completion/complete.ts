@@ -173,8 +173,9 @@ export class CompletionEngine {
 		this.#facts = facts;
 		const shape = shapeAt(request, facts, this.#world.policy().eagerness);
 		const maxTokens = tokensFor(shape);
-		this.#window = windowAt(request, this.#window, windowTokens(facts, maxTokens));
-		return { request, facts, prompt: buildPrompt(this.#window, request, facts), shape, maxTokens };
+		const window = windowAt(request, this.#window, windowTokens(facts, maxTokens));
+		this.#window = window;
+		return { request, facts, window, prompt: buildPrompt(window, request, facts), shape, maxTokens };
 	}
 
 	/** What a task is to the run under way, which cannot answer it. */
@@ -215,11 +216,11 @@ export class CompletionEngine {
 	}
 
 	/** Remembers what a run came to, unless it was cut short. */
-	#keep({ request, prompt, facts }: RunTask, { text, raw, usage, firstTokenAt, isCancelled }: RunResult): void {
+	#keep({ request, prompt, facts }: RunTask, { text, raw, usage, firstTokenAt, isCancelled, inquiry }: RunResult): void {
 		if (firstTokenAt !== undefined) this.#evaluated = prompt.text + raw;
 		if (isCancelled || !request) return;
 		const result: Completion | Nothing = text === undefined ? { reason: 'does-not-fit', raw } : trim(text, request);
-		const answer = { result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt, usage };
+		const answer = { result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt, usage, inquiry };
 		this.#memory.store(request, answer);
 		this.#backOff.reset();
 	}

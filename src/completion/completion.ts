@@ -1,3 +1,4 @@
+import type { Inquiry } from './inquiry.ts';
 import type { Reason } from './reason.ts';
 
 /** A place in a text where something could be completed. */
@@ -46,6 +47,8 @@ export interface Outcome {
 	/** Present when a model was asked, or had been asked before for what was answered. */
 	readonly model?: string | undefined;
 	readonly prompt?: string | undefined;
+	/** Present when the model answered. */
+	readonly inquiry?: Inquiry | undefined;
 	/** Present when more of the answer is still coming; says at its end whether it came. Asked again, there is all of it. */
 	readonly growing?: Promise<boolean> | undefined;
 	readonly timings: Timings;

@@ -1,5 +1,6 @@
 import type { Usage } from '../model/language-model.ts';
 import type { Completion, CompletionRequest, Nothing } from './completion.ts';
+import type { Inquiry } from './inquiry.ts';
 import { resume } from './resume.ts';
 import { belowClosers } from './window.ts';
 
@@ -12,6 +13,7 @@ export interface Answer {
 	readonly prompt: string | undefined;
 	readonly firstTokenAt: number | undefined;
 	readonly usage: Usage;
+	readonly inquiry?: Inquiry | undefined;
 }
 
 const mostAnswers = 100;

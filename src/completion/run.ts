@@ -1,10 +1,11 @@
-import type { LanguageModel, ModelFacts, Usage } from '../model/language-model.ts';
+import type { LanguageModel, ModelFacts, PromptUse, Usage } from '../model/language-model.ts';
 import { samplingOf } from './candidates.ts';
 import type { CompletionRequest } from './completion.ts';
 import { type Cut, cut, type Shape } from './cut.ts';
+import { type Inquiry, inquiryOf } from './inquiry.ts';
 import type { Prompt } from './prompt.ts';
 import type { Phase } from './schedule.ts';
-import { belowClosers } from './window.ts';
+import { belowClosers, type Window } from './window.ts';
 
 export interface RunTask {
 	/** What the answer is for; absent when only the prompt is to be evaluated. */
@@ -12,6 +13,8 @@ export interface RunTask {
 	/** Nobody asked yet: the answer is for what somebody may ask next. */
 	readonly isAhead?: boolean;
 	readonly facts: ModelFacts;
+	/** That the prompt shows; absent when nobody is going to look. */
+	readonly window?: Window;
 	readonly prompt: Prompt;
 	readonly shape: Shape;
 	readonly maxTokens: number;
@@ -25,6 +28,7 @@ export interface RunResult {
 	/** As the clock says. */
 	readonly firstTokenAt: number | undefined;
 	readonly isCancelled: boolean;
+	readonly inquiry: Inquiry;
 }
 
 /** The further lines of a faster model are there before anybody has read the first. */
@@ -130,6 +134,7 @@ export class Run {
 		const { prompt, facts, maxTokens, shape } = this.task;
 		const { signal } = this.#controller;
 		let usage: Usage = { promptTokens: null, completionTokens: null };
+		let use: PromptUse | undefined;
 		const options = {
 			prompt: prompt.text,
 			suffix: prompt.suffix,
@@ -139,6 +144,9 @@ export class Run {
 			sampling: samplingOf(this.task.request?.variant),
 			onLoaded: () => {
 				this.#loadedAt = this.#now();
+			},
+			onRead: (read: PromptUse) => {
+				use = read;
 			},
 			onEnd: (used: Usage) => {
 				usage = used;
@@ -155,8 +163,9 @@ export class Run {
 		}
 		const isCancelled = signal.aborted;
 		if (!isCancelled) this.#take('', true, usage.completionTokens === maxTokens);
-		const text = isCancelled ? undefined : this.#fitting(this.#cut.text);
-		return { text, raw: this.#raw, usage, firstTokenAt: this.#firstTokenAt, isCancelled };
+		const cut = this.#fitting(this.#cut.text);
+		const inquiry = inquiryOf(this.task, this.evaluatedBefore, { use, raw: this.#raw, cut });
+		return { text: isCancelled ? undefined : cut, raw: this.#raw, usage, firstTokenAt: this.#firstTokenAt, isCancelled, inquiry };
 	}
 
 	#take(piece: string, isFinal: boolean, isOutOfTokens = false): void {

@@ -56,6 +56,7 @@ export class Turn {
 			model: answer?.model ?? this.#asked?.model,
 			prompt: answer?.prompt ?? this.#asked?.prompt,
 			timings: { queuedMs: since(this.#askedAt), firstTokenMs: since(answer?.firstTokenAt), totalMs: this.elapsedMs },
+			inquiry: answer?.inquiry,
 			usage: answer?.usage ?? { promptTokens: null, completionTokens: null },
 		};
 	}

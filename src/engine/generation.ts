@@ -19,6 +19,8 @@ export interface GenerationTask {
 
 export interface TokenCounts {
 	promptTokens: number;
+	/** Those of the prompt that were read before. */
+	cachedTokens: number;
 	completionTokens: number;
 }
 
@@ -37,7 +39,7 @@ export async function* generate(
 	counts.promptTokens = prompt.length;
 	const room = model.contextLength - prompt.length;
 	if (room < 1) throw new ModelError('bad-response', `The prompt has ${prompt.length} tokens; there is room for ${model.contextLength}.`);
-	const last = await read(model, prompt, alive, signal);
+	const last = await read(model, prompt, counts, alive, signal);
 	const text = new TokenText(model.llamaModel, prompt);
 	const filter = new StopFilter(task.stop, task.start?.length);
 	const most = Math.min(task.maxTokens, room);
@@ -59,10 +61,17 @@ function promptTokens({ llamaModel }: LoadedModel, prompt: string): Token[] {
 }
 
 /** Reads all but the last batch of the prompt and returns that; the last token is always in it, because the answer comes out of it. */
-async function read(model: LoadedModel, prompt: readonly Token[], alive: () => void, signal: AbortSignal): Promise<Token[]> {
+async function read(
+	model: LoadedModel,
+	prompt: readonly Token[],
+	counts: TokenCounts,
+	alive: () => void,
+	signal: AbortSignal,
+): Promise<Token[]> {
 	const { sequence, batchSize, crew } = model;
 	await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
 	let at = sequence.nextTokenIndex;
+	counts.cachedTokens = at;
 	for (; prompt.length - at > batchSize && !signal.aborted; at += batchSize) {
 		const batch = prompt.slice(at, at + batchSize);
 		await crew.evaluate(batchSize, () => sequence.evaluateWithoutGeneratingNewTokens(batch));

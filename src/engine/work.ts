@@ -1,8 +1,9 @@
 import type { EngineReply, EngineRequest } from '../model/engine-wire.ts';
 import { ModelError } from '../model/model-error.ts';
 import { Lane } from '../std/lane.ts';
-import { generate } from './generation.ts';
+import { generate, type TokenCounts } from './generation.ts';
 import type { Hardware } from './hardware.ts';
+import type { LoadedModel } from './loaded-model.ts';
 import type { ModelSlot } from './model-slot.ts';
 
 const never = new AbortController().signal;
@@ -29,7 +30,7 @@ export class Work {
 	/** The replies to one request; the last one ends it. Never throws. */
 	async *replies(task: Task, alive: () => void, signal: AbortSignal): AsyncGenerator<EngineReply> {
 		const { id } = task;
-		const counts = { promptTokens: 0, completionTokens: 0 };
+		const counts = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
 		try {
 			if (task.kind === 'memory') yield { kind: 'memory', id, bytes: process.memoryUsage.rss() };
 			else if (task.kind === 'hardware') yield { kind: 'hardware', id, gpu: (await this.#hardware.runtime).gpu };
@@ -41,7 +42,7 @@ export class Work {
 
 	async *#alone(
 		task: Exclude<Task, { kind: 'memory' | 'hardware' }>,
-		counts: { promptTokens: number; completionTokens: number },
+		counts: TokenCounts,
 		alive: () => void,
 		signal: AbortSignal,
 	): AsyncGenerator<EngineReply> {
@@ -52,15 +53,29 @@ export class Work {
 		try {
 			const model = await this.#slot.get(task.model, alive, signal);
 			if (task.kind === 'load') yield { kind: 'loaded', id, file: { ...model.file, gpuFailure: this.#hardware.gpuFailure } };
-			else {
-				for await (const text of generate(model, task, counts, alive, signal)) yield { kind: 'text', id, text };
-				yield { kind: 'end', id, ...counts };
-			}
+			else yield* this.#generate(model, task, counts, alive, signal);
 		} finally {
 			rest();
 			this.#idle = setTimeout(() => void this.#unload(), this.#idleMs);
 			leave();
 		}
+	}
+
+	async *#generate(
+		model: LoadedModel,
+		task: Extract<Task, { kind: 'generate' }>,
+		counts: TokenCounts,
+		alive: () => void,
+		signal: AbortSignal,
+	): AsyncGenerator<EngineReply> {
+		const { id } = task;
+		let isRead = false;
+		for await (const text of generate(model, task, counts, alive, signal)) {
+			if (!isRead) yield { kind: 'read', id, tokens: counts.promptTokens, cached: counts.cachedTokens };
+			isRead = true;
+			yield { kind: 'text', id, text };
+		}
+		yield { kind: 'end', id, ...counts };
 	}
 
 	async #unload(): Promise<void> {

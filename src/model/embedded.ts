@@ -58,7 +58,7 @@ export class EmbeddedModel implements LanguageModel {
 	}
 
 	async *generate(options: EmbeddedGenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
-		const { prompt, maxTokens, stop, start, grammar, sampling, onLoaded, onEnd } = options;
+		const { prompt, maxTokens, stop, start, grammar, sampling, onLoaded, onRead, onEnd } = options;
 		const model = this.#model();
 		const leave = await this.#lane.enter(signal);
 		onLoaded?.(0);
@@ -69,6 +69,8 @@ export class EmbeddedModel implements LanguageModel {
 				if (reply.kind === 'text') {
 					arrived();
 					yield reply.text;
+				} else if (reply.kind === 'read') {
+					onRead?.({ tokens: reply.tokens, cached: reply.cached });
 				} else if (reply.kind === 'end') {
 					onEnd?.({ promptTokens: reply.promptTokens, completionTokens: reply.completionTokens });
 				}

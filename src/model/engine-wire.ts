@@ -55,6 +55,7 @@ export interface LoadedFile {
 export type EngineReply =
 	| { readonly kind: 'hello'; readonly id: number; readonly pid: number }
 	| { readonly kind: 'alive'; readonly id: number }
+	| { readonly kind: 'read'; readonly id: number; readonly tokens: number; readonly cached: number }
 	| { readonly kind: 'text'; readonly id: number; readonly text: string }
 	| { readonly kind: 'end'; readonly id: number; readonly promptTokens: number; readonly completionTokens: number }
 	| { readonly kind: 'loaded'; readonly id: number; readonly file: LoadedFile }
@@ -101,13 +102,15 @@ function parseGenerate(fields: Fields, id: number, model: ModelFile): GenerateRe
 }
 
 export function parseReply(line: string): EngineReply | undefined {
-	const { id, kind, pid, text, promptTokens, completionTokens, file, bytes, gpu, code, message } = parseObject(line);
+	const { id, kind, pid, text, promptTokens, completionTokens, file, bytes, gpu, code, message, tokens, cached } = parseObject(line);
 	if (!isCount(id)) return undefined;
 	switch (kind) {
 		case 'alive':
 			return { kind, id };
 		case 'hello':
 			return isCount(pid) ? { kind, id, pid } : undefined;
+		case 'read':
+			return isCount(tokens) && isCount(cached) ? { kind, id, tokens, cached } : undefined;
 		case 'text':
 			return typeof text === 'string' ? { kind, id, text } : undefined;
 		case 'end':

@@ -49,6 +49,8 @@ export interface GenerateOptions {
 	readonly sampling?: Sampling | undefined;
 	/** Called once when waiting for the model to be in memory is over and the prompt on its way to it, with the milliseconds that it took. */
 	readonly onLoaded?: ((ms: number) => void) | undefined;
+	/** Called once when the prompt is read, where the engine says how much of it it had read before. */
+	readonly onRead?: ((use: PromptUse) => void) | undefined;
 	/** Called once when the model came to its own end and said what it used. */
 	readonly onEnd?: ((usage: Usage) => void) | undefined;
 }
@@ -59,6 +61,13 @@ export interface Sampling {
 	readonly temperature: number;
 	/** A whole number, not negative. */
 	readonly seed: number;
+}
+
+/** In tokens. */
+export interface PromptUse {
+	readonly tokens: number;
+	/** Of these, those that did not have to be read again. */
+	readonly cached: number;
 }
 
 /** Token counts as the server reports them; null where it does not. */

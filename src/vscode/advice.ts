@@ -20,27 +20,51 @@ const selectModel: Action = { title: 'Select Model', command: 'co-clone.selectMo
 const getStarted: Action = { title: 'Get Started', command: 'co-clone.getStarted' };
 const showLog: Action = { title: 'Show Log', command: 'co-clone.showLog' };
 
-/** What the user can do about a reason; those that are not here need nothing done. */
-const advice: Partial<Record<Reason, { readonly hint: string; readonly actions: readonly Action[] }>> = {
+const completeHere: Action = { title: 'Complete Here', command: 'co-clone.completeHere' };
+const openSetting = (argument: string): Action => ({ title: 'Open Setting', command: 'workbench.action.openSettings', argument });
+
+/** What the user can do about a reason. */
+const advice: Readonly<Record<Reason, { readonly hint: string; readonly actions: readonly Action[] }>> = {
+	disabled: { hint: 'Turn it on to have suggestions.', actions: [{ title: 'Turn On', command: 'co-clone.toggle' }] },
+	'language-off': {
+		hint: 'Turn it on for the language to have suggestions.',
+		actions: [{ title: 'Turn On', command: 'co-clone.toggleLanguage' }],
+	},
+	'manual-only': { hint: '“Complete Here” asks for one.', actions: [completeHere] },
+	snoozed: { hint: 'It ends by itself, or when you end it.', actions: [{ title: 'End Snooze', command: 'co-clone.snooze', argument: 0 }] },
+	'on-battery': { hint: 'Plug the machine in, or turn that setting off.', actions: [openSetting('co-clone.pauseOnBattery'), completeHere] },
+	untrusted: { hint: 'Trust it to have suggestions.', actions: [{ title: 'Manage Trust', command: 'workbench.trust.manage' }] },
+	'secret-file': { hint: 'If it holds none, give it another name.', actions: [] },
+	'not-editable': { hint: 'Suggestions come where you can type.', actions: [] },
+	selection: { hint: 'Press an arrow key to leave the selection.', actions: [] },
+	'several-cursors': { hint: 'Press Escape to go on with one.', actions: [] },
+	'long-line': { hint: 'Break it, if it is code.', actions: [] },
+	'middle-of-word': { hint: 'Go to the end of the word, or ask on demand.', actions: [completeHere] },
+	'text-after-cursor': { hint: 'Go to the end of the line, or ask on demand.', actions: [completeHere] },
+	'in-comment': { hint: 'Turn that setting on, or ask on demand.', actions: [openSetting('co-clone.comments'), completeHere] },
+	'nothing-before-cursor': { hint: 'Begin with something, or ask on demand.', actions: [completeHere] },
+	'backing-off': { hint: '“Complete Here” asks at once.', actions: [completeHere] },
+	superseded: { hint: 'Wait a moment, or ask on demand.', actions: [completeHere] },
+	cancelled: { hint: 'Type on, or ask on demand.', actions: [completeHere] },
+	'model-silent': { hint: 'Type on, or ask on demand, which asks for more.', actions: [completeHere] },
+	'does-not-fit': { hint: 'Type on: at the next word it is asked anew.', actions: [] },
+	'already-there': { hint: 'Type how it is to go on.', actions: [] },
+	'just-deleted': { hint: 'Type how it is to go on instead; undo brings back what was deleted.', actions: [] },
+	rejected: { hint: 'Ask on demand to have it all the same.', actions: [completeHere] },
+	repetitive: { hint: 'Type how it is to go on; small models go in circles where little tells them what to do.', actions: [selectModel] },
 	unreachable: { hint: 'Start Ollama, or correct its address.', actions: [selectModel, openUrlSetting, showLog] },
 	stalled: { hint: 'Restart it if it stays like this.', actions: [showLog] },
 	'model-missing': { hint: 'Choose a model; what is not here is fetched.', actions: [selectModel, getStarted] },
 	'no-infill': { hint: 'Choose a code model that can.', actions: [selectModel] },
-	'bad-response': { hint: 'Check the address and the server’s own log.', actions: [openUrlSetting, showLog] },
 	overloaded: { hint: 'It will be asked again in a while.', actions: [showLog] },
 	'no-memory': { hint: 'Choose a smaller model, or close other programs.', actions: [selectModel] },
-	'backing-off': { hint: '“Complete Here” asks at once.', actions: [{ title: 'Complete Here', command: 'co-clone.completeHere' }] },
-	disabled: { hint: '', actions: [{ title: 'Turn On', command: 'co-clone.toggle' }] },
-	'language-off': { hint: '', actions: [{ title: 'Turn On', command: 'co-clone.toggleLanguage' }] },
-	'manual-only': { hint: '', actions: [{ title: 'Complete Here', command: 'co-clone.completeHere' }] },
-	snoozed: { hint: '', actions: [{ title: 'End Snooze', command: 'co-clone.snooze', argument: 0 }] },
-	untrusted: { hint: '', actions: [{ title: 'Manage Trust', command: 'workbench.trust.manage' }] },
-	bug: { hint: '', actions: [showLog] },
+	'bad-response': { hint: 'Check the address and the server’s own log.', actions: [openUrlSetting, showLog] },
+	bug: { hint: 'Please report it with what the log says.', actions: [showLog] },
 };
 
 /** The reason as a sentence, with what happened and what to do. */
 export function explain({ reason, detail }: Nothing): string {
-	return [reasons[reason], detail, advice[reason]?.hint, whoseLocalhost(detail)].filter(Boolean).join(' ');
+	return [reasons[reason], detail, advice[reason].hint, whoseLocalhost(detail)].filter(Boolean).join(' ');
 }
 
 /** People who sit at one machine and work on another may think of the wrong one. */
@@ -50,7 +74,7 @@ function whoseLocalhost(detail: string | undefined): string | undefined {
 }
 
 export function actionsFor(reason: Reason): readonly Action[] {
-	return advice[reason]?.actions ?? [];
+	return advice[reason].actions;
 }
 
 /** Shows a message with buttons and does what is chosen. */

@@ -4,6 +4,7 @@ import type { Health } from '../completion/health.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import { checkModel } from './check-model.ts';
 import { chooseSnooze } from './choose-snooze.ts';
+import type { Inspector } from './inspector.ts';
 import type { Journal } from './journal.ts';
 import { menu } from './menu.ts';
 import type { Notices } from './notices.ts';
@@ -25,6 +26,7 @@ export interface Parts {
 	readonly statistics: StatisticsView;
 	readonly onScreen: OnScreen;
 	readonly pauses: Pauses;
+	readonly inspector: Inspector;
 	readonly walkthrough: Walkthrough;
 	readonly notices: Notices;
 	readonly state: Memento;
@@ -34,7 +36,8 @@ export interface Parts {
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: Parts): Disposable[] {
-	const { engine, health, model, sources, journal, statistics, onScreen, pauses, walkthrough, notices, state, log, refresh } = parts;
+	const { engine, health, model, sources, journal, statistics, onScreen, pauses, inspector, walkthrough, notices, state, log, refresh } =
+		parts;
 	const handlers: Record<string, (argument?: unknown) => unknown> = {
 		completeHere: () => onScreen.completeHere(),
 		toggle,
@@ -46,6 +49,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 		},
 		checkModel: () => check(),
 		whyNoSuggestion: () => whyNoSuggestion(engine, journal, pauses.policy(), health.complaint),
+		inspectRequest: () => inspector.show(),
 		statistics: () => statistics.show(),
 		exportStatistics: () => statistics.export(),
 		resetStatistics: () => statistics.reset(),

@@ -16,7 +16,11 @@ export interface Entry {
 
 /** Keeps the latest outcome, so that “why is there no suggestion?” has an answer, and writes one line to the log for each. */
 export class Journal {
+	/** The latest of which something came, or a reason why nothing did. */
 	last: Entry | undefined;
+	/** The latest for which a model was asked. */
+	lastAsked: Entry | undefined;
+	#interrupted: Entry | undefined;
 	readonly #log: LogOutputChannel;
 	readonly #listeners: ((entry: Entry) => void)[] = [];
 
@@ -29,13 +33,24 @@ export class Journal {
 		this.#listeners.push(listener);
 	}
 
+	/** What came of asking at a place; the latest there, if it was asked for lately. */
+	at(uri: string, position: Position): Entry | undefined {
+		return [this.last, this.#interrupted].find((entry) => entry?.uri === uri && entry.position.isEqual(position));
+	}
+
 	record(entry: Entry): void {
 		const { outcome, request, position, alternatives = [] } = entry;
 		this.#log.debug(`${request.languageId} ${position.line + 1}:${position.character + 1} ${request.trigger}: ${describe(outcome)}`);
 		for (const other of alternatives) this.#log.debug(`or: ${describe(other.outcome)}`);
-		if (outcome.prompt) this.#log.trace(outcome.prompt);
+		if (outcome.prompt) {
+			this.#log.trace(outcome.prompt);
+			this.lastAsked = entry;
+		}
 		const { nothing } = outcome;
-		if (nothing?.reason === 'superseded' || nothing?.reason === 'cancelled') return;
+		if (nothing?.reason === 'superseded' || nothing?.reason === 'cancelled') {
+			this.#interrupted = entry;
+			return;
+		}
 		if (nothing?.reason === 'bug') this.#log.error(nothing.error ?? nothing.reason);
 		this.last = entry;
 		for (const listener of this.#listeners) listener(entry);

@@ -44,6 +44,7 @@ function ordinaryEntries(): Entry[] {
 		{ label: '$(beaker) Check Model', run: 'co-clone.checkModel' },
 		{ label: '$(graph) Show Statistics', run: 'co-clone.statistics' },
 		{ label: '$(book) Get Started', run: 'co-clone.getStarted' },
+		{ label: '$(search) Inspect Last Request', run: 'co-clone.inspectRequest' },
 		{ label: '$(output) Show Log', run: 'co-clone.showLog' },
 	];
 }

@@ -1,17 +1,19 @@
 import { workspace } from 'vscode';
 import type { CompletionRequest } from '../completion/completion.ts';
 import { isSecretPath } from '../completion/secret.ts';
+import { isEditable } from './request-at.ts';
 
 /** Reading a text takes about 10 µs per 100 lines; this is asked for while somebody types. */
 const mostLines = 3000;
 const mostTexts = 10;
 
-/** The other open documents in the language of a request; none that may hold secrets. */
+/** The other open documents in the language of a request; none that may hold secrets, and none that nobody writes (a log, a diff's left side). */
 export function* openTexts({ path, languageId }: CompletionRequest): Generator<string> {
 	let texts = 0;
 	for (const document of workspace.textDocuments) {
 		const { uri, lineCount } = document;
-		if (document.languageId !== languageId || uri.path === path || lineCount > mostLines || isSecretPath(uri.path)) continue;
+		if (document.languageId !== languageId || uri.path === path || lineCount > mostLines) continue;
+		if (isSecretPath(uri.path) || !isEditable(document)) continue;
 		yield document.getText();
 		if (++texts >= mostTexts) return;
 	}

@@ -44,7 +44,8 @@ export function editorGate(
 	return editor.selection.isEmpty ? undefined : { reason: 'selection' };
 }
 
-function isEditable({ uri }: TextDocument): boolean {
+/** Whether people write in a document. */
+export function isEditable({ uri }: TextDocument): boolean {
 	return alwaysEditable.has(uri.scheme) || workspace.fs.isWritableFileSystem(uri.scheme) === true;
 }
 

@@ -3,9 +3,10 @@ import type { CompletionEngine } from '../completion/complete.ts';
 import type { Nothing } from '../completion/completion.ts';
 import { type CompletionPolicy, gate } from '../completion/gate.ts';
 import type { Complaint } from '../completion/health.ts';
+import type { Phase } from '../completion/schedule.ts';
 import { type Action, actionsFor, editorSetting, explain, showWithActions } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
-import { describe, type Journal } from './journal.ts';
+import { describe, type Entry, type Journal } from './journal.ts';
 import { editorGate, requestAt } from './request-at.ts';
 import { actionsAgainst, explainSlowness } from './slowness.ts';
 
@@ -25,7 +26,7 @@ interface Answer {
 	readonly actions: readonly Action[];
 }
 
-function answer(engine: CompletionEngine, journal: Journal, policy: CompletionPolicy, complaint: Complaint | undefined): Answer {
+export function answer(engine: CompletionEngine, journal: Journal, policy: CompletionPolicy, complaint: Complaint | undefined): Answer {
 	const editor = window.activeTextEditor;
 	if (!editor) return { message: 'No text editor is active.', actions: [] };
 	const { document, selection } = editor;
@@ -35,28 +36,41 @@ function answer(engine: CompletionEngine, journal: Journal, policy: CompletionPo
 			actions: [editorSetting],
 		};
 	}
-	const request = requestAt(document, selection.active, 'automatic');
-	const closed = editorGate(document, editor, 'automatic') ?? gate(request, policy);
+	const entry = journal.at(document.uri.toString(), selection.active);
+	// Who asked on demand has passed the gate.
+	if (entry?.request.trigger === 'manual') return ofEntry(entry);
+	const closed = editorGate(document, editor, 'automatic') ?? gate(requestAt(document, selection.active, 'automatic'), policy);
 	if (closed) return { message: explain(closed), actions: actionsFor(closed.reason) };
-	const waiting = engine.waiting;
-	if (waiting) {
-		const soFar = `The model is at it (${waiting.phase}, ${Math.round(waiting.ms)} ms so far).`;
-		return complaint
-			? { message: `${soFar} ${explainSlowness(complaint)}`, actions: actionsAgainst(complaint) }
-			: { message: soFar, actions: [] };
-	}
-	const { last } = journal;
-	const isHere = last?.uri === document.uri.toString() && last.position.isEqual(selection.active);
-	if (!last || !isHere)
-		return { message: 'Nothing was asked at this place yet; the editor asks when something is typed.', actions: actionsFor('manual-only') };
-	const { completion, nothing } = last.outcome;
-	if (completion) {
-		const hidden = 'If it is not to be seen, the suggest widget or another extension is showing something else.';
-		return { message: `There is one: “${shorten(completion.text)}”. ${hidden}`, actions: [] };
-	}
-	const why: Nothing = nothing ?? { reason: 'bug' };
-	return { message: withRaw(why, describe(last.outcome)), actions: actionsFor(why.reason) };
+	if (engine.waiting) return ofWaiting(engine.waiting, complaint);
+	if (entry) return ofEntry(entry);
+	return { message: 'Nothing was asked at this place yet; the editor asks when something is typed.', actions: actionsFor('manual-only') };
 }
+
+const phases: Readonly<Record<Phase, string>> = {
+	idle: 'The model is about to be asked',
+	loading: 'The model is being loaded',
+	prefill: 'The model reads the text around the cursor',
+	decode: 'The model writes',
+	closing: 'The model is being stopped, to be asked anew',
+};
+
+function ofWaiting({ phase, ms }: { readonly phase: Phase; readonly ms: number }, complaint: Complaint | undefined): Answer {
+	const soFar = `${phases[phase]} (${Math.round(ms)} ms so far).`;
+	if (!complaint) return { message: soFar, actions: [] };
+	return { message: `${soFar} ${explainSlowness(complaint)}`, actions: actionsAgainst(complaint) };
+}
+
+function ofEntry({ outcome }: Entry): Answer {
+	const { completion, nothing = { reason: 'bug' }, prompt } = outcome;
+	const look = prompt === undefined ? [] : [inspect];
+	if (completion) {
+		const hidden = 'If it is not to be seen, the suggest widget, another extension or the editor’s own snooze hides it.';
+		return { message: `There is one: “${shorten(completion.text)}”. ${hidden}`, actions: look };
+	}
+	return { message: withRaw(nothing, describe(outcome)), actions: [...actionsFor(nothing.reason), ...look] };
+}
+
+const inspect: Action = { title: 'Inspect Request', command: 'co-clone.inspectRequest' };
 
 function withRaw(nothing: Nothing, line: string): string {
 	const raw = nothing.raw?.trim() ? ` The model said: “${shorten(nothing.raw)}”.` : '';

@@ -11,6 +11,11 @@ export function add(left: number, right: number): number {
 }
 `;
 
+const greeting = `export function greet(name: string, hour: number): string {
+	|
+}
+`;
+
 const pythonAddition = `def subtract(left, right):
     return left - right
 
@@ -107,6 +112,25 @@ describe('ghost text from a real model', () => {
 		await page.press('Tab');
 		const { before, after } = page.around('add.ts');
 		assert.equal(await page.savedText('add.ts'), `${before}return ${ghost}${after}`);
+	});
+
+	it('has others to choose from: Alt+] shows another one, Alt+[ the first again, Tab takes what shows', async () => {
+		const page = await open('choices', { 'greet.ts': greeting });
+		await page.type('return ');
+		const first = await page.waitForGhostAlone();
+		await page.press('Alt+]');
+		const shown = async () => (await page.ghost()) ?? first;
+		await until('another one shows', async () => (await shown()) !== first, 30_000);
+		const other = await shown();
+		await page.picture('another-one');
+		console.log(`      ${JSON.stringify(first)}, or ${JSON.stringify(other)}`);
+		await page.press('Alt+[');
+		await until('the first shows again', async () => (await shown()) === first);
+		await page.press('Alt+]');
+		await until('the other shows again', async () => (await shown()) === other);
+		await page.press('Tab');
+		const { before, after } = page.around('greet.ts');
+		assert.equal(withSpaces(await page.savedText('greet.ts')), `${withSpaces(before)}return ${other}${withSpaces(after)}`);
 	});
 
 	it('shows while the suggest widget is open, and goes on from what is taken there', async () => {

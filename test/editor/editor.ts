@@ -47,7 +47,7 @@ export async function press(key: string): Promise<number> {
 }
 
 /** The document as a picture. */
-function picture({ document, selection }: TextEditor): string {
+export function pictureOf({ document, selection }: TextEditor): string {
 	const text = document.getText().replaceAll('\r\n', '\n');
 	const before = document.getText(new Selection(new Position(0, 0), selection.active)).replaceAll('\r\n', '\n');
 	return `${before}|${text.slice(before.length)}`;
@@ -61,11 +61,11 @@ export async function accepted(editor: TextEditor, patienceMs = 10_000): Promise
 			await commands.executeCommand('editor.action.inlineSuggest.commit');
 			return editor.document.version !== before;
 		},
-		`ghost text to accept in ${picture(editor)}`,
+		`ghost text to accept in ${pictureOf(editor)}`,
 		patienceMs,
 	);
 	await delay(20);
-	return picture(editor);
+	return pictureOf(editor);
 }
 
 /** Whether nothing comes to be accepted. */

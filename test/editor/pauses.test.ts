@@ -47,7 +47,7 @@ describe('for a while', () => {
 		choose = (entries) => entries.find(({ label }) => label.includes('End Snooze'));
 		await commands.executeCommand('co-clone.snooze');
 		await type('(');
-		assert.equal(await accepted(editor), 'return ( a;|)');
+		assert.equal(await accepted(editor), 'return (a;|)');
 	});
 
 	it('snoozed: Complete Here works all the same', async () => {

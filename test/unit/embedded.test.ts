@@ -43,6 +43,19 @@ describe('EmbeddedModel', () => {
 		assert.deepEqual(await engine.log(), [...first, ...said, 'evaluated 2', ...said, 'evaluated 1', ...said]);
 	});
 
+	it('says how much of a prompt it had read before, also when nobody listens to the end', async () => {
+		await engine.write({ says: 'abcdef' });
+		const model = engine.model();
+		const uses: unknown[] = [];
+		for (const prompt of ['x'.repeat(100), `${'x'.repeat(100)}yy`]) {
+			for await (const _ of model.generate({ ...options, prompt, onRead: (use) => uses.push(use) }, never)) break;
+		}
+		assert.deepEqual(uses, [
+			{ tokens: 100, cached: 0 },
+			{ tokens: 102, cached: 100 },
+		]);
+	});
+
 	it('begins with what is typed, in the tokens the model would use', async () => {
 		const words = ['ret', 'return', 'returns', ' left', '🦀'];
 		const table = [
