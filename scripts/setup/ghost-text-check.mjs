@@ -9,6 +9,8 @@ const place = { file: 'src/invoice.ts', declaration: 'function subtotal(', typed
 /** The model may have to be loaded first, on a machine that is slow or busy. */
 const patience = 120_000;
 
+const statusItem = '.statusbar-item[id^="co-clone"]';
+
 /**
  * Types into a copy of the sample as a person would, and waits for ghost text. The screenshot is kept, of success and of failure.
  *
@@ -51,14 +53,19 @@ async function typeAtPlace(page, workspace) {
 	const index = lines.findIndex((line) => line.includes(place.declaration));
 	if (index < 0) throw new Error(`${place.file} has no ${place.declaration}: the sample was changed.`);
 	await openFile(page, place.file);
+	await untilRunning(page);
 	await goTo(page, index + 1, lines[index].length);
 	await type(page, place.typed);
 }
 
+/** VS Code shows its editors first, and starts extensions when it has come to rest. */
+async function untilRunning(page) {
+	const shown = page.locator(statusItem).first().waitFor({ timeout: 60_000 });
+	await shown.catch(() => Promise.reject(new Error('The extension shows nothing in the status bar: it may not run.')));
+}
+
 /** The status bar says what Co-Clone is doing, also when it does nothing. */
 async function statusOf(page) {
-	const labels = await page.locator('.statusbar-item[id^="co-clone"]').evaluateAll((items) => items.map((item) => item.ariaLabel));
-	return labels.length > 0
-		? `The status bar says: ${labels.join('; ')}.`
-		: 'The extension shows nothing in the status bar: it may not run.';
+	const labels = await page.locator(statusItem).evaluateAll((items) => items.map((item) => item.ariaLabel));
+	return `The status bar says: ${labels.join('; ')}.`;
 }

@@ -10,6 +10,11 @@ function seedOf(body: Record<string, unknown>): number | undefined {
 	return seed;
 }
 
+/** Answered, or left because that was enough. */
+function isOver({ isFinished, closedAt }: Seen): boolean {
+	return isFinished || closedAt !== undefined;
+}
+
 describe('several suggestions', () => {
 	let fake: FakeOllama;
 
@@ -24,7 +29,7 @@ describe('several suggestions', () => {
 	const showsAfter = async (typed: string) => {
 		const before = questions().length;
 		await type(typed);
-		await until(() => questions().some(({ isFinished }, index) => index >= before && isFinished), 'the answer');
+		await until(() => questions().some((seen, index) => index >= before && isOver(seen)), 'the answer');
 		await delay(200);
 	};
 
@@ -56,7 +61,7 @@ describe('several suggestions', () => {
 			await showsAfter(' ');
 			for (const command of tour) {
 				await run(command);
-				await until(() => drawn().filter(({ isFinished }) => isFinished).length === 2, 'two others');
+				await until(() => drawn().filter(isOver).length === 2, 'two others');
 				await delay(100);
 			}
 			assert.equal(await accepted(editor), result);
@@ -84,11 +89,7 @@ describe('several suggestions', () => {
 		void run('showNext');
 		await until(() => drawn().some(({ tokensSent }) => tokensSent > 3), 'a drawn answer under way');
 		await press('(');
-		await until(
-			() => drawn().every(({ closedAt, isFinished }: Seen) => isFinished || closedAt !== undefined),
-			'its connection to be closed',
-			1000,
-		);
+		await until(() => drawn().every(isOver), 'its connection to be closed', 1000);
 		await delay(300);
 		assert.equal(drawn().length, 1);
 		assert.equal(fake.mostAtOnce, 1);
@@ -108,7 +109,6 @@ describe('several suggestions', () => {
 describe('a part of a suggestion', () => {
 	let fake: FakeOllama;
 	const run = (command: string) => commands.executeCommand(`editor.action.inlineSuggest.${command}`);
-	const isOver = ({ isFinished, closedAt }: Seen) => isFinished || closedAt !== undefined;
 	const isQuestion = ({ body }: Seen) => Number((body['options'] as { num_predict: number }).num_predict) > 1;
 
 	afterEach(async () => {

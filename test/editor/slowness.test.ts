@@ -126,14 +126,6 @@ describe('the status bar item', () => {
 		[{ slowness: 'busy', ms: 3000, usualMs: 450 }, /^Suggestions take 3 s: the machine is busy .* otherwise they take 450 ms\./],
 	];
 	for (const [what, tooltip] of cases) {
-		it('says for how long it is snoozed, and no longer', () => {
-			pauses.snooze.start(5);
-			assert.equal(item.text, '$(bell-slash) Co-Clone: 5 min');
-			assert.match(String(item.tooltip), /snoozed\. For 5 minutes more/);
-			pauses.snooze.end();
-			assert.equal(item.text, '$(sparkle) Co-Clone');
-		});
-
 		it(`warns of ${what.slowness}, says why and what helps, and takes it back`, () => {
 			complaint = what;
 			status.refresh();
@@ -146,6 +138,14 @@ describe('the status bar item', () => {
 			assert.doesNotMatch(item.accessibilityInformation?.label ?? '', /slow|Suggestions take/);
 		});
 	}
+
+	it('says for how long it is snoozed, and no longer', () => {
+		pauses.snooze.start(5);
+		assert.equal(item.text, '$(bell-slash) Co-Clone: 5 min');
+		assert.match(String(item.tooltip), /snoozed\. For 5 minutes more/);
+		pauses.snooze.end();
+		assert.equal(item.text, '$(sparkle) Co-Clone');
+	});
 
 	it('says first what keeps suggestions from coming at all', async () => {
 		complaint = { slowness: 'decode', ms: 4000 };

@@ -213,6 +213,7 @@ const ways: Readonly<Record<Reason, Way>> = {
 };
 
 describe('Why Is There No Suggestion?, for every reason', () => {
+	const trusted = Object.getOwnPropertyDescriptor(workspace, 'isTrusted') ?? {};
 	let fake: FakeOllama;
 	let world: World;
 
@@ -221,7 +222,7 @@ describe('Why Is There No Suggestion?, for every reason', () => {
 	});
 	afterEach(async () => {
 		world.dispose();
-		Reflect.deleteProperty(workspace, 'isTrusted');
+		Object.defineProperty(workspace, 'isTrusted', trusted);
 		await cleanUp();
 		await fake[Symbol.asyncDispose]();
 	});
