@@ -250,8 +250,9 @@ export class CompletionEngine {
 			await this.#run?.cancel();
 			if (isBusy() || this.#run) return;
 			const run = this.#start(task);
-			signal.addEventListener('abort', () => void run.cancel(), { once: true });
-			await run.result;
+			const cancel = () => void run.cancel();
+			signal.addEventListener('abort', cancel, { once: true });
+			await run.result.finally(() => signal.removeEventListener('abort', cancel));
 		} catch (error) {
 			// Whoever asks next gets the error and its explanation.
 			if (error instanceof ModelError) this.#backOff.failed(error, this.#world.now());

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { at } from '../picture.ts';
 import { setUp } from '../scripted-engine.ts';
 
@@ -95,6 +96,15 @@ describe('complete, beyond one answer', () => {
 			assert.match(model.questions[1]?.options.prompt ?? '', /return a;$/);
 			await ask('return a;|');
 			assert.equal(model.questions.length, 2);
+		});
+
+		it('leaves nothing behind with whoever may call it off', async () => {
+			const { model, engine } = setUp();
+			model.answer = () => ' a;';
+			const { signal } = new AbortController();
+			await engine.lookAhead(at('return |'), { text: 'b;', replaces: 0 }, signal);
+			assert.equal(model.questions.length, 1);
+			assert.equal(getEventListeners(signal, 'abort').length, 0);
 		});
 
 		it('goes on while the suggestion is typed, and ends when something else is', async () => {
