@@ -1,6 +1,7 @@
 import type { EngineReply, EngineRequest } from '../model/engine-wire.ts';
 import { ModelError } from '../model/model-error.ts';
 import { Lane } from '../std/lane.ts';
+import { garbageCollector } from './garbage.ts';
 import { generate, type TokenCounts } from './generation.ts';
 import type { Hardware } from './hardware.ts';
 import type { LoadedModel } from './loaded-model.ts';
@@ -19,6 +20,7 @@ export class Work {
 	readonly #hardware: Hardware;
 	readonly #idleMs: number;
 	readonly #lane = new Lane();
+	readonly #collectGarbage = garbageCollector();
 	#idle: NodeJS.Timeout | undefined;
 
 	constructor(slot: ModelSlot, hardware: Hardware, idleMs: number) {
@@ -56,6 +58,7 @@ export class Work {
 			else yield* this.#generate(model, task, counts, alive, signal);
 		} finally {
 			rest();
+			this.#collectGarbage();
 			this.#idle = setTimeout(() => void this.#unload(), this.#idleMs);
 			leave();
 		}

@@ -173,7 +173,7 @@ describe('a real model in the embedded engine', () => {
 		};
 		const bytes: number[] = [];
 		for (let number = 0; number < 1000; number++) {
-			if (number % 100 === 0) bytes.push(await model.memory(never));
+			if (number % 50 === 0) bytes.push(await model.memory(never));
 			await request(number);
 		}
 		bytes.push(await model.memory(never));
