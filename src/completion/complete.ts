@@ -6,13 +6,14 @@ import type { Completion, CompletionRequest, Nothing, Outcome } from './completi
 import { Deletions } from './deletions.ts';
 import { failure } from './failure.ts';
 import { type CompletionPolicy, gate, unsafe, unwanted } from './gate.ts';
-import { type Answer, Memory } from './memory.ts';
+import { type Answer, Memory, unasked } from './memory.ts';
 import { Pace } from './pace.ts';
-import { buildPrompt, warmPrompt } from './prompt.ts';
+import { isFutile, promptAt, warmPrompt } from './prompt.ts';
 import { recall } from './recall.ts';
 import { Rejections } from './rejections.ts';
 import { resume } from './resume.ts';
 import { Run, type RunResult, type RunTask } from './run.ts';
+import { Said } from './said.ts';
 import { type Demand, nextStep, type Phase } from './schedule.ts';
 import { shapeAt, tokensFor } from './shape.ts';
 import { trim } from './trim.ts';
@@ -56,6 +57,7 @@ export class CompletionEngine {
 	readonly #rejections = new Rejections();
 	readonly #backOff = new BackOff();
 	readonly #pace = new Pace();
+	readonly #said = new Said();
 	#facts: ModelFacts | undefined;
 	#window: Window | undefined;
 	#run: Run | undefined;
@@ -90,10 +92,9 @@ export class CompletionEngine {
 
 	/**
 	 * Has the server evaluate what comes before and after the cursor's line, so that the next keystroke finds it done. Does nothing
-	 * while somebody waits for an answer, or when it is done or under way already.
+	 * while somebody waits for an answer, or when it is done or under way already. Where nobody may ask only the model is loaded.
 	 */
 	async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
-		// At other places only the model is loaded.
 		if (this.#evaluated !== '' && gate(request, this.#world.policy())) return;
 		await this.#inAdvance(request, signal, (facts) => {
 			this.#window = windowAt(request, this.#window, windowTokens(facts, 1));
@@ -107,10 +108,9 @@ export class CompletionEngine {
 	async lookAhead(shown: CompletionRequest, { text, replaces }: Completion, signal: AbortSignal): Promise<void> {
 		const request = { ...shown, prefix: shown.prefix + text, suffix: shown.suffix.slice(replaces), trigger: 'automatic' } as const;
 		if (gate(request, this.#world.policy()) || this.#memory.find(request) || this.#run) return;
-		await this.#inAdvance(request, signal, (facts) => {
-			const isQuick = lineMs(facts) <= longestAheadMs;
-			return isQuick ? { ...this.#task(request, facts), isAhead: true } : undefined;
-		});
+		await this.#inAdvance(request, signal, (facts) =>
+			lineMs(facts) <= longestAheadMs ? { ...this.#task(request, facts), isAhead: true } : undefined,
+		);
 	}
 
 	/** Nobody looks any more: ends what goes on without anybody waiting for it. Evaluating a prompt in advance is left to finish. */
@@ -126,6 +126,7 @@ export class CompletionEngine {
 	/** Forgets answers and failures: after the model or a setting changed. */
 	reset(): void {
 		this.#memory.clear();
+		this.#said.clear();
 		this.#rejections.clear();
 		this.#backOff.reset();
 		this.#evaluated = '';
@@ -175,7 +176,7 @@ export class CompletionEngine {
 		const maxTokens = tokensFor(shape);
 		const window = windowAt(request, this.#window, windowTokens(facts, maxTokens));
 		this.#window = window;
-		return { request, facts, window, prompt: buildPrompt(window, request, facts), shape, maxTokens };
+		return { request, facts, window, prompt: promptAt(window, request, facts, this.#said), shape, maxTokens };
 	}
 
 	/** What a task is to the run under way, which cannot answer it. */
@@ -190,7 +191,7 @@ export class CompletionEngine {
 	/** Starts a run, held back until it is likely to be worth its while; what it says will be found in memory. */
 	async #begin(task: RunTask, turn: Turn): Promise<void> {
 		const ms = turn.hasPaused || task.request?.trigger === 'manual' ? 0 : this.#holdBackMs(task);
-		turn.hasPaused = true;
+		turn.hasPaused ||= ms > 0;
 		if (ms > 0) return turn.wait(this.#world.delay(ms, turn.signal));
 		turn.asked(task.prompt.text, task.facts.name);
 		await turn.wait(this.#start(task).progress());
@@ -218,7 +219,8 @@ export class CompletionEngine {
 	/** Remembers what a run came to, unless it was cut short. */
 	#keep({ request, prompt, facts }: RunTask, { text, raw, usage, firstTokenAt, isCancelled, inquiry }: RunResult): void {
 		if (firstTokenAt !== undefined) this.#evaluated = prompt.text + raw;
-		if (isCancelled || !request) return;
+		this.#said.add(prompt, raw, !isCancelled);
+		if (isCancelled || !request || isFutile(prompt, this.#said)) return;
 		const result: Completion | Nothing = text === undefined ? { reason: 'does-not-fit', raw } : trim(text, request);
 		const answer = { result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt, usage, inquiry };
 		this.#memory.store(request, answer);
@@ -265,9 +267,7 @@ export class CompletionEngine {
 		if (request.trigger === 'manual' || !this.#facts || lineMs(this.#facts) < slowLineMs || this.#run?.mayAnswer(request)) return undefined;
 		const text = recall(request, [request.prefix, request.suffix, ...(this.#world.openTexts?.(request) ?? [])]);
 		if (text === undefined || this.#rejections.has(request, text)) return undefined;
-		const usage = { promptTokens: null, completionTokens: null };
-		const result = trim(text, request);
-		return { result, trigger: request.trigger, model: undefined, prompt: undefined, firstTokenAt: undefined, usage };
+		return { ...unasked, result: trim(text, request), trigger: request.trigger };
 	}
 
 	/** The first line of what is being generated, if it is going to stay as it is when the others come. */
@@ -279,8 +279,7 @@ export class CompletionEngine {
 		const shown = trim(first.text, asked);
 		const result = 'text' in shown && shown.text === first.text ? resume(shown, asked.suffix, first.typed, request) : undefined;
 		if (!result) return undefined;
-		const usage = { promptTokens: null, completionTokens: null };
-		const answer = { result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt: run.firstTokenAt, usage };
+		const answer = { ...unasked, result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt: run.firstTokenAt };
 		const completion = this.#present(answer, request);
 		if ('reason' in completion) return undefined;
 		return { completion, answer, growing: run.isAnswered };

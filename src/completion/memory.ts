@@ -16,6 +16,14 @@ export interface Answer {
 	readonly inquiry?: Inquiry | undefined;
 }
 
+/** Of an answer that no model was asked for, or whose end is still to come. */
+export const unasked = {
+	model: undefined,
+	prompt: undefined,
+	firstTokenAt: undefined,
+	usage: { promptTokens: null, completionTokens: null },
+} satisfies Partial<Answer>;
+
 const mostAnswers = 100;
 /** Enough to tell one place from another. */
 const placeLength = 200;

@@ -3,6 +3,7 @@ import type { ModelFacts } from '../model/language-model.ts';
 import type { CompletionRequest } from './completion.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
 import { chooseOrder, type Order } from './order.ts';
+import type { Said } from './said.ts';
 import { firstLines } from './tokens.ts';
 import type { Window } from './window.ts';
 
@@ -34,6 +35,17 @@ export function buildPrompt(
 	return render(facts.template, order, window.before + typed, isOnlyClosers(rest) ? after : rest + after, '', given);
 }
 
+/** The prompt in the order that fits the place, and in plain order where that is known to bring nothing. */
+export function promptAt(window: Window, request: CompletionRequest, facts: ModelFacts, said: Said): Prompt {
+	const prompt = buildPrompt(window, request, facts);
+	return isFutile(prompt, said) ? buildPrompt(window, request, facts, 'plain') : prompt;
+}
+
+/** From the start of the word that is being typed the model has said another one. */
+export function isFutile(prompt: Prompt, said: Said): boolean {
+	return prompt.order === 'word' && said.contradicts(prompt);
+}
+
 function orderAt(window: Window, request: CompletionRequest, facts: ModelFacts): Order {
 	return chooseOrder({
 		typed: window.typed || window.before,
@@ -50,9 +62,12 @@ export function warmPrompt(window: Window, { template }: ModelFacts): Prompt {
 	return render(template, 'append', window.before, window.after, window.typed.slice(0, lineStart), '');
 }
 
+const word = /[ \t]?[\p{L}\p{N}_$]+$/u;
 /** The space before a word belongs to the word's token, so that the answer has to bring it. */
+const leftOut: Readonly<Record<Order, RegExp>> = { append: /[ \t]$/, forced: word, word, plain: /$/ };
+
 function splitTyped(typed: string, order: Order): { typed: string; given: string } {
-	const given = (order === 'forced' ? /[ \t]?[\p{L}\p{N}_$]+$/u : order === 'append' ? /[ \t]$/ : /$/).exec(typed)?.[0] ?? '';
+	const given = leftOut[order].exec(typed)?.[0] ?? '';
 	return { typed: typed.slice(0, typed.length - given.length), given };
 }
 

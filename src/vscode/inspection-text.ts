@@ -7,6 +7,7 @@ import type { Entry } from './journal.ts';
 const orders: Readonly<Record<Order, string>> = {
 	append: 'append: what was typed since comes after the hole, so that only that has to be read',
 	forced: 'forced: the same up to the current word, which the answer is made to begin with',
+	word: 'word: up to the current word, with which the answer happens to begin or is of no use',
 	plain: 'plain: what was typed comes before the hole, so that all after it is read again',
 };
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { buildPrompt, warmPrompt } from '../../src/completion/prompt.ts';
+import type { Order } from '../../src/completion/order.ts';
+import { buildPrompt, promptAt, warmPrompt } from '../../src/completion/prompt.ts';
+import { Said } from '../../src/completion/said.ts';
 import { windowAt } from '../../src/completion/window.ts';
 import { fimTemplate } from '../../src/model/fim.ts';
 import type { ModelFacts } from '../../src/model/language-model.ts';
@@ -22,13 +24,32 @@ describe('prompt', () => {
 		['what was typed comes last', 'a\nb\nc\nd\nfoo(|)\ne', 'Pa\nS\neMb\nc\nd\nfoo('],
 		['the space before a word belongs to the word', 'a\nb\nc\nd\nreturn |\ne', 'Pa\nS\neMb\nc\nd\nreturn· '],
 		['so does the last tab of an indentation', 'a\nb\nc\nd\n\t\t|\ne', 'Pa\nS\neMb\nc\nd\n\t·\t'],
-		['inside a word the cursor is the hole', 'a\nb\nc\nd\nretu|\ne', 'Pa\nb\nc\nd\nretuS\neM'],
+		['inside a word the model goes on from its start', 'a\nb\nc\nd\nx = valu|\ne', 'Pa\nS\neMb\nc\nd\nx =· valu'],
 		['inside a word, for an engine that can be forced', 'a\nb\nc\nd\nx = valu|\ne', 'Pa\nS\neMb\nc\nd\nx =· valu', { canConstrain: true }],
 		['on demand in the middle of a line, the rest of the line is part of it', 'a\nx = | + 1;\ne', 'Pa\nx = S + 1;\neM', {}, 'manual'],
 	];
 	for (const [what, picture, prompt, options, trigger] of pictures) {
 		it(`${what}: ${JSON.stringify(picture)}`, () => assert.equal(promptFor(picture, options, trigger), prompt));
 	}
+
+	it('has its hole at the cursor when the model says another word: "x = valu|"', () => {
+		const request = at('a\nb\nc\nd\nx = valu|\ne');
+		const window = windowAt(request, undefined, 450);
+		const said = new Said();
+		const asked = promptAt(window, request, facts, said);
+		const answers: [raw: string, isWhole: boolean, order: Order][] = [
+			[' val', false, 'word'],
+			[' value;', true, 'word'],
+			[' val', true, 'plain'],
+			[' other', false, 'plain'],
+		];
+		for (const [raw, isWhole, order] of answers) {
+			said.add(asked, raw, isWhole);
+			const { text, given } = promptAt(window, request, facts, said);
+			const plain = { text: '<fim_prefix>a\nb\nc\nd\nx = valu<fim_suffix>\ne<fim_middle>', given: '' };
+			assert.deepEqual({ text, given }, order === 'plain' ? plain : { text: asked.text, given: ' valu' }, raw);
+		}
+	});
 
 	it('only grows while the anchor holds', () => {
 		const typed = 'foo(bar, baz) + ';
