@@ -11,6 +11,8 @@ export interface Settings extends CompletionPolicy {
 	readonly ollamaUrl: string;
 	/** Of the embedded engine. */
 	readonly gpu: 'auto' | 'off';
+	/** Whether code from elsewhere in the workspace is looked for. */
+	readonly context: 'auto' | 'off';
 }
 
 /** Reads all settings; cheap enough for every request. Values that make no sense count as not set. */
@@ -27,6 +29,7 @@ export function readSettings(): Settings {
 		model: text(settings.get<unknown>('model')) || 'auto',
 		ollamaUrl: ollamaUrl(text(settings.get<unknown>('ollamaUrl')) || process.env['OLLAMA_HOST']),
 		gpu: settings.get<unknown>('gpu') === 'off' ? 'off' : 'auto',
+		context: settings.get<unknown>('context') === 'off' ? 'off' : 'auto',
 	};
 }
 
