@@ -4,12 +4,13 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 /** The table of docs/architecture.md: what each part may import. `node:` stands for every module of Node. */
 const mayImport: Record<string, readonly string[]> = {
-	'extension.ts': ['vscode', 'node:', 'completion', 'model', 'std', 'vscode/'],
-	'cli.ts': ['node:', 'cli', 'completion', 'model', 'std'],
+	'extension.ts': ['vscode', 'node:', 'completion', 'context', 'model', 'std', 'vscode/'],
+	'cli.ts': ['node:', 'cli', 'completion', 'context', 'model', 'std'],
 	'engine.ts': ['node:', 'engine'],
-	vscode: ['vscode', 'node:', 'completion', 'model', 'std'],
-	cli: ['node:', 'completion'],
-	completion: ['model', 'std'],
+	vscode: ['vscode', 'node:', 'completion', 'context', 'model', 'std'],
+	cli: ['node:', 'completion', 'context'],
+	completion: ['context', 'model', 'std'],
+	context: ['completion', 'std'],
 	engine: ['node:', 'model', 'std'],
 	model: ['ollama/browser', 'node:', 'std'],
 	std: ['p-cancelable', 'node:timers/promises'],
@@ -83,6 +84,16 @@ describe('layers', () => {
 		assert.deepEqual(
 			taken
 				.filter(({ target }) => !pureModels.includes(target.slice('model/'.length)))
+				.map(({ file, target }) => `${file} imports ${target}`),
+			[],
+		);
+	});
+
+	it('completion knows of context only what it looks like', () => {
+		const taken = imports.filter(({ part, targetPart }) => part === 'completion' && targetPart === 'context');
+		assert.deepEqual(
+			taken
+				.filter(({ target }) => !['context/context.ts', 'context/snippet.ts'].includes(target))
 				.map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);

@@ -1,0 +1,7 @@
+import { isSecretPath } from '../completion/secret.ts';
+import type { ContextSnippet } from './snippet.ts';
+
+/** Whether a snippet may enter a prompt. Asked of every one, wherever it is from, right before it does. */
+export function isAllowed({ path }: ContextSnippet): boolean {
+	return !isSecretPath(path);
+}
