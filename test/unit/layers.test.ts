@@ -10,7 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
 	vscode: ['vscode', 'node:', 'completion', 'context', 'model', 'std'],
 	cli: ['node:', 'completion', 'context'],
 	completion: ['context', 'model', 'std'],
-	context: ['completion', 'std'],
+	context: ['node:', 'ignore', 'picomatch', 'completion', 'std'],
 	engine: ['node:', 'model', 'std'],
 	model: ['ollama/browser', 'node:', 'std'],
 	std: ['p-cancelable', 'node:timers/promises'],
@@ -18,6 +18,8 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Modules of which only types and pure values may be taken, because a pure stage has no business with a server. */
 const pureModels = ['language-model.ts', 'model-error.ts', 'fim.ts'];
+
+const fileTables = ['completion/language.ts', 'completion/secret.ts', 'completion/tokens.ts'];
 
 interface Import {
 	readonly file: string;
@@ -95,6 +97,14 @@ describe('layers', () => {
 			taken
 				.filter(({ target }) => !['context/context.ts', 'context/snippet.ts'].includes(target))
 				.map(({ file, target }) => `${file} imports ${target}`),
+			[],
+		);
+	});
+
+	it('context takes from completion only what says something about a file or a text', () => {
+		const taken = imports.filter(({ part, targetPart }) => part === 'context' && targetPart === 'completion');
+		assert.deepEqual(
+			taken.filter(({ target }) => !fileTables.includes(target)).map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);
 	});

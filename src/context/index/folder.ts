@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import { languageOf } from '../../completion/language.ts';
+import type { Definition } from '../code-index.ts';
+import type { ContextSnippet, SnippetSource } from '../snippet.ts';
+import { linesOf } from './chunks.ts';
+import { declarationAt } from './declaration.ts';
+import { FolderIndex } from './folder-index.ts';
+import { IgnoreRules } from './ignore-rules.ts';
+import { distance, importedPaths, isImported } from './imports.ts';
+import { readableText, readSource, statFile } from './source-file.ts';
+import { isWantedName, walk } from './walk.ts';
+
+/** How far a scan has come. */
+export interface Progress {
+	readonly done: number;
+	readonly total: number;
+}
+
+/** What is imported is nearer than anything else, by more folders than there are. */
+const nearer = 1000;
+const mostDeclarations = { found: 200, perName: 3 };
+
+/** A folder of the workspace with its index, which it keeps like the files are. */
+export class Folder {
+	readonly root: string;
+	#index = new FolderIndex();
+	readonly #rules: IgnoreRules;
+	readonly #mostBytes: number;
+	/** Of documents that are not saved. */
+	readonly #unsaved = new Map<string, string>();
+	/** Files that there was no room for. */
+	#leftOut = 0;
+
+	constructor(root: string, exclude: readonly string[], within: readonly string[], mostBytes: number) {
+		this.root = root;
+		this.#rules = new IgnoreRules(root, exclude, within);
+		this.#mostBytes = mostBytes;
+	}
+
+	get fileCount(): number {
+		return this.#index.fileCount;
+	}
+
+	get chunkCount(): number {
+		return this.#index.chunkCount;
+	}
+
+	get leftOut(): number {
+		return this.#leftOut;
+	}
+
+	/** Makes the index what the files are, a file at a time. Those that are as they were are not read. */
+	*scan(): Generator<Progress> {
+		const paths = new Set<string>();
+		this.#leftOut = 0;
+		this.#rules.forget();
+		for (const path of walk(this.root, this.#rules)) {
+			if (path === undefined) yield { done: 0, total: paths.size };
+			else paths.add(path);
+		}
+		this.#rules.forget();
+		for (const { path } of [...this.#index.files]) if (!paths.has(path)) this.#index.remove(path);
+		let done = 0;
+		for (const path of paths) {
+			this.#refresh(path);
+			yield { done: ++done, total: paths.size };
+		}
+	}
+
+	/** A file was created or changed, or is open with a text that is not saved. */
+	changed(path: string, text: string | undefined): void {
+		if (text === undefined) this.#unsaved.delete(path);
+		if (!isWantedName(join(this.root, path)) || this.#rules.isIgnoredWithParents(path)) {
+			this.#unsaved.delete(path);
+			this.#index.remove(path);
+		} else if (text === undefined) {
+			this.#refresh(path);
+		} else {
+			this.#enterUnsaved(path, text);
+		}
+	}
+
+	/** A file or a folder is gone. */
+	deleted(path: string): void {
+		this.#unsaved.delete(path);
+		this.#index.remove(path);
+		for (const file of [...this.#index.files]) if (file.path.startsWith(`${path}/`)) this.#index.remove(file.path);
+	}
+
+	search(text: string, except: string, limit: number): ContextSnippet[] {
+		const found = this.#index.search(text, except, limit).map(({ path, startLine, endLine, score }) => {
+			const whole = this.#textOf(path);
+			const lines = whole === undefined ? '' : linesOf(whole, startLine, endLine);
+			return { path, startLine, endLine, text: lines, source: 'similar' satisfies SnippetSource, score };
+		});
+		return found.filter((snippet) => snippet.text.trim() !== '');
+	}
+
+	/** What another file imports counts as near. */
+	definitions(name: string, path: string, imported: ReadonlySet<string>): Definition[] {
+		const places = this.#index.declarations(name, mostDeclarations.found).filter((place) => place.path !== path);
+		const near = places.map((place) => ({ ...place, far: distance(place.path, path) - (isImported(place.path, imported) ? nearer : 0) }));
+		const found: Definition[] = [];
+		for (const place of near.toSorted((a, b) => a.far - b.far || a.line - b.line)) {
+			if (found.length === mostDeclarations.perName) break;
+			const definition = this.#definitionAt(name, place.path, place.line);
+			if (definition) found.push(definition);
+		}
+		return found;
+	}
+
+	/** What a file imports, for `definitions`. */
+	importsOf(path: string): ReadonlySet<string> {
+		return importedPaths(this.#textOf(path) ?? '');
+	}
+
+	#definitionAt(name: string, path: string, line: number): Definition | undefined {
+		const lines = this.#textOf(path)?.split('\n');
+		if (!lines?.[line]?.includes(name)) return undefined;
+		return { name, path, ...declarationAt(lines, line, languageOf(path)) };
+	}
+
+	/** The text that the index knows; undefined if it has become another. */
+	#textOf(path: string): string | undefined {
+		const unsaved = this.#unsaved.get(path);
+		if (unsaved !== undefined) return unsaved;
+		const known = this.#index.file(path);
+		const found = known && readSource(join(this.root, path));
+		return found?.modified === known?.modified && found?.size === known?.size ? found?.text : undefined;
+	}
+
+	#refresh(path: string): void {
+		if (this.#unsaved.has(path)) return;
+		const known = this.#index.file(path);
+		const stat = statFile(join(this.root, path));
+		if (stat && known && stat.mtimeMs === known.modified && stat.size === known.size) return;
+		const found = stat && readSource(join(this.root, path));
+		if (found) this.#enter(path, found.text, found.modified, found.size);
+		else this.#index.remove(path);
+	}
+
+	#enterUnsaved(path: string, text: string): void {
+		const readable = readableText(text);
+		if (readable === undefined) {
+			this.#index.remove(path);
+			return;
+		}
+		this.#unsaved.set(path, readable);
+		this.#enter(path, readable, 0, 0);
+	}
+
+	#enter(path: string, text: string, modified: number, size: number): void {
+		if (this.#index.bytes > this.#mostBytes && !this.#index.file(path)) {
+			this.#leftOut++;
+			return;
+		}
+		this.#index.put(path, text, modified, size);
+	}
+}
