@@ -1,8 +1,14 @@
 import type { ModelFacts } from '../model/language-model.ts';
 import { estimateTokens } from './tokens.ts';
+import { slack } from './window.ts';
 
 /** In tokens. The first request in a file should not take longer to evaluate than this many seconds. */
 const window = { seconds: 4.5, least: 300, most: 2000, untilMeasured: 450 };
+/**
+ * Code from elsewhere, in tokens: so much as makes a cold start no longer than by so many seconds. With less there is hardly a declaration;
+ * how fast a model reads is not known before it has read something.
+ */
+const context = { seconds: 1.5, least: 80, most: 1200 };
 /** Left free in the context, because tokens are only estimated. */
 const spare = 64;
 const unmeasuredMs = 300;
@@ -14,6 +20,13 @@ export function windowTokens({ speed, contextLength }: ModelFacts, maxTokens: nu
 	const inTime = speed.prefillTokensPerSecond === undefined ? window.untilMeasured : speed.prefillTokensPerSecond * window.seconds;
 	const wanted = Math.min(window.most, Math.max(window.least, inTime));
 	return Math.max(1, Math.min(wanted, contextLength - maxTokens - spare));
+}
+
+/** How much code from elsewhere may stand in front of a window, so that the first request takes bearably longer. None on a slow machine. */
+export function contextTokens({ speed, contextLength }: ModelFacts, windowTokens: number, maxTokens: number): number {
+	const inTime = (speed.prefillTokensPerSecond ?? 0) * context.seconds;
+	const room = contextLength - windowTokens * slack - maxTokens - spare;
+	return inTime < context.least ? 0 : Math.max(0, Math.min(context.most, inTime, room));
 }
 
 /** How long the part of a prompt takes to evaluate that the server has not evaluated already. */

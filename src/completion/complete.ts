@@ -1,11 +1,12 @@
-import type { LanguageModel, ModelFacts } from '../model/language-model.ts';
+import type { ModelFacts } from '../model/language-model.ts';
 import { ModelError } from '../model/model-error.ts';
+import { Anchor } from './anchor.ts';
 import { BackOff } from './back-off.ts';
-import { evaluationMs, lineMs, windowTokens } from './budget.ts';
+import { evaluationMs, lineMs } from './budget.ts';
 import type { Completion, CompletionRequest, Nothing, Outcome } from './completion.ts';
 import { Deletions } from './deletions.ts';
 import { failure } from './failure.ts';
-import { type CompletionPolicy, gate, unsafe, unwanted } from './gate.ts';
+import { gate, unsafe, unwanted } from './gate.ts';
 import { type Answer, Memory, unasked } from './memory.ts';
 import { Pace } from './pace.ts';
 import { isFutile, promptAt, warmPrompt } from './prompt.ts';
@@ -16,24 +17,12 @@ import { Run, type RunResult, type RunTask } from './run.ts';
 import { Said } from './said.ts';
 import { type Demand, nextStep, type Phase } from './schedule.ts';
 import { shapeAt, tokensFor } from './shape.ts';
+import type { Surroundings } from './surroundings.ts';
 import { trim } from './trim.ts';
 import { Turn } from './turn.ts';
-import { type Window, windowAt } from './window.ts';
 
 /** Turns a cursor into text. Never fails: whatever goes wrong is an outcome with a reason. */
 export type Complete = (request: CompletionRequest, signal: AbortSignal) => Promise<Outcome>;
-
-/** What the pure stages need of the world. */
-export interface Surroundings {
-	readonly model: LanguageModel;
-	/** Read at every request. */
-	readonly policy: () => CompletionPolicy;
-	/** Milliseconds. */
-	readonly now: () => number;
-	readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
-	/** Other texts that the user has open, as far as the model may see them. */
-	readonly openTexts?: (request: CompletionRequest) => Iterable<string>;
-}
 
 /** What is left of an evaluation that nobody needs is waited for when it takes no longer: the server has it for who comes back. */
 const worthFinishingMs = 1000;
@@ -58,8 +47,8 @@ export class CompletionEngine {
 	readonly #backOff = new BackOff();
 	readonly #pace = new Pace();
 	readonly #said = new Said();
+	readonly #anchor: Anchor;
 	#facts: ModelFacts | undefined;
-	#window: Window | undefined;
 	#run: Run | undefined;
 	#newest: Turn | undefined;
 	/** The prompt that the server evaluated last, as far as we know. */
@@ -67,6 +56,7 @@ export class CompletionEngine {
 
 	constructor(world: Surroundings) {
 		this.#world = world;
+		this.#anchor = new Anchor(world.context);
 	}
 
 	/** The hot path: gate ▸ memory ▸ window ▸ prompt ▸ generate ▸ cut ▸ trim. */
@@ -97,8 +87,7 @@ export class CompletionEngine {
 	async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
 		if (this.#evaluated !== '' && gate(request, this.#world.policy())) return;
 		await this.#inAdvance(request, signal, (facts) => {
-			this.#window = windowAt(request, this.#window, windowTokens(facts, 1));
-			const prompt = warmPrompt(this.#window, facts);
+			const prompt = warmPrompt(this.#anchor.settled(request, facts), request.languageId, facts);
 			if ((this.#run?.task.prompt.text ?? this.#evaluated).startsWith(prompt.text)) return undefined;
 			return { request: undefined, facts, prompt, shape: { maxLines: 1, opensBlock: false, indent: 0 }, maxTokens: 1 };
 		});
@@ -174,8 +163,7 @@ export class CompletionEngine {
 		this.#facts = facts;
 		const shape = shapeAt(request, facts, this.#world.policy().eagerness);
 		const maxTokens = tokensFor(shape);
-		const window = windowAt(request, this.#window, windowTokens(facts, maxTokens));
-		this.#window = window;
+		const window = this.#anchor.at(request, facts, maxTokens);
 		return { request, facts, window, prompt: promptAt(window, request, facts, this.#said), shape, maxTokens };
 	}
 

@@ -1,3 +1,4 @@
+import type { ContextSnippet } from '../context/snippet.ts';
 import type { PromptUse, Sampling } from '../model/language-model.ts';
 import { commonLength } from '../std/common-length.ts';
 import { samplingOf } from './candidates.ts';
@@ -13,6 +14,8 @@ export interface Inquiry {
 	readonly given: string;
 	/** In characters; `typed` is what was typed since the anchor. */
 	readonly window: { readonly before: number; readonly typed: number; readonly after: number } | undefined;
+	/** Code from elsewhere that the prompt shows, in this order. */
+	readonly context: readonly ContextSnippet[];
 	readonly maxLines: number;
 	readonly maxTokens: number;
 	readonly sampling: Sampling | undefined;
@@ -32,6 +35,7 @@ export function inquiryOf(task: RunTask, evaluatedBefore: string, answer: Pick<I
 		suffix: prompt.suffix,
 		given: prompt.given,
 		window: window && { before: window.before.length, typed: window.typed.length, after: window.after.length },
+		context: window?.context?.snippets ?? [],
 		maxLines: shape.maxLines,
 		maxTokens,
 		sampling: samplingOf(request?.variant),

@@ -37,6 +37,7 @@ interface Entry {
 	readonly before: string;
 	readonly below: string;
 	readonly variant: number | undefined;
+	readonly context: CompletionRequest['context'];
 	readonly answer: Answer;
 }
 
@@ -49,10 +50,14 @@ export class Memory {
 	#entries: Entry[] = [];
 
 	store(request: CompletionRequest, answer: Answer): void {
-		const { path, suffix, variant } = request;
-		const entry = { path, suffix: suffix.slice(0, 4 * placeLength), ...placeOf(request), variant, answer };
+		const { path, suffix, variant, context } = request;
+		const entry = { path, suffix: suffix.slice(0, 4 * placeLength), ...placeOf(request), variant, context, answer };
 		const isOther = (other: Entry) =>
-			other.before !== entry.before || other.below !== entry.below || other.path !== path || other.variant !== variant;
+			other.before !== entry.before ||
+			other.below !== entry.below ||
+			other.path !== path ||
+			other.variant !== variant ||
+			other.context !== context;
 		this.#entries = [...this.#entries.filter(isOther), entry].slice(-mostAnswers);
 	}
 
@@ -66,6 +71,7 @@ export class Memory {
 		for (let i = this.#entries.length - 1; i >= 0; i--) {
 			const entry = this.#entries[i];
 			if (!entry || entry.path !== request.path || entry.below !== below) continue;
+			if (request.context && request.context !== entry.context) continue;
 			if (request.trigger === 'manual' && entry.answer.trigger !== 'manual') continue;
 			const result = resumed(entry, request);
 			if (!result) continue;

@@ -1,6 +1,8 @@
+import type { Context } from '../context/context.ts';
 import type { FimTemplate } from '../model/fim.ts';
 import type { ModelFacts } from '../model/language-model.ts';
 import type { CompletionRequest } from './completion.ts';
+import { contextHead } from './context-head.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
 import { chooseOrder, type Order } from './order.ts';
 import type { Said } from './said.ts';
@@ -29,10 +31,12 @@ export function buildPrompt(
 	order = orderAt(window, request, facts),
 ): Prompt {
 	const { typed, given } = splitTyped(window.typed, order);
-	if (order !== 'plain') return render(facts.template, order, window.before, window.after, typed, given);
+	const { languageId } = request;
+	if (order !== 'plain') return render(facts.template, order, languageId, { ...window, typed }, given);
 	const rest = lineRest(request.suffix);
 	const after = firstLines(window.after, plainSuffix(facts));
-	return render(facts.template, order, window.before + typed, isOnlyClosers(rest) ? after : rest + after, '', given);
+	const shown = { ...window, before: window.before + typed, typed: '', after: isOnlyClosers(rest) ? after : rest + after };
+	return render(facts.template, order, languageId, shown, given);
 }
 
 /** The prompt in the order that fits the place, and in plain order where that is known to bring nothing. */
@@ -57,9 +61,9 @@ function orderAt(window: Window, request: CompletionRequest, facts: ModelFacts):
 }
 
 /** The prompt up to the cursor's line: what can be evaluated before anything is typed there. */
-export function warmPrompt(window: Window, { template }: ModelFacts): Prompt {
+export function warmPrompt(window: Window, languageId: string, { template }: ModelFacts): Prompt {
 	const lineStart = window.typed.lastIndexOf('\n') + 1;
-	return render(template, 'append', window.before, window.after, window.typed.slice(0, lineStart), '');
+	return render(template, 'append', languageId, { ...window, typed: window.typed.slice(0, lineStart) }, '');
 }
 
 const word = /[ \t]?[\p{L}\p{N}_$]+$/u;
@@ -76,10 +80,16 @@ function plainSuffix({ speed }: ModelFacts): number {
 	return Math.min(most, Math.max(least, (speed.prefillTokensPerSecond ?? 0) * plainSuffixSeconds));
 }
 
-function render(template: FimTemplate, order: Order, before: string, after: string, typed: string, given: string): Prompt {
+function render(template: FimTemplate, order: Order, languageId: string, window: Window, given: string): Prompt {
 	const plain = (text: string) => withoutSpecialTokens(text, template);
-	const { prompt, suffix } = template.render(plain(before), plain(after), plain(typed));
-	return { order, text: prompt, suffix, given };
+	const { outside, inside } = contextHead(window.context && plainContext(window.context, plain), languageId, template);
+	const { prompt, suffix } = template.render(inside + plain(window.before), plain(window.after), plain(window.typed));
+	return { order, text: outside + prompt, suffix, given };
+}
+
+function plainContext({ repository, path, snippets }: Context, plain: (text: string) => string): Context {
+	const clean = snippets.map((snippet) => ({ ...snippet, path: plain(snippet.path), text: plain(snippet.text) }));
+	return { repository: plain(repository), path: plain(path), snippets: clean };
 }
 
 /** Code that mentions a model's special tokens (this file's neighbours do) must not be taken for a prompt of its own. */

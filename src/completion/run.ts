@@ -102,7 +102,7 @@ export class Run {
 		const asked = this.task.request;
 		if (!asked || this.#controller.signal.aborted || asked.path !== request.path) return false;
 		if (request.trigger === 'manual' && asked.trigger === 'automatic') return false;
-		if (request.variant !== asked.variant) return false;
+		if (request.variant !== asked.variant || request.context !== asked.context) return false;
 		if (belowClosers(asked.suffix) !== belowClosers(request.suffix)) return false;
 		const typed = typedSince(asked.prefix, request.prefix);
 		if (typed === undefined) return false;

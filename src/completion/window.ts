@@ -1,3 +1,4 @@
+import type { Context } from '../context/context.ts';
 import type { CompletionRequest } from './completion.ts';
 import { estimateTokens, firstLines, lastLines } from './tokens.ts';
 
@@ -13,6 +14,8 @@ export interface Window {
 	readonly typed: string;
 	/** The rest of the cursor's line is left out: it holds closers, which the answer brings itself. */
 	readonly after: string;
+	/** Code from elsewhere, which stands in front of it all. */
+	readonly context?: Context | undefined;
 }
 
 /** How far above the cursor a fresh anchor is put: the model then sees its own last lines right before it goes on. */
@@ -22,23 +25,34 @@ const mostTyped = 480;
 /** A shorter text could be found anywhere. */
 const leastBefore = 200;
 /** How much larger than wanted a window may grow before its start moves. */
-const slack = 1.5;
+export const slack = 1.5;
 const shareOfBefore = 0.8;
 /** In tokens. All of it is evaluated again whenever the anchor moves, and 160 bring no better answers (decision 8). */
 const mostAfter = 64;
 
-/** The window for a request: the one before it while its anchor holds, else a fresh one of at most `tokens`. */
-export function windowAt(request: CompletionRequest, last: Window | undefined, tokens: number): Window {
-	return (last && holding(request, last)) ?? fresh(request, last, tokens);
+/**
+ * The window for a request: the one before it while its anchor holds, else a fresh one of at most `tokens`. As long as it starts where the
+ * one before did, the context stays too, because all that follows is then evaluated already; elsewhere it is chosen.
+ */
+export function windowAt(
+	request: CompletionRequest,
+	last: Window | undefined,
+	tokens: number,
+	choose?: (window: Window) => Context | undefined,
+): Window {
+	const held = last && holding(request, last);
+	if (held) return held;
+	const window = fresh(request, last, tokens);
+	return { ...window, context: last && startsAlike(window, last) ? last.context : choose?.(window) };
 }
 
 /** The window that is left when the cursor moved on but the anchor holds: nothing changed above it and below the cursor's line. */
-function holding(request: CompletionRequest, { path, before, after }: Window): Window | undefined {
+function holding(request: CompletionRequest, { path, before, after, context }: Window): Window | undefined {
 	if (request.path !== path) return undefined;
 	const start = request.prefix.lastIndexOf(before);
 	if (start < 0 || (start > 0 && before.length < leastBefore)) return undefined;
 	const typed = request.prefix.slice(start + before.length);
-	return typed.length <= mostTyped && isSameBelow(request.suffix, after) ? { path, before, typed, after } : undefined;
+	return typed.length <= mostTyped && isSameBelow(request.suffix, after) ? { path, before, typed, after, context } : undefined;
 }
 
 function fresh(request: CompletionRequest, last: Window | undefined, tokens: number): Window {
@@ -46,6 +60,13 @@ function fresh(request: CompletionRequest, last: Window | undefined, tokens: num
 	const anchor = anchorIn(visible);
 	const after = firstLines(belowLine(request.suffix), Math.min(tokens * (1 - shareOfBefore), mostAfter));
 	return { path: request.path, before: visible.slice(0, anchor), typed: visible.slice(anchor), after };
+}
+
+/** Whether the text of a window starts where that of another did. */
+function startsAlike({ path, before }: Window, other: Window): boolean {
+	if (path !== other.path) return false;
+	const known = other.before.slice(0, leastBefore);
+	return known === '' ? before.length <= mostTyped : before.startsWith(known);
 }
 
 /** Where the window starts: where the last one did as long as it is not much too large, because what follows is then evaluated already. */

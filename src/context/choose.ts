@@ -47,11 +47,22 @@ export function choose(found: readonly ContextSnippet[], shown: Shown, tokens: n
 	return inRoom(withoutRepetition(ranked(fresh)), tokens).sort(bySteadiness);
 }
 
-/** Whether what was chosen before still does most of what a new choice would do. Changing it costs the evaluation of all that follows. */
+/**
+ * Whether what was chosen before still does most of what a new choice would do, and says nothing that is not true any more. Changing it
+ * costs the evaluation of all that follows.
+ */
 export function isStillGood(before: readonly ContextSnippet[], wanted: readonly ContextSnippet[]): boolean {
+	const isOutdated = (old: ContextSnippet) =>
+		steadiness[old.source] === 0 && wanted.some((now) => overlaps(old, now) && !saysSame(old, now));
+	if (before.some(isOutdated)) return false;
 	const sum = (snippets: readonly ContextSnippet[]) => snippets.reduce((total, snippet) => total + value(snippet), 0);
 	const covered = wanted.filter((snippet) => before.some((other) => overlaps(snippet, other)));
 	return sum(covered) >= 0.6 * sum(wanted);
+}
+
+/** One of them may have been cut. */
+function saysSame({ text }: ContextSnippet, { text: other }: ContextSnippet): boolean {
+	return text.startsWith(other) || other.startsWith(text);
 }
 
 function isEcho({ text }: ContextSnippet, lines: ReadonlySet<string>, near: ReadonlySet<string>): boolean {

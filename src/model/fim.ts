@@ -9,12 +9,22 @@ export interface FimTemplate {
 	 * leaves what the server has evaluated valid, because nothing comes after it.
 	 */
 	render(before: string, after: string, typed: string): RenderedPrompt;
+	/**
+	 * Other files of the same repository in front of a prompt, as the family saw them in training, with the path of the file that has the hole.
+	 * Absent: they can only be comments in it.
+	 */
+	readonly repository?: ((name: string, files: readonly RepositoryFile[], path: string) => string) | undefined;
 	/** Whether `typed` comes last in the prompt, after the suffix. */
 	readonly growsAtEnd: boolean;
 	/** Where the answer ends; the first 4 are sent to the server. */
 	readonly stop: readonly string[];
 	/** Must never be seen in an answer, nor be sent as if it were code. */
 	readonly specialTokens: readonly string[];
+}
+
+interface RepositoryFile {
+	readonly path: string;
+	readonly text: string;
 }
 
 /** `suffix` is there only when the server puts the prompt together itself. */
@@ -33,6 +43,7 @@ interface Family {
 	readonly suffixFirst?: true;
 	readonly stop: readonly string[];
 	readonly alsoSpecial?: readonly string[];
+	readonly repository?: FimTemplate['repository'];
 }
 
 const chatMarks = ['<|im_start|>', '<|im_end|>'];
@@ -48,10 +59,21 @@ const families: readonly Family[] = [
 	},
 	{
 		family: 'qwen-coder',
-		names: /qwen2\.5-?coder|qwen3-?coder|granite-?4/i,
+		names: /qwen2\.5-?coder|qwen3-?coder/i,
 		tokens: ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>'],
 		stop: ['<|endoftext|>', '<|file_sep|>', '<|fim_prefix|>', '<|fim_middle|>'],
 		alsoSpecial: ['<|fim_pad|>', '<|repo_name|>', ...chatMarks],
+		repository: (name, files, path) => {
+			const texts = files.map((file) => `<|file_sep|>${file.path}\n${file.text}\n`);
+			return `<|repo_name|>${name}\n${texts.join('')}<|file_sep|>${path}\n`;
+		},
+	},
+	{
+		family: 'granite',
+		names: /granite-?4/i,
+		tokens: ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>'],
+		stop: ['<|endoftext|>', '<|end_of_text|>', '<|fim_prefix|>', '<|fim_middle|>'],
+		alsoSpecial: ['<|fim_pad|>', ...chatMarks],
 	},
 	{
 		family: 'starcoder',
@@ -114,6 +136,7 @@ function familyTemplate(family: Family): FimTemplate {
 	return {
 		family: family.family,
 		render,
+		repository: family.repository,
 		growsAtEnd: !family.suffixFirst,
 		stop: family.stop,
 		specialTokens: specialTokens.filter(Boolean),

@@ -2,6 +2,7 @@ import type { Outcome } from '../completion/completion.ts';
 import type { Inquiry } from '../completion/inquiry.ts';
 import type { Order } from '../completion/order.ts';
 import { reasons } from '../completion/reason.ts';
+import { placeOf, sources } from './context/what-was-used.ts';
 import type { Entry } from './journal.ts';
 
 const orders: Readonly<Record<Order, string>> = {
@@ -47,6 +48,7 @@ function outcomeParts(outcome: Outcome): string[] {
 		list(...timingRows(outcome)),
 		'## How much was read and written',
 		list(...usageRows(outcome)),
+		...(inquiry ? contextParts(inquiry) : []),
 		'## The prompt',
 		block(prompt),
 		...(inquiry?.suffix === undefined ? [] : ['## What the server puts behind it', block(inquiry.suffix)]),
@@ -74,6 +76,12 @@ function inquiryRows({ order, window, given, maxLines, maxTokens, sampling }: In
 		['wanted', wanted],
 		['drawn', drawnText(sampling)],
 	];
+}
+
+function contextParts({ context }: Inquiry): string[] {
+	if (context.length === 0) return [];
+	const rows = context.map((snippet) => `- ${placeOf(snippet)}: ${sources[snippet.source]}`);
+	return ['## Code from elsewhere', rows.join('\n')];
 }
 
 function drawnParts({ inquiry }: Outcome): string[] {

@@ -100,5 +100,9 @@ describe('what was chosen before', () => {
 	it('stays while it does most of what is wanted', () => assert.ok(isStillGood([a, b], [a, b, c])));
 	it('stays when nothing else is found', () => assert.ok(isStillGood([a], [])));
 	it('goes when something important is missing', () => assert.ok(!isStillGood([a], [a, b])));
+	it('goes when a declaration was changed', () => {
+		const changed = snippet('definition a.ts:1', 'other();');
+		assert.ok(!isStillGood([a, b, c], [changed, b, c]));
+	});
 	it('goes when it was nothing', () => assert.ok(!isStillGood([], [c])));
 });

@@ -50,6 +50,15 @@ describe('the page about the last request', () => {
 			assert.ok(asked.includes(line), `${line} in ${asked}`);
 	});
 
+	it('says which code from elsewhere it showed, and why', async () => {
+		const { model, engine } = setUp();
+		model.answer = () => ' b;';
+		const cart = { path: 'src/cart.ts', startLine: 2, endLine: 8, text: 'class Cart {', source: 'definition', score: 1 } as const;
+		const request = at('return |', { context: { repository: 'shop', path: 'src/test.ts', snippets: [cart] } });
+		const asked = entry(request, await engine.complete(request, never));
+		assert.match(section(inspectionText(asked, asked), 'Code from elsewhere'), /- src\/cart\.ts:3–9: declares a name near the cursor$/);
+	});
+
 	it('shows what each stage did to the answer', async () => {
 		const stages = section(await inspected('foo(|)', 'a, b)\nbar()'), 'The answer, stage by stage');
 		assert.deepEqual(stages.match(/(?<=```text\n)[^`]*(?=\n```)/g), ['a, b)\n', 'a, b)', 'a, b)']);

@@ -54,7 +54,7 @@ describe('prompt', () => {
 	it('only grows while the anchor holds', () => {
 		const typed = 'foo(bar, baz) + ';
 		let window = windowAt(at('a\nb\nc\nd\n|\ne'), undefined, 450);
-		let last = warmPrompt(window, facts).text;
+		let last = warmPrompt(window, 'typescript', facts).text;
 		for (const length of [4, 9, 15]) {
 			const request = at(`a\nb\nc\nd\n${typed.slice(0, length)}|\ne`);
 			window = windowAt(request, window, 450);

@@ -36,7 +36,8 @@ describe('settings', () => {
 
 describe('commands', () => {
 	const commands: { command: string; title: string }[] = contributes.commands;
-	const sources = readdirSync('src/vscode')
+	const sources = readdirSync('src/vscode', { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts'))
 		.map((file) => read(`src/vscode/${file}`))
 		.join('\n');
 

@@ -14,7 +14,13 @@ const { contributes } = JSON.parse(read('package.json'));
 const commands: string[] = contributes.commands.map(({ command }: { command: string }) => command);
 const [walkthrough]: { id: string; steps: Step[] }[] = contributes.walkthroughs;
 assert.ok(walkthrough);
-const sources = [...readdirSync('src/vscode').map((file) => `src/vscode/${file}`), 'src/model/machine.ts'].map(read).join('\n');
+const sources = [
+	...readdirSync('src/vscode', { recursive: true, encoding: 'utf8' }).map((file) => `src/vscode/${file}`),
+	'src/model/machine.ts',
+]
+	.filter((file) => file.endsWith('.ts'))
+	.map(read)
+	.join('\n');
 
 /** What stands in a picture, text by text, the pieces of one text together. */
 function textsIn(svg: string): string[] {
