@@ -1,6 +1,5 @@
 import type { CompletionRequest } from '../src/completion/completion.ts';
 import { buildPrompt, type Prompt } from '../src/completion/prompt.ts';
-import { firstLines } from '../src/completion/tokens.ts';
 import { windowAt } from '../src/completion/window.ts';
 import type { ModelFacts } from '../src/model/language-model.ts';
 
@@ -11,8 +10,6 @@ interface Way {
 	readonly leavesOut?: RegExp;
 	/** The engine makes sure that it does. */
 	readonly isForced?: true;
-	/** Of the text after the cursor, where that is less than in the product. */
-	readonly suffixTokens?: number;
 }
 
 /** What is compared: ways that are tried one after the other until one gives an answer. */
@@ -31,11 +28,6 @@ const wordAndMark = /[^\n]?[\p{L}\p{N}_$]+$|[^\n]$/u;
 /** Those that share what the model has evaluated stand together. */
 export const arms: readonly Arm[] = [
 	{ name: 'append', about: 'what was typed after the hole', ways: [{ order: 'append' }] },
-	{
-		name: 'append/64',
-		about: 'the same with 64 tokens of what follows the cursor',
-		ways: [{ order: 'append', suffixTokens: 64 }],
-	},
 	{
 		name: 'append+healing',
 		about: 'the same up to the current word, with which the answer is made to begin',
@@ -68,14 +60,12 @@ export const arms: readonly Arm[] = [
 export function promptFor(way: Way, request: CompletionRequest, windowTokens: number, facts: ModelFacts): Prompt {
 	const leftOut = way.leavesOut?.exec(request.prefix)?.[0] ?? '';
 	const place = { ...request, prefix: request.prefix.slice(0, request.prefix.length - leftOut.length) };
-	const window = windowAt(place, undefined, windowTokens);
-	const after = firstLines(window.after, way.suffixTokens ?? windowTokens);
-	const prompt = buildPrompt({ ...window, after }, place, facts, way.order);
+	const prompt = buildPrompt(windowAt(place, undefined, windowTokens), place, facts, way.order);
 	const given = prompt.given + leftOut;
 	return { ...prompt, given, order: way.isForced && given !== '' ? 'forced' : way.order };
 }
 
 /** All that makes an arm what it is, apart from its name. */
 export function spelled({ ways }: Arm): unknown {
-	return ways.map(({ order, leavesOut, isForced = false, suffixTokens }) => [order, leavesOut?.source ?? '', isForced, suffixTokens]);
+	return ways.map(({ order, leavesOut, isForced = false }) => [order, leavesOut?.source ?? '', isForced]);
 }

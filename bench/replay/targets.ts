@@ -57,16 +57,6 @@ const targets: readonly Target[] = [
 		most: () => 0.5,
 	},
 	{
-		name: 'rest→ghost p50, × best peer',
-		value: (ours, peers) =>
-			ratio(
-				ours.restToGhost.p50,
-				peers.map((row) => row.restToGhost.p50),
-				Math.min,
-			),
-		most: ({ profile }) => (profile === 'desktop' ? 0.65 : 0.4),
-	},
-	{
 		name: 'served per 100 keys, × best peer',
 		value: (ours, peers) =>
 			ratio(

@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
 /** Modules of which only types and pure values may be taken, because a pure stage has no business with a server. */
 const pureModels = ['language-model.ts', 'model-error.ts', 'fim.ts'];
 
-const fileTables = ['completion/language.ts', 'completion/secret.ts', 'completion/tokens.ts'];
+const shared = ['completion.ts', 'window.ts', 'language.ts', 'secret.ts', 'tokens.ts'].map((file) => `completion/${file}`);
 
 interface Import {
 	readonly file: string;
@@ -101,10 +101,10 @@ describe('layers', () => {
 		);
 	});
 
-	it('context takes from completion only what says something about a file or a text', () => {
+	it('context takes from completion only what a request is and what says something about a file or a text', () => {
 		const taken = imports.filter(({ part, targetPart }) => part === 'context' && targetPart === 'completion');
 		assert.deepEqual(
-			taken.filter(({ target }) => !fileTables.includes(target)).map(({ file, target }) => `${file} imports ${target}`),
+			taken.filter(({ target }) => !shared.includes(target)).map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);
 	});

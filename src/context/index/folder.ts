@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { languageOf } from '../../completion/language.ts';
 import type { Definition } from '../code-index.ts';
-import type { ContextSnippet, SnippetSource } from '../snippet.ts';
+import type { ContextSnippet } from '../snippet.ts';
 import { linesOf } from './chunks.ts';
 import { declarationAt } from './declaration.ts';
 import { FolderIndex } from './folder-index.ts';
@@ -88,10 +88,10 @@ export class Folder {
 	}
 
 	search(text: string, except: string, limit: number): ContextSnippet[] {
-		const found = this.#index.search(text, except, limit).map(({ path, startLine, endLine, score }) => {
+		const found = this.#index.search(text, except, limit).map(({ path, startLine, endLine, score }): ContextSnippet => {
 			const whole = this.#textOf(path);
 			const lines = whole === undefined ? '' : linesOf(whole, startLine, endLine);
-			return { path, startLine, endLine, text: lines, source: 'similar' satisfies SnippetSource, score };
+			return { path, startLine, endLine, text: lines, source: 'similar', score };
 		});
 		return found.filter((snippet) => snippet.text.trim() !== '');
 	}
