@@ -50,8 +50,8 @@ export class Memory {
 	#entries: Entry[] = [];
 
 	store(request: CompletionRequest, answer: Answer): void {
-		const { path, suffix, variant, context } = request;
-		const entry = { path, suffix: suffix.slice(0, 4 * placeLength), ...placeOf(request), variant, context, answer };
+		const { path, variant, context } = request;
+		const entry = { path, suffix: suffixOf(request), ...placeOf(request), variant, context, answer };
 		const isOther = (other: Entry) =>
 			other.before !== entry.before ||
 			other.below !== entry.below ||
@@ -75,20 +75,23 @@ export class Memory {
 			if (request.trigger === 'manual' && entry.answer.trigger !== 'manual') continue;
 			const result = resumed(entry, request);
 			if (!result) continue;
-			if (entry.variant === request.variant) return this.#use(entry, result);
+			if (entry.variant === request.variant) return this.#use(entry, request, result);
 			// Who goes on with what was drawn has chosen that.
 			if (request.variant === undefined && entry.before !== before) drawn ??= { entry, result };
 		}
-		return drawn && this.#use(drawn.entry, drawn.result);
+		return drawn && this.#use(drawn.entry, request, drawn.result);
 	}
 
 	clear(): void {
 		this.#entries = [];
 	}
 
-	#use(entry: Entry, result: Completion | Nothing): Answer {
+	#use(entry: Entry, request: CompletionRequest, result: Completion | Nothing): Answer {
 		this.#entries = [...this.#entries.filter((other) => other !== entry), entry];
-		return { ...entry.answer, result };
+		const answer = { ...entry.answer, result };
+		// With something else behind the cursor it was fitted anew. From here on that is what is seen, and what is typed through.
+		if (entry.suffix !== suffixOf(request)) this.store(request, answer);
+		return answer;
 	}
 }
 
@@ -96,6 +99,10 @@ function resumed({ suffix, before, answer: { result } }: Entry, request: Complet
 	const typed = typedThrough(before, 'reason' in result ? '' : result.text, request.prefix);
 	if (typed === undefined) return undefined;
 	return 'reason' in result ? result : resume(result, suffix, typed, request);
+}
+
+function suffixOf({ suffix }: CompletionRequest): string {
+	return suffix.slice(0, 4 * placeLength);
 }
 
 /** How much of a text has been typed behind a place; undefined if something else was, or nothing is left. */
@@ -113,6 +120,6 @@ function typedThrough(before: string, text: string, prefix: string): number | un
 }
 
 /** What tells a place from others: the end of the text before the cursor, and the beginning of what is below. */
-export function placeOf({ prefix, suffix }: CompletionRequest): { readonly before: string; readonly below: string } {
-	return { before: prefix.slice(-placeLength), below: belowClosers(suffix.slice(0, 4 * placeLength)).slice(0, placeLength) };
+export function placeOf(request: CompletionRequest): { readonly before: string; readonly below: string } {
+	return { before: request.prefix.slice(-placeLength), below: belowClosers(suffixOf(request)).slice(0, placeLength) };
 }

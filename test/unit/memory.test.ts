@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { CompletionRequest } from '../../src/completion/completion.ts';
 import { type Answer, Memory } from '../../src/completion/memory.ts';
 import { trim } from '../../src/completion/trim.ts';
-import { at } from '../picture.ts';
+import { accept, at } from '../picture.ts';
 
 function answer(text: string, trigger: Answer['trigger'] = 'automatic'): Answer {
 	return {
@@ -40,6 +40,36 @@ describe('memory', () => {
 			assert.equal(textOf(memory.find(at(asked))), left);
 		});
 	}
+
+	describe('of what is seen while the editor closes brackets by itself', () => {
+		const typed: [stored: string, text: string, ...steps: (readonly [asked: string, seen: string])[]][] = [
+			[
+				'{\n\treturn {|\n}',
+				'\n\t\ta,\n\t\tb,',
+				['{\n\treturn {|}\n}', '{\n\treturn {\n\t\ta,\n\t\tb,\n\t}|\n}'],
+				['{\n\treturn {\n\t\t|\n\t}\n}', '{\n\treturn {\n\t\ta,\n\t\tb,|\n\t}\n}'],
+			],
+			[
+				'class |\n',
+				'A {\n\ta;',
+				['class A {|}\n', 'class A {\n\ta;\n}|\n'],
+				['class A {\n\t|}\n', 'class A {\n\ta;\n}|\n'],
+				['class A {\n\ta|}\n', 'class A {\n\ta;\n}|\n'],
+				['class A {\n\ta|\n', 'class A {\n\ta;\n}|\n'],
+			],
+			['foo|;', '(a, b)', ['foo(|);', 'foo(a, b)|;'], ['foo(a|);', 'foo(a, b)|;'], ['foo(a|;', 'foo(a, b)|;']],
+		];
+		for (const [stored, text, ...steps] of typed) {
+			it(`${JSON.stringify(stored)} + ${JSON.stringify(text)} stays what it is`, () => {
+				const memory = new Memory();
+				memory.store(at(stored), { ...answer(''), result: { text, replaces: 0 } });
+				for (const [asked, seen] of steps) {
+					const result = memory.find(at(asked))?.result;
+					assert.equal(result && 'text' in result ? accept(at(asked), result) : undefined, seen, asked);
+				}
+			});
+		}
+	});
 
 	it('tells files apart', () => {
 		const memory = new Memory();
