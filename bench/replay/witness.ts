@@ -73,9 +73,14 @@ function readings({ before, text }: Answer): string[] {
 	return word !== '' && text.startsWith(word) ? [before + text, before + text.slice(word.length)] : [before + text];
 }
 
+/** What stands before the cursor may come once more in what was said. */
 function goesOn(said: string, before: string, shown: string): boolean {
-	const at = said.lastIndexOf(before);
-	return at >= 0 && said.slice(at + before.length, at + before.length + mostLeftOut + shown.length).includes(shown);
+	for (let at = said.indexOf(before); at >= 0; at = said.indexOf(before, at + 1)) {
+		const from = at + before.length;
+		if (said.slice(from, from + mostLeftOut + shown.length).includes(shown)) return true;
+		if (before === '') return false;
+	}
+	return false;
 }
 
 /** The first characters of the first line with text in it, without what only ends something. */

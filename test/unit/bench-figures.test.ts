@@ -116,6 +116,7 @@ describe('the witness', () => {
 		['if (a) {\n|\n}', '\t\tb();', 'if (a) {\n|\n}', '    b();', 0, true],
 		['foo|', 'foobar();', 'foo|', 'bar();', 0, true],
 		['foo|', 'foobar();', 'foob|', 'ar();', 0, true],
+		['export |', 'function export() {}', 'export |', 'function export() {}', 0, true],
 		['f() {|}', '\n\ta();\n\tb.', 'f() {|}', '\n\ta();\n}', 1, true],
 		['x|', '', 'const a = f(x);\nconst a|', ' = f(x);', 0, true],
 		['x|', '', 'const a = f(x);\nconst a|', ' = g(x);', 0, false],
