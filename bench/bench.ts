@@ -3,11 +3,14 @@ import { footprint, footprintUsage } from './footprint/command.ts';
 import { micro, microUsage } from './micro/command.ts';
 import { quality, qualityUsage } from './quality.ts';
 import { replay, replayUsage } from './replay/command.ts';
+import { session, sessionUsage } from './session/command.ts';
 import { tasks, tasksUsage } from './tasks.ts';
 
 const usage = `Usage: npm run bench -- COMMAND [options]
 
 ${replayUsage}
+
+${sessionUsage}
 
 ${microUsage}
 
@@ -17,7 +20,7 @@ ${tasksUsage}
 
 ${qualityUsage}`;
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay, micro, footprint, tasks, quality };
+const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay, session, micro, footprint, tasks, quality };
 
 async function main([name = '', ...args]: string[]): Promise<void> {
 	const command = commands[name];

@@ -4,7 +4,7 @@ import { simulate } from '../replay/session.ts';
 import { readTraces } from '../replay/traces.ts';
 import { readTokenizer } from '../replay/vocabulary.ts';
 import { foresee } from '../server/foresight.ts';
-import { Oracle } from '../server/oracle.ts';
+import { foresight, Oracle } from '../server/oracle.ts';
 import { profiles } from '../server/profile.ts';
 
 const rounds = 4;
@@ -20,11 +20,12 @@ export async function growth(data: string): Promise<number | undefined> {
 	const [profile] = profiles.slice(-1);
 	if (!tokenizer || !trace || !profile) return undefined;
 	const sizes: number[] = [];
-	const afterRound = () => {
+	const passed = (index: number) => {
+		if (index < trace.events.length - 1) return;
 		global.gc?.();
 		sizes.push(process.memoryUsage().heapUsed);
 	};
-	const oracle = new Oracle({ knows: 0.75, silent: 0.02, seed: '1' });
-	await simulate({ trace, stays: foresee(trace), oracle, profile, policy: withOllama, tokenizer, rounds, afterRound });
+	const oracle = new Oracle({ ...foresight, seed: '1' });
+	await simulate({ trace, stays: foresee(trace), oracle, profile, policy: withOllama, tokenizer, rounds, passed });
 	return (sizes.at(-1) ?? 0) - (sizes[1] ?? 0);
 }

@@ -3,7 +3,7 @@ import { policies } from '../policies/policies.ts';
 import { type Backend, openModel } from '../real-model.ts';
 import { publish } from '../results.ts';
 import { foresee } from '../server/foresight.ts';
-import { Oracle } from '../server/oracle.ts';
+import { foresight, Oracle } from '../server/oracle.ts';
 import { profiles } from '../server/profile.ts';
 import type { Tokenizer } from '../server/tokenizer.ts';
 import type { Trace } from '../traces/trace.ts';
@@ -37,8 +37,6 @@ const options = {
 	out: { type: 'string', default: 'bench/results' },
 } as const;
 
-/** How much of what is going to be typed the model knows: it then says a third to a half of the lines as they are going to be. */
-const foresight = { knows: 0.75, silent: 0.02 };
 /** In milliseconds. Somebody who has to wait for it does not want to wait for people who think. */
 const longestPause = { simulated: 10_000, real: 3000 };
 

@@ -84,6 +84,7 @@ export class Meter implements Spectator {
 			uncached: evaluated / Math.max(1, requests),
 			decodedPerShown: this.#shown === 0 ? null : sum((request) => request.decoded) / this.#shown,
 			failed: served.filter(({ end }) => end === 'failed').length,
+			open: served.filter(({ end }) => end === undefined).length,
 			warmUpTokens: (100 * sum((request) => (request.isWarmUp ? request.evaluated : 0))) / keys.length,
 			flicker: this.#flicker,
 			stale: this.#stale,
@@ -120,6 +121,8 @@ export interface Figures {
 	readonly decodedPerShown: number | null;
 	/** Requests that the server did not answer. */
 	readonly failed: number;
+	/** Requests that are not over at the end. */
+	readonly open: number;
 	readonly flicker: number;
 	readonly stale: number;
 }

@@ -24,9 +24,10 @@ interface Simulation extends Session {
 	readonly stays: ReturnType<typeof foresee>;
 	readonly oracle: Oracle;
 	readonly profile: Profile;
-	/** The same again and again, by somebody who never closes the editor; `afterRound` is called after each. */
+	/** The same again and again, by somebody who never closes the editor. */
 	readonly rounds?: number;
-	readonly afterRound?: () => void;
+	/** Called with the number of every event in the trace, when it is over. */
+	readonly passed?: (index: number) => void;
 }
 
 /** After the last event there is time for what is still under way, in milliseconds. */
@@ -37,7 +38,7 @@ const longestQuietMs = 60_000;
 
 /** Plays a trace in virtual time, on a simulated server. */
 export async function simulate(simulation: Simulation): Promise<Figures> {
-	const { trace, stays, oracle, profile, policy, tokenizer, rounds = 1, afterRound } = simulation;
+	const { trace, stays, oracle, profile, policy, tokenizer, rounds = 1, passed } = simulation;
 	const clock = new VirtualClock();
 	const server = new SimulatedServer(profile, tokenizer, policy.server);
 	const places = new Places();
@@ -51,14 +52,12 @@ export async function simulate(simulation: Simulation): Promise<Figures> {
 	);
 	const extension = policy.start({ model, clock, tokenizer, template });
 	try {
-		for (let round = 0; round < rounds; round++) {
-			await play(trace, clock, meter, (index, text, cursor) => {
-				witness.placed(text, cursor);
-				const stay = stays[index];
-				if (stay) places.push(text, cursor, stay);
-			});
-			afterRound?.();
-		}
+		const placed = (index: number, text: string, cursor: number) => {
+			witness.placed(text, cursor);
+			const stay = stays[index];
+			if (stay) places.push(text, cursor, stay);
+		};
+		for (let round = 0; round < rounds; round++) await play(trace, clock, meter, placed, passed);
 		return meter.figures(server.served);
 	} finally {
 		extension.dispose();
@@ -100,6 +99,7 @@ export async function play(
 	clock: Clock,
 	meter: Meter,
 	placed: (index: number, text: string, cursor: number) => void,
+	passed?: (index: number) => void,
 ): Promise<void> {
 	let current = 0;
 	const begunAt = clock.now();
@@ -120,6 +120,7 @@ export async function play(
 			if (isSeen && isKey(event)) meter.key(editor.visible);
 			await edited;
 		}
+		passed?.(index);
 	}
 	await clock.advanceTo(clock.now() + afterwards);
 	meter.next();

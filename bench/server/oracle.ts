@@ -17,6 +17,9 @@ export interface Foresight {
 	readonly seed: string;
 }
 
+/** It then says a third to a half of the lines as they are going to be. */
+export const foresight = { knows: 0.75, silent: 0.02 } as const;
+
 /** In characters: some 450 tokens. */
 const longest = 1500;
 /**

@@ -65,6 +65,7 @@ describe('the figures of a session', () => {
 			uncached: 100 / 3,
 			decodedPerShown: 5.5,
 			failed: 0,
+			open: 0,
 			flicker: 0,
 			stale: 0,
 		});
