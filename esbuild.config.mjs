@@ -23,7 +23,12 @@ const shared = {
 };
 
 // VS Code 1.101 runs Node 22; the command line promises Node 20.
-const program = { ...shared, entryPoints: ['src/extension.ts', 'src/cli.ts', 'src/engine.ts'], outdir: 'dist', target: 'node20' };
+const program = {
+	...shared,
+	entryPoints: ['src/extension.ts', 'src/cli.ts', 'src/engine.ts', 'src/index-worker.ts'],
+	outdir: 'dist',
+	target: 'node20',
+};
 
 /** For what runs without an editor and yet needs one. */
 const standIn = { alias: { vscode: './bench/editor/vscode.ts' }, external: shared.external.filter((name) => name !== 'vscode') };
@@ -31,7 +36,7 @@ const standIn = { alias: { vscode: './bench/editor/vscode.ts' }, external: share
 const bench = {
 	...shared,
 	...standIn,
-	entryPoints: ['bench/bench.ts', 'bench/footprint/any-vscode.ts', 'src/engine.ts'],
+	entryPoints: ['bench/bench.ts', 'bench/footprint/any-vscode.ts', 'src/engine.ts', 'src/index-worker.ts'],
 	entryNames: '[name]',
 	outdir: 'out/bench',
 	target: 'node20',
@@ -53,8 +58,8 @@ if (process.argv.includes('--watch')) {
 	await rm('out/test', { recursive: true, force: true });
 	await build({ ...(await testBuild(['test/unit'])), ...standIn });
 	await build(await testBuild(['test/editor', 'test/e2e']));
-	// The tests start it as a process of its own.
-	await build({ ...program, entryPoints: ['src/engine.ts'], outdir: 'out/test' });
+	// The tests start them as a process and a thread of their own.
+	await build({ ...program, entryPoints: ['src/engine.ts', 'src/index-worker.ts'], outdir: 'out/test' });
 } else if (process.argv.includes('--bench')) {
 	await build(bench);
 	// It finds the stand-in where an extension finds the editor.

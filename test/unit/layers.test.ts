@@ -7,6 +7,7 @@ const mayImport: Record<string, readonly string[]> = {
 	'extension.ts': ['vscode', 'node:', 'completion', 'context', 'model', 'std', 'vscode/'],
 	'cli.ts': ['node:', 'cli', 'completion', 'context', 'model', 'std'],
 	'engine.ts': ['node:', 'engine'],
+	'index-worker.ts': ['node:', 'context'],
 	vscode: ['vscode', 'node:', 'completion', 'context', 'model', 'std'],
 	cli: ['node:', 'completion', 'context'],
 	completion: ['context', 'model', 'std'],

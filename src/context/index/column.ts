@@ -1,10 +1,12 @@
 /** A list of numbers that grows, four bytes each. */
 export class Column {
 	#values: Uint32Array;
-	#length = 0;
+	#length: number;
 
-	constructor(capacity = 1024) {
-		this.#values = new Uint32Array(capacity);
+	/** With the numbers of another time. */
+	constructor(values: Uint32Array = new Uint32Array(0)) {
+		this.#values = values;
+		this.#length = values.length;
 	}
 
 	get length(): number {
@@ -33,7 +35,7 @@ export class Column {
 
 	/** By a third, because half of a large list may stay unused otherwise. */
 	#grow(): void {
-		const grown = new Uint32Array(Math.ceil(this.#values.length * 1.34) + 16);
+		const grown = new Uint32Array(Math.ceil(this.#values.length * 1.34) + 64);
 		grown.set(this.#values);
 		this.#values = grown;
 	}

@@ -1,6 +1,7 @@
 import { languageOf } from '../../completion/language.ts';
+import { ChunkTable, gone } from './chunk-table.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
-import { Column } from './column.ts';
+import { NameTable } from './name-table.ts';
 import { Postings } from './postings.ts';
 import { Ranking } from './ranking.ts';
 import { declaredNames } from './symbols.ts';
@@ -11,6 +12,7 @@ import { hashName, hashWords } from './words.ts';
 export interface IndexedFile {
 	/** From the folder, with `/`. */
 	readonly path: string;
+	readonly number: number;
 	/** When it was changed, in milliseconds; 0 for a text that is not on the disk. */
 	readonly modified: number;
 	readonly size: number;
@@ -29,9 +31,17 @@ export interface Place {
 	readonly score: number;
 }
 
-/** A file that is not there any more. */
-const gone = 0;
-const bufferLength = 1 << 14;
+/** All that an index knows, as it is kept on the disk. */
+export interface Snapshot {
+	readonly files: readonly IndexedFile[];
+	readonly terms: Uint32Array;
+	readonly chunks: readonly Uint32Array[];
+	readonly names: readonly Uint32Array[];
+	readonly postings: readonly Uint32Array[];
+	readonly pages: readonly Uint8Array[];
+}
+
+const most = { wordsOfChunk: 1 << 14, wordsOfQuery: 1 << 11 };
 
 /**
  * What is known of the files of one folder: which words are in which chunks, and where names are declared; no text. A file that changes is
@@ -39,47 +49,49 @@ const bufferLength = 1 << 14;
  */
 export class FolderIndex {
 	readonly #files = new Map<string, IndexedFile>();
-	/** By number of the file; 0 is for what is gone. */
+	/** By number of the file. */
 	readonly #paths: string[] = [''];
-	readonly #terms = new TermTable();
-	readonly #postings = new Postings();
-	/** By chunk: the number of its file, its lines, how many words it has. */
-	readonly #chunkFiles = new Column();
-	readonly #chunkStarts = new Column();
-	readonly #chunkEnds = new Column();
-	readonly #chunkWords = new Column();
-	/** By declaration: the name, the number of its file, its line, and one more than the declaration of the same name before it. */
-	readonly #names = new TermTable();
-	readonly #latest = new Column();
-	readonly #nameFiles = new Column();
-	readonly #nameLines = new Column();
-	readonly #earlier = new Column();
-	readonly #nameTerms = new Column();
+	readonly #terms: TermTable;
+	readonly #postings: Postings;
+	readonly #chunks: ChunkTable;
+	readonly #names: NameTable;
 	readonly #ranking = new Ranking();
-	#crossedOut = 0;
-	#words = 0;
-	/** Of the chunk that is being entered: how often a term is in it. */
-	readonly #buffer = new Uint32Array(bufferLength);
+	/** Of the chunk that is being entered: its words, and how often a term is in it. */
+	readonly #words = new Uint32Array(most.wordsOfChunk);
 	#times = new Uint8Array(1 << 14);
+
+	constructor({ files, terms, chunks, names, postings, pages }: Partial<Snapshot> = {}) {
+		this.#terms = new TermTable(terms);
+		this.#postings = new Postings(postings, pages);
+		this.#chunks = new ChunkTable(chunks);
+		this.#names = new NameTable(names);
+		for (const file of files ?? []) {
+			this.#files.set(file.path, file);
+			this.#paths[file.number] = file.path;
+		}
+	}
+
+	get snapshot(): Snapshot {
+		const { parts: postings, pages } = this.#postings;
+		const files = [...this.#files.values()];
+		return { files, terms: this.#terms.terms, chunks: this.#chunks.parts, names: this.#names.parts, postings, pages };
+	}
 
 	get fileCount(): number {
 		return this.#files.size;
 	}
 
 	get chunkCount(): number {
-		return this.#chunkFiles.length - this.#crossedOut;
+		return this.#chunks.count;
 	}
 
 	/** What it takes in memory, about. */
 	get bytes(): number {
-		return (
-			this.#postings.bytes + this.#terms.size * 16 + this.#chunkFiles.length * 16 + this.#nameFiles.length * 28 + this.#paths.length * 300
-		);
+		return this.#postings.bytes + this.#terms.size * 16 + this.#chunks.files.length * 16 + this.#names.length * 32 + this.#files.size * 300;
 	}
 
-	/** Worth the work of making it small again. */
 	get isScattered(): boolean {
-		return this.#crossedOut > 1000 && this.#crossedOut * 3 > this.#chunkFiles.length;
+		return this.#chunks.crossedOut > 0;
 	}
 
 	file(path: string): IndexedFile | undefined {
@@ -94,45 +106,34 @@ export class FolderIndex {
 	put(path: string, text: string, modified: number, size: number): void {
 		this.remove(path);
 		const number = this.#paths.push(path) - 1;
-		const firstChunk = this.#chunkFiles.length;
-		const firstName = this.#nameFiles.length;
+		const firstChunk = this.#chunks.files.length;
+		const firstName = this.#names.length;
 		for (const chunk of chunksOf(text)) this.#putChunk(chunk, text, number);
-		for (const { name, line } of declaredNames(text, languageOf(path))) this.#putName(hashName(name), number, line);
-		const chunkCount = this.#chunkFiles.length - firstChunk;
-		const nameCount = this.#nameFiles.length - firstName;
-		this.#files.set(path, { path, modified, size, firstChunk, chunkCount, firstName, nameCount });
+		for (const { name, line } of declaredNames(text, languageOf(path))) this.#names.push(hashName(name), number, line);
+		const chunkCount = this.#chunks.files.length - firstChunk;
+		const nameCount = this.#names.length - firstName;
+		this.#files.set(path, { path, number, modified, size, firstChunk, chunkCount, firstName, nameCount });
 	}
 
-	remove(path: string): void {
+	/** Whether it was there. */
+	remove(path: string): boolean {
 		const file = this.#files.get(path);
-		if (!file) return;
+		if (!file) return false;
 		this.#files.delete(path);
-		for (let i = 0; i < file.chunkCount; i++) {
-			this.#words -= this.#chunkWords.at(file.firstChunk + i);
-			this.#chunkFiles.set(file.firstChunk + i, gone);
-		}
-		for (let i = 0; i < file.nameCount; i++) this.#nameFiles.set(file.firstName + i, gone);
-		this.#crossedOut += file.chunkCount;
+		this.#chunks.crossOut(file.firstChunk, file.chunkCount);
+		this.#names.crossOut(file.firstName, file.nameCount);
+		return true;
 	}
 
 	/** The chunks that have most in common with a text, those of one file left out. */
 	search(text: string, except: string, limit: number): Place[] {
-		const words = new Uint32Array(1 << 11);
-		const count = hashWords(text, 0, text.length, words);
-		const terms = new Set<number>();
-		for (let i = 0; i < count; i++) {
-			const term = this.#terms.find(words[i] ?? 0);
-			if (term !== undefined) terms.add(term);
-		}
-		const isWanted = (chunk: number) => {
-			const file = this.#chunkFiles.at(chunk);
-			return file !== gone && this.#paths[file] !== except;
-		};
-		const chunks = { words: this.#chunkWords, meanWords: this.#words / Math.max(1, this.chunkCount), isWanted };
-		return this.#ranking.best([...terms], this.#postings, chunks, limit).map(({ chunk, score }) => ({
-			path: this.#paths[this.#chunkFiles.at(chunk)] ?? '',
-			startLine: this.#chunkStarts.at(chunk),
-			endLine: this.#chunkEnds.at(chunk),
+		const chunks = this.#chunks;
+		const isWanted = (chunk: number) => chunks.files.at(chunk) !== gone && this.#pathOf(chunks.files.at(chunk)) !== except;
+		const { words, meanWords } = chunks;
+		return this.#ranking.best(this.#termsOf(text), this.#postings, { words, meanWords, isWanted }, limit).map(({ chunk, score }) => ({
+			path: this.#pathOf(chunks.files.at(chunk)),
+			startLine: chunks.starts.at(chunk),
+			endLine: chunks.ends.at(chunk),
 			score,
 		}));
 	}
@@ -140,32 +141,81 @@ export class FolderIndex {
 	/** Where a name is declared, the last one entered first. */
 	declarations(name: string, limit: number): { readonly path: string; readonly line: number }[] {
 		const found: { path: string; line: number }[] = [];
-		const place = this.#names.find(hashName(name));
-		for (let at = place === undefined ? 0 : this.#latest.at(place); at > 0 && found.length < limit; at = this.#earlier.at(at - 1)) {
-			const file = this.#nameFiles.at(at - 1);
-			if (file !== gone) found.push({ path: this.#paths[file] ?? '', line: this.#nameLines.at(at - 1) });
+		for (const declaration of this.#names.of(hashName(name))) {
+			found.push({ path: this.#pathOf(this.#names.files.at(declaration)), line: this.#names.lines.at(declaration) });
+			if (found.length === limit) break;
 		}
 		return found;
 	}
 
+	/** The same without what is crossed out. */
+	compacted(): FolderIndex {
+		const compact = new FolderIndex();
+		const chunks = this.#copyChunks(compact);
+		const ids = new Uint32Array(this.#chunks.files.length);
+		const times = new Uint8Array(ids.length);
+		for (let term = 0; term < this.#terms.size; term++) {
+			let place: number | undefined;
+			const count = this.#postings.read(term, ids, times);
+			for (let i = 0; i < count; i++) {
+				const chunk = chunks[ids[i] ?? 0] ?? 0;
+				if (chunk === 0) continue;
+				place ??= compact.#terms.place(this.#terms.terms[term] ?? 0);
+				compact.#postings.add(place, chunk - 1, times[i] ?? 1);
+			}
+		}
+		return compact;
+	}
+
+	/** Returns one more than the new number of each chunk, or 0. They keep their order. */
+	#copyChunks(compact: FolderIndex): Uint32Array {
+		const moved = new Uint32Array(this.#chunks.files.length);
+		for (const file of [...this.#files.values()].toSorted((a, b) => a.number - b.number)) {
+			const number = compact.#paths.push(file.path) - 1;
+			const firstChunk = compact.#chunks.files.length;
+			const firstName = compact.#names.length;
+			for (let old = file.firstChunk; old < file.firstChunk + file.chunkCount; old++) {
+				const { starts, ends, words } = this.#chunks;
+				moved[old] = compact.#chunks.push(number, starts.at(old), ends.at(old), words.at(old)) + 1;
+			}
+			for (let old = file.firstName; old < file.firstName + file.nameCount; old++)
+				compact.#names.push(this.#names.names.at(old), number, this.#names.lines.at(old));
+			compact.#files.set(file.path, { ...file, number, firstChunk, firstName });
+		}
+		return moved;
+	}
+
+	#pathOf(file: number): string {
+		return this.#paths[file] ?? '';
+	}
+
+	#termsOf(text: string): number[] {
+		const words = new Uint32Array(most.wordsOfQuery);
+		const count = hashWords(text, 0, text.length, words);
+		const found = new Set<number>();
+		for (let i = 0; i < count; i++) {
+			const term = this.#terms.find(words[i] ?? 0);
+			if (term !== undefined) found.add(term);
+		}
+		return [...found];
+	}
+
 	#putChunk(chunk: Chunk, text: string, file: number): void {
-		const count = hashWords(text, chunk.from, chunk.to, this.#buffer);
-		const number = this.#chunkFiles.push(file);
-		this.#chunkStarts.push(chunk.startLine);
-		this.#chunkEnds.push(chunk.endLine);
-		this.#chunkWords.push(count);
-		this.#words += count;
-		// The terms of the chunk, each once, take the place of its words in the buffer.
+		const words = this.#words;
+		const count = hashWords(text, chunk.from, chunk.to, words);
+		const number = this.#chunks.push(file, chunk.startLine, chunk.endLine, count);
+		// The terms of the chunk, each once, take the place of its words.
 		let unique = 0;
 		for (let i = 0; i < count; i++) {
-			const term = this.#terms.place(this.#buffer[i] ?? 0);
+			const term = this.#terms.place(words[i] ?? 0);
 			if (term >= this.#times.length) this.#growTimes();
 			const times = this.#times[term] ?? 0;
-			if (times === 0) this.#buffer[unique++] = term;
+			if (times === 0) words[unique++] = term;
 			if (times < 255) this.#times[term] = times + 1;
 		}
+		// New terms come in their order, as the postings need them.
 		for (let i = 0; i < unique; i++) {
-			const term = this.#buffer[i] ?? 0;
+			const term = words[i] ?? 0;
 			this.#postings.add(term, number, this.#times[term] ?? 1);
 			this.#times[term] = 0;
 		}
@@ -175,14 +225,5 @@ export class FolderIndex {
 		const grown = new Uint8Array(this.#times.length * 2);
 		grown.set(this.#times);
 		this.#times = grown;
-	}
-
-	#putName(name: number, file: number, line: number): void {
-		const place = this.#names.place(name);
-		if (place === this.#latest.length) this.#latest.push(0);
-		this.#nameFiles.push(file);
-		this.#nameLines.push(line);
-		this.#earlier.push(this.#latest.at(place));
-		this.#latest.set(place, this.#nameTerms.push(place) + 1);
 	}
 }

@@ -7,6 +7,7 @@ import { declarationAt } from './declaration.ts';
 import { FolderIndex } from './folder-index.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import { distance, importedPaths, isImported } from './imports.ts';
+import { loadIndex, saveIndex } from './index-file.ts';
 import { readableText, readSource, statFile } from './source-file.ts';
 import { isWantedName, walk } from './walk.ts';
 
@@ -28,6 +29,7 @@ export class Folder {
 	readonly #mostBytes: number;
 	/** Of documents that are not saved. */
 	readonly #unsaved = new Map<string, string>();
+	#isSaved = false;
 	/** Files that there was no room for. */
 	#leftOut = 0;
 
@@ -35,6 +37,27 @@ export class Folder {
 		this.root = root;
 		this.#rules = new IgnoreRules(root, exclude, within);
 		this.#mostBytes = mostBytes;
+	}
+
+	/** Takes what was saved; the next scan makes it what the files are now. Returns what is wrong with the file, if anything is. */
+	load(file: string): string | undefined {
+		const loaded = loadIndex(file);
+		if ('fault' in loaded) return loaded.fault;
+		this.#index = loaded.index;
+		this.#isSaved = true;
+		return undefined;
+	}
+
+	/** What was crossed out is left out, from then on here as well. */
+	save(file: string): void {
+		if (this.#index.isScattered) this.#index = this.#index.compacted();
+		saveIndex(file, this.#index);
+		this.#isSaved = true;
+	}
+
+	/** Whether the file has all that is known. */
+	get isSaved(): boolean {
+		return this.#isSaved;
 	}
 
 	get fileCount(): number {
@@ -59,7 +82,7 @@ export class Folder {
 			else paths.add(path);
 		}
 		this.#rules.forget();
-		for (const { path } of [...this.#index.files]) if (!paths.has(path)) this.#index.remove(path);
+		for (const { path } of [...this.#index.files]) if (!paths.has(path)) this.#remove(path);
 		let done = 0;
 		for (const path of paths) {
 			this.#refresh(path);
@@ -72,7 +95,7 @@ export class Folder {
 		if (text === undefined) this.#unsaved.delete(path);
 		if (!isWantedName(join(this.root, path)) || this.#rules.isIgnoredWithParents(path)) {
 			this.#unsaved.delete(path);
-			this.#index.remove(path);
+			this.#remove(path);
 		} else if (text === undefined) {
 			this.#refresh(path);
 		} else {
@@ -83,8 +106,8 @@ export class Folder {
 	/** A file or a folder is gone. */
 	deleted(path: string): void {
 		this.#unsaved.delete(path);
-		this.#index.remove(path);
-		for (const file of [...this.#index.files]) if (file.path.startsWith(`${path}/`)) this.#index.remove(file.path);
+		this.#remove(path);
+		for (const file of [...this.#index.files]) if (file.path.startsWith(`${path}/`)) this.#remove(file.path);
 	}
 
 	search(text: string, except: string, limit: number): ContextSnippet[] {
@@ -136,13 +159,13 @@ export class Folder {
 		if (stat && known && stat.mtimeMs === known.modified && stat.size === known.size) return;
 		const found = stat && readSource(join(this.root, path));
 		if (found) this.#enter(path, found.text, found.modified, found.size);
-		else this.#index.remove(path);
+		else this.#remove(path);
 	}
 
 	#enterUnsaved(path: string, text: string): void {
 		const readable = readableText(text);
 		if (readable === undefined) {
-			this.#index.remove(path);
+			this.#remove(path);
 			return;
 		}
 		this.#unsaved.set(path, readable);
@@ -155,5 +178,10 @@ export class Folder {
 			return;
 		}
 		this.#index.put(path, text, modified, size);
+		this.#isSaved = false;
+	}
+
+	#remove(path: string): void {
+		if (this.#index.remove(path)) this.#isSaved = false;
 	}
 }

@@ -1,7 +1,7 @@
 import { Column } from './column.ts';
 
 const pageBits = 18;
-const pageSize = 1 << pageBits;
+export const pageSize = 1 << pageBits;
 /** Of a block: where the next one is (4 bytes), and how long this one is (2 bytes). */
 const header = 6;
 const blockBytes = { first: 12, most: 2048 };
@@ -17,15 +17,33 @@ const mostTimes = 4;
  * Invariant: a posting lies within a block, and the first byte of one is never 0, so that a 0 ends a block that is not full.
  */
 export class Postings {
-	readonly #pages: Uint8Array[] = [];
-	#end = 0;
+	readonly #pages: Uint8Array[];
+	#end: number;
 	/** By term: the address of the first block, the last block, and where the next posting goes. */
-	readonly #heads = new Column();
-	readonly #blocks = new Column();
-	readonly #tails = new Column();
+	readonly #heads: Column;
+	readonly #blocks: Column;
+	readonly #tails: Column;
 	/** By term: one more than the last chunk; how many chunks. */
-	readonly #lasts = new Column();
-	readonly #counts = new Column();
+	readonly #lasts: Column;
+	readonly #counts: Column;
+
+	constructor([heads, blocks, tails, lasts, counts]: readonly Uint32Array[] = [], pages: readonly Uint8Array[] = []) {
+		this.#heads = new Column(heads);
+		this.#blocks = new Column(blocks);
+		this.#tails = new Column(tails);
+		this.#lasts = new Column(lasts);
+		this.#counts = new Column(counts);
+		this.#pages = [...pages];
+		this.#end = this.#pages.length * pageSize;
+	}
+
+	get parts(): Uint32Array[] {
+		return [this.#heads, this.#blocks, this.#tails, this.#lasts, this.#counts].map(({ values }) => values);
+	}
+
+	get pages(): readonly Uint8Array[] {
+		return this.#pages;
+	}
 
 	get bytes(): number {
 		return this.#pages.length * pageSize + this.#heads.length * 20;

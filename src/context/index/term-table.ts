@@ -3,8 +3,20 @@ import { Column } from './column.ts';
 /** Gives each term, which is a number other than 0, a place in the order of arrival. */
 export class TermTable {
 	/** By slot: one more than the place of the term, or 0. */
-	#slots = new Uint32Array(1 << 12);
-	readonly #terms = new Column();
+	#slots: Uint32Array;
+	readonly #terms: Column;
+
+	constructor(terms?: Uint32Array) {
+		this.#terms = new Column(terms);
+		let slots = 1 << 10;
+		while (slots < this.#terms.length * 2) slots *= 2;
+		this.#slots = new Uint32Array(slots);
+		this.#fill();
+	}
+
+	get terms(): Uint32Array {
+		return this.#terms.values;
+	}
 
 	get size(): number {
 		return this.#terms.length;
@@ -45,6 +57,10 @@ export class TermTable {
 
 	#grow(): void {
 		this.#slots = new Uint32Array(this.#slots.length * 2);
+		this.#fill();
+	}
+
+	#fill(): void {
 		for (let place = 0; place < this.#terms.length; place++) this.#slots[this.#slotOf(this.#terms.at(place))] = place + 1;
 	}
 }
