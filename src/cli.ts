@@ -7,6 +7,7 @@ import { modelFolders } from './cli/model-folders.ts';
 import { run } from './cli/run.ts';
 import { CompletionEngine } from './completion/complete.ts';
 import { everything } from './completion/gate.ts';
+import { contextIn, indexOfFolder } from './context/folder-context.ts';
 import { ollamaSettings, parseBackend } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
 import { EmbeddedModel } from './model/embedded.ts';
@@ -36,6 +37,7 @@ function chosenModel({ model, models }: ModelChoice): ChosenModel {
 
 const parts = {
 	complete: (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy: () => everything, now, delay }).complete,
+	context: (root: string) => contextIn(indexOfFolder(root), resolve(root)),
 	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),
 };
 const streams = { input: process.stdin, output: process.stdout, error: process.stderr };

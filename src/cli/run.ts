@@ -1,6 +1,6 @@
 import type { Complete } from '../completion/complete.ts';
 import { type Check, checkCommand } from './check-command.ts';
-import { completeCommand } from './complete-command.ts';
+import { completeCommand, type FindContext } from './complete-command.ts';
 import type { ModelChoice } from './model-choice.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { UsageError, usage } from './usage.ts';
@@ -8,6 +8,7 @@ import { UsageError, usage } from './usage.ts';
 /** What the commands work on. */
 interface Parts {
 	readonly complete: (choice: ModelChoice) => Complete;
+	readonly context: FindContext;
 	readonly check: Check;
 }
 
@@ -28,7 +29,7 @@ async function runCommand([command, ...args]: readonly string[], streams: Stream
 		case undefined:
 			return showUsage(streams, 2);
 		case 'complete':
-			return completeCommand(args, streams, parts.complete, signal);
+			return completeCommand(args, streams, parts.complete, parts.context, signal);
 		case 'check':
 			return checkCommand(args, streams, parts.check, signal);
 		default:

@@ -4,7 +4,8 @@ export class UsageError extends Error {
 }
 
 export const usage = `Usage:
-  co-clone complete FILE:LINE:COLUMN [--model MODEL] [--models DIR] [--language ID] [--json]
+  co-clone complete FILE:LINE:COLUMN [--model MODEL] [--models DIR] [--language ID]
+                    [--context] [--root DIR] [--json]
   co-clone check [--model MODEL] [--models DIR] [--json]
 
   complete  prints what could stand at a place
@@ -21,6 +22,9 @@ export const usage = `Usage:
   --models          where the files of models for the embedded engine are; without it, where the
                     extension keeps them
   --language        the language as VS Code names it, where the file's name does not tell
+  --context         shows the model what the folder knows of the place, too: declarations of the
+                    names around it and of what the file imports, and similar code
+  --root            the folder that is read for that; without it, where the command is run
   --json            prints text, reason, model, prompt, timings and token counts, or the checks
 
 Exit status: 0 with a completion, or with a model that passes. 1 without (the reason is on

@@ -1,6 +1,6 @@
 import type { Context } from '../context/context.ts';
 import type { ModelFacts } from '../model/language-model.ts';
-import { contextTokens, evaluationMs, windowTokens } from './budget.ts';
+import { contextTokens, contextTokensOnDemand, evaluationMs, windowTokens } from './budget.ts';
 import type { CompletionRequest } from './completion.ts';
 import { type Window, windowAt } from './window.ts';
 
@@ -25,8 +25,7 @@ export class Anchor {
 	/** The window while somebody types. What a request brings along is for that request alone. */
 	at(request: CompletionRequest, facts: ModelFacts, maxTokens: number): Window {
 		const tokens = windowTokens(facts, maxTokens);
-		const { context } = request;
-		if (context) return windowAt(request, undefined, tokens, () => context);
+		if (request.context) return windowWith(request.context, request, facts, maxTokens);
 		this.#window = windowAt(request, this.#window, tokens, (window) => this.#contextFor(request, window, facts));
 		return this.#window;
 	}
@@ -44,6 +43,13 @@ export class Anchor {
 		const tokens = contextTokens(facts, windowTokens(facts, 1), 1);
 		return tokens > 0 ? this.#choose?.(request, window, tokens, window.context) : window.context;
 	}
+}
+
+/** The window for somebody who has looked for context and waits: with as much of it as there is room for. */
+function windowWith(choose: ChooseContext, request: CompletionRequest, facts: ModelFacts, maxTokens: number): Window {
+	const tokens = windowTokens(facts, maxTokens);
+	const room = contextTokensOnDemand(facts, tokens, maxTokens);
+	return windowAt(request, undefined, tokens, (window) => choose(request, window, room, undefined));
 }
 
 function renewalMs({ before, after }: Window, context: Context | undefined, facts: ModelFacts): number {

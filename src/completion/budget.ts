@@ -9,6 +9,8 @@ const window = { seconds: 4.5, least: 300, most: 2000, untilMeasured: 450 };
  * how fast a model reads is not known before it has read something.
  */
 const context = { seconds: 1.5, least: 80, most: 1200 };
+/** For somebody who has asked for it and waits. */
+const contextOnDemand = { seconds: 12, least: 300, most: 4000, untilMeasured: 800 };
 /** Left free in the context, because tokens are only estimated. */
 const spare = 64;
 const unmeasuredMs = 300;
@@ -27,6 +29,13 @@ export function contextTokens({ speed, contextLength }: ModelFacts, windowTokens
 	const inTime = (speed.prefillTokensPerSecond ?? 0) * context.seconds;
 	const room = contextLength - windowTokens * slack - maxTokens - spare;
 	return inTime < context.least ? 0 : Math.max(0, Math.min(context.most, inTime, room));
+}
+
+/** The same for somebody who has asked for it and waits. */
+export function contextTokensOnDemand({ speed, contextLength }: ModelFacts, windowTokens: number, maxTokens: number): number {
+	const { seconds, least, most, untilMeasured } = contextOnDemand;
+	const inTime = speed.prefillTokensPerSecond === undefined ? untilMeasured : speed.prefillTokensPerSecond * seconds;
+	return Math.max(0, Math.min(Math.max(least, inTime), most, contextLength - windowTokens - maxTokens - spare));
 }
 
 /** How long the part of a prompt takes to evaluate that the server has not evaluated already. */

@@ -1,4 +1,4 @@
-import type { Context } from '../context/context.ts';
+import type { ChooseContext } from './anchor.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Reason } from './reason.ts';
 
@@ -18,8 +18,8 @@ export interface CompletionRequest {
 	readonly endsWord?: boolean;
 	/** Absent: what the model finds likeliest. Otherwise one of several answers that are drawn, the same for the same number. */
 	readonly variant?: number;
-	/** Code from elsewhere that whoever asks has chosen for this request. Absent: what is at hand. */
-	readonly context?: Context | undefined;
+	/** What whoever asks has found elsewhere for this request alone. Absent: what is at hand. */
+	readonly context?: ChooseContext | undefined;
 	/** One level of indentation as the editor inserts it, for texts that do not show any. */
 	readonly indentUnit?: string | undefined;
 	/** What was taken out of the text a moment ago, the latest last. */

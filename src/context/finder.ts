@@ -1,3 +1,4 @@
+import type { ChooseContext } from '../completion/anchor.ts';
 import type { CompletionRequest } from '../completion/completion.ts';
 import type { Window } from '../completion/window.ts';
 import { within } from '../std/within.ts';
@@ -66,13 +67,14 @@ export class ContextFinder<P extends Place = Place> {
 	}
 
 	/** The same for somebody who waits for it: with so many times the patience, and nothing from before. */
-	async gather(place: P, patience: number, signal: AbortSignal): Promise<readonly ContextSnippet[]> {
+	async gather(place: P, patience: number, signal: AbortSignal): Promise<ChooseContext> {
 		const found = await Promise.all(this.#sources.map((source) => this.#ask(source, place, patience, signal)));
-		return found.flatMap((snippets) => snippets ?? []);
+		const snippets = found.flatMap((some) => some ?? []);
+		return (_, window, tokens) => contextOf(place, snippets, window, tokens);
 	}
 
 	/** What of that a prompt shows; never waits. */
-	readonly choose = (request: CompletionRequest, window: Window, tokens: number, last: Context | undefined): Context | undefined => {
+	readonly choose: ChooseContext = (request, window, tokens, last) => {
 		const found = this.#found.get(request.path);
 		if (!found) return last;
 		const context = contextOf(found.place, found.snippets.flat(), window, tokens);

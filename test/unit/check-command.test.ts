@@ -41,6 +41,7 @@ async function coClone(
 	const world = { policy: () => everything, now: () => performance.now(), delay };
 	const parts = {
 		complete: (choice: ModelChoice) => new CompletionEngine({ ...world, model: chosen(choice) }).complete,
+		context: () => async () => () => undefined,
 		check: (choice: ModelChoice, stop: AbortSignal) => selfTest(chosen(choice), world.now, stop),
 	};
 	const status = await run(args, { input: Readable.from(['sum(']), output, error }, parts, signal);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import type { ModelChoice } from '../../src/cli/model-choice.ts';
 import { parsePlace, requestAt } from '../../src/cli/place.ts';
 import { CompletionEngine } from '../../src/completion/complete.ts';
 import { everything } from '../../src/completion/gate.ts';
+import { contextIn, indexOfFolder } from '../../src/context/folder-context.ts';
 import { OllamaModel } from '../../src/model/ollama.ts';
 import { ollamaUrl, parseModel } from '../../src/model/ollama-address.ts';
 import { delay } from '../../src/std/abortable.ts';
@@ -25,7 +26,9 @@ async function run(args: string[], { script = {}, input = '', url = '' }: { scri
 		const policy = () => everything;
 		return new CompletionEngine({ model: new OllamaModel(() => settings), policy, now: () => performance.now(), delay }).complete;
 	};
-	const status = await completeCommand(args, { input: Readable.from([input]), output, error }, engine, new AbortController().signal);
+	const contextOf = (root: string) => contextIn(indexOfFolder(root), root);
+	const streams = { input: Readable.from([input]), output, error };
+	const status = await completeCommand(args, streams, engine, contextOf, new AbortController().signal);
 	output.end();
 	error.end();
 	return { status, output: await readAll(output), error: await readAll(error), asked: fake.generated };
@@ -70,6 +73,32 @@ describe('co-clone complete', () => {
 		const missing = await run([`${path}:1:8`, '--model', 'nope']);
 		assert.equal(missing.status, 2);
 		assert.match(missing.error, /'nope' not found.*Pull one/);
+	});
+
+	it('shows the model what the folder knows of the place, and says what that was', async () => {
+		await mkdir(join(folder, 'shop/src'), { recursive: true });
+		const cart = 'import { tax } from "./tax";\n\nexport function total(cart: Cart, discount: number): number {\n\treturn 0;\n}\n';
+		await file('shop/src/cart.ts', cart);
+		await file('shop/src/.env', 'total=1');
+		const path = await file('shop/src/main.ts', "import { total } from './cart';\n\nexport const sum = total(\n");
+		const args = [`${path}:3:26`, '--context', '--root', join(folder, 'shop'), '--json'];
+		const { output, asked } = await run(args, { script: says('cart, 0);') });
+		assert.deepEqual(
+			JSON.parse(output).context.map(({ score, ...used }: { score: number }) => ({ ...used, isScored: score > 0 && score <= 1 })),
+			[{ path: 'src/cart.ts', startLine: 3, endLine: 3, source: 'definition', isScored: true }],
+		);
+		const [{ body } = { body: {} as Record<string, unknown> }] = asked;
+		assert.match(
+			String(body['prompt']),
+			/<\|file_sep\|>src\/cart\.ts\nexport function total\(cart: Cart, discount: number\): number\n<\|file_sep\|>src\/main\.ts\n/,
+		);
+	});
+
+	it('without --context nothing is read, and with it only a folder', async () => {
+		const path = await file('plain.ts', 'return ');
+		assert.equal(JSON.parse((await run([`${path}:1:8`, '--json'], { script: says('1;') })).output).context, undefined);
+		await assert.rejects(run([`${path}:1:8`, '--context', '--root', path]), /is no folder/);
+		await assert.rejects(run(['-:1:1', '--context'], { input: 'a' }), /needs a file/);
 	});
 
 	it('prints everything as JSON', async () => {

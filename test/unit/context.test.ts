@@ -29,7 +29,7 @@ function factsOf(name: string, speed: ModelFacts['speed'] = { prefillTokensPerSe
 describe('context in a prompt', () => {
 	const cart = snippet('src/cart.ts', 'function total(): number;');
 	const promptFor = (model: string, languageId: string, context: Context) => {
-		const request = at('a\nb\nc\nd\nfoo(|)\ne', { context, languageId });
+		const request = at('a\nb\nc\nd\nfoo(|)\ne', { context: () => context, languageId });
 		const facts = factsOf(model);
 		return buildPrompt(new Anchor(undefined).at(request, facts, 96), request, facts).text;
 	};
@@ -155,7 +155,7 @@ describe('an engine with context', () => {
 		model.answer = () => ' 1;';
 		const request = { trigger: 'manual' } as const;
 		await ask('return |', request);
-		await ask('return |', { ...request, context: contextWith(snippet('a.ts', 'one();')) });
+		await ask('return |', { ...request, context: () => contextWith(snippet('a.ts', 'one();')) });
 		await ask('return |', request);
 		const prompts = model.questions.map(({ options }) => options.prompt.includes('one();'));
 		assert.deepEqual(prompts, [false, true]);

@@ -54,7 +54,7 @@ describe('the page about the last request', () => {
 		const { model, engine } = setUp();
 		model.answer = () => ' b;';
 		const cart = { path: 'src/cart.ts', startLine: 2, endLine: 8, text: 'class Cart {', source: 'definition', score: 1 } as const;
-		const request = at('return |', { context: { repository: 'shop', path: 'src/test.ts', snippets: [cart] } });
+		const request = at('return |', { context: () => ({ repository: 'shop', path: 'src/test.ts', snippets: [cart] }) });
 		const asked = entry(request, await engine.complete(request, never));
 		assert.match(section(inspectionText(asked, asked), 'Code from elsewhere'), /- src\/cart\.ts:3–9: declares a name near the cursor$/);
 	});

@@ -20,7 +20,8 @@ const mayImport: Record<string, readonly string[]> = {
 /** Modules of which only types and pure values may be taken, because a pure stage has no business with a server. */
 const pureModels = ['language-model.ts', 'model-error.ts', 'fim.ts'];
 
-const shared = ['completion.ts', 'window.ts', 'language.ts', 'secret.ts', 'tokens.ts'].map((file) => `completion/${file}`);
+/** What context may know of completion: tables about files, how long a text is, and what a place looks like. */
+const plainCompletion = ['language.ts', 'secret.ts', 'tokens.ts', 'completion.ts', 'window.ts', 'anchor.ts'];
 
 interface Import {
 	readonly file: string;
@@ -102,10 +103,10 @@ describe('layers', () => {
 		);
 	});
 
-	it('context takes from completion only what a request is and what says something about a file or a text', () => {
+	it('context takes from completion only what is plain', () => {
 		const taken = imports.filter(({ part, targetPart }) => part === 'context' && targetPart === 'completion');
 		assert.deepEqual(
-			taken.filter(({ target }) => !shared.includes(target)).map(({ file, target }) => `${file} imports ${target}`),
+			taken.filter(({ target }) => !plainCompletion.includes(target.slice('completion/'.length))).map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);
 	});
