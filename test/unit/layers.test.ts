@@ -106,7 +106,9 @@ describe('layers', () => {
 	it('context takes from completion only what is plain', () => {
 		const taken = imports.filter(({ part, targetPart }) => part === 'context' && targetPart === 'completion');
 		assert.deepEqual(
-			taken.filter(({ target }) => !plainCompletion.includes(target.slice('completion/'.length))).map(({ file, target }) => `${file} imports ${target}`),
+			taken
+				.filter(({ target }) => !plainCompletion.includes(target.slice('completion/'.length)))
+				.map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);
 	});
