@@ -7,6 +7,7 @@ import type { Completion, CompletionRequest, Nothing, Outcome } from './completi
 import { Deletions } from './deletions.ts';
 import { failure } from './failure.ts';
 import { gate, unsafe, unwanted } from './gate.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { type Answer, Memory, unasked } from './memory.ts';
 import { Pace } from './pace.ts';
 import { isFutile, promptAt, warmPrompt } from './prompt.ts';
@@ -59,9 +60,10 @@ export class CompletionEngine {
 		this.#anchor = new Anchor(world.context);
 	}
 
-	/** The hot path: gate ▸ memory ▸ window ▸ prompt ▸ generate ▸ cut ▸ trim. */
+	/** The hot path: hide ▸ gate ▸ memory ▸ window ▸ prompt ▸ generate ▸ cut ▸ trim. */
 	readonly complete: Complete = async (place, signal) => {
-		const request = { ...place, deleted: this.#deletions.before(place) };
+		const open = hideSecrets(place);
+		const request = { ...open, deleted: this.#deletions.before(open) };
 		const turn = this.#next(request, signal);
 		try {
 			const closed = gate(request, this.#world.policy()) ?? this.#pause(request);
@@ -84,7 +86,8 @@ export class CompletionEngine {
 	 * Has the server evaluate what comes before and after the cursor's line, so that the next keystroke finds it done. Does nothing
 	 * while somebody waits for an answer, or when it is done or under way already. Where nobody may ask only the model is loaded.
 	 */
-	async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
+	async warm(place: CompletionRequest, signal: AbortSignal): Promise<void> {
+		const request = hideSecrets(place);
 		if (this.#evaluated !== '' && gate(request, this.#world.policy())) return;
 		await this.#inAdvance(request, signal, (facts) => {
 			const prompt = warmPrompt(this.#anchor.settled(request, facts), request.languageId, facts);
@@ -95,7 +98,7 @@ export class CompletionEngine {
 
 	/** Asks for what comes after a completion that is shown, in case it is accepted. Only where that is over soon. */
 	async lookAhead(shown: CompletionRequest, { text, replaces }: Completion, signal: AbortSignal): Promise<void> {
-		const request = { ...shown, prefix: shown.prefix + text, suffix: shown.suffix.slice(replaces), trigger: 'automatic' } as const;
+		const request = hideSecrets({ ...shown, prefix: shown.prefix + text, suffix: shown.suffix.slice(replaces), trigger: 'automatic' });
 		if (gate(request, this.#world.policy()) || this.#memory.find(request) || this.#run) return;
 		await this.#inAdvance(request, signal, (facts) =>
 			lineMs(facts) <= longestAheadMs ? { ...this.#task(request, facts), isAhead: true } : undefined,
@@ -109,7 +112,7 @@ export class CompletionEngine {
 
 	/** What was shown at a place was not wanted there. */
 	reject(request: CompletionRequest, { text }: Completion): void {
-		this.#rejections.add(request, text);
+		this.#rejections.add(hideSecrets(request), text);
 	}
 
 	/** Forgets answers and failures: after the model or a setting changed. */
@@ -269,8 +272,7 @@ export class CompletionEngine {
 		if (!result) return undefined;
 		const answer = { ...unasked, result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt: run.firstTokenAt };
 		const completion = this.#present(answer, request);
-		if ('reason' in completion) return undefined;
-		return { completion, answer, growing: run.isAnswered };
+		return 'reason' in completion ? undefined : { completion, answer, growing: run.isAnswered };
 	}
 
 	#present({ result }: Answer, request: CompletionRequest): Nothing | Completion {

@@ -22,6 +22,8 @@ export interface CompletionRequest {
 	readonly context?: ChooseContext | undefined;
 	/** One level of indentation as the editor inserts it, for texts that do not show any. */
 	readonly indentUnit?: string | undefined;
+	/** Whether the cursor is in a secret, or in what is going to be one. */
+	readonly isAtSecret?: boolean | undefined;
 	/** What was taken out of the text a moment ago, the latest last. */
 	readonly deleted?: readonly string[] | undefined;
 }

@@ -1,6 +1,6 @@
+import { isSecretPath } from '../context/secret-files.ts';
 import { isInComment } from './comment.ts';
 import type { CompletionRequest, Nothing } from './completion.ts';
-import { isSecretPath } from './secret.ts';
 import type { Eagerness } from './shape.ts';
 
 /** What the user wants of completions. */
@@ -31,6 +31,7 @@ export function gate(request: CompletionRequest, policy: CompletionPolicy): Noth
 /** What may never be sent, or would make the machine suffer. */
 export function unsafe(request: CompletionRequest): Nothing | undefined {
 	if (isSecretPath(request.path)) return { reason: 'secret-file' };
+	if (request.isAtSecret) return { reason: 'in-secret' };
 	return currentLine(request).length > longestLine ? { reason: 'long-line' } : undefined;
 }
 

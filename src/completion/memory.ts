@@ -1,4 +1,4 @@
-import type { Usage } from '../model/language-model.ts';
+import { noUsage, type Usage } from '../model/language-model.ts';
 import type { Completion, CompletionRequest, Nothing } from './completion.ts';
 import type { Inquiry } from './inquiry.ts';
 import { resume } from './resume.ts';
@@ -21,7 +21,7 @@ export const unasked = {
 	model: undefined,
 	prompt: undefined,
 	firstTokenAt: undefined,
-	usage: { promptTokens: null, completionTokens: null },
+	usage: noUsage,
 } satisfies Partial<Answer>;
 
 const mostAnswers = 100;

@@ -8,6 +8,7 @@ export const reasons = {
 	'on-battery': 'Co-Clone pauses while the machine runs on its battery (co-clone.pauseOnBattery).',
 	untrusted: 'The workspace is not trusted.',
 	'secret-file': 'Files that may hold secrets are never sent to a model.',
+	'in-secret': 'The cursor is in what looks like a secret.',
 	'not-editable': 'This document cannot be edited.',
 	selection: 'Text is selected.',
 	'several-cursors': 'There are several cursors.',
@@ -26,6 +27,7 @@ export const reasons = {
 	'already-there': 'The answer repeats what is already there.',
 	'just-deleted': 'The answer brings back what was deleted a moment ago.',
 	rejected: 'The answer was shown here before, and typed over or dismissed.',
+	'hidden-secret': 'The answer brings a secret that was hidden from the model.',
 	repetitive: 'The answer repeats itself.',
 	// The model failed.
 	unreachable: 'The model server cannot be reached.',

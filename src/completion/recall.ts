@@ -1,5 +1,7 @@
+import { hasSecret } from '../context/secrets.ts';
 import type { CompletionRequest } from './completion.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
+import { placeholder } from './hide-secrets.ts';
 
 /** Shorter beginnings of lines say too little: on recorded typing 2 of 10 recalled lines are right from 8 characters on, 3 of 10 from 12, 5 of 10 from 20. */
 const leastTyped = 12;
@@ -22,7 +24,9 @@ export function recall({ prefix, suffix, variant }: CompletionRequest, texts: It
 			found = continuation;
 		}
 	}
-	return found !== undefined && found.length >= leastLeft ? found : undefined;
+	if (found === undefined || found.length < leastLeft) return undefined;
+	// A secret of another text, or what stands for one of this.
+	return hasSecret(head + found) || found.includes(placeholder) ? undefined : found;
 }
 
 function* continuations(head: string, text: string): Generator<string> {

@@ -3,6 +3,7 @@ import { fit } from './fit.ts';
 import { withoutLinesAbove, withoutLinesBelow } from './rules/already-there.ts';
 import { withoutCircles } from './rules/circles.ts';
 import { withoutClosersBelow, withoutWrongClosers } from './rules/closers.ts';
+import { withoutHiddenSecrets } from './rules/hidden-secret.ts';
 import { withoutJustDeleted } from './rules/just-deleted.ts';
 import { withClosedBlocks } from './rules/open-blocks.ts';
 import { withClosedText } from './rules/open-text.ts';
@@ -15,6 +16,7 @@ import { withoutTrailingSpace } from './rules/white-space.ts';
  * arrives (`cut`).
  */
 const rules: readonly Rule[] = [
+	withoutHiddenSecrets,
 	withoutTypedQuote,
 	withoutLinesBelow,
 	withoutLinesAbove,

@@ -1,3 +1,4 @@
+import { noUsage } from '../model/language-model.ts';
 import { abortable } from '../std/abortable.ts';
 import type { Completion, Nothing, Outcome } from './completion.ts';
 import type { Answer } from './memory.ts';
@@ -57,7 +58,7 @@ export class Turn {
 			prompt: answer?.prompt ?? this.#asked?.prompt,
 			timings: { queuedMs: since(this.#askedAt), firstTokenMs: since(answer?.firstTokenAt), totalMs: this.elapsedMs },
 			inquiry: answer?.inquiry,
-			usage: answer?.usage ?? { promptTokens: null, completionTokens: null },
+			usage: answer?.usage ?? noUsage,
 		};
 	}
 

@@ -1,7 +1,8 @@
-import { isSecretPath } from '../completion/secret.ts';
+import { isSecretPath } from './secret-files.ts';
+import { hasSecret } from './secrets.ts';
 import type { ContextSnippet } from './snippet.ts';
 
 /** Whether a snippet may enter a prompt. Asked of every one, wherever it is from, right before it does. */
-export function isAllowed({ path }: ContextSnippet): boolean {
-	return !isSecretPath(path);
+export function isAllowed({ path, text }: ContextSnippet): boolean {
+	return !isSecretPath(path) && !hasSecret(text);
 }

@@ -75,3 +75,5 @@ export interface Usage {
 	readonly promptTokens: number | null;
 	readonly completionTokens: number | null;
 }
+
+export const noUsage: Usage = { promptTokens: null, completionTokens: null };

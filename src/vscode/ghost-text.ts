@@ -19,6 +19,7 @@ import {
 import { alternatives } from '../completion/candidates.ts';
 import type { CompletionEngine } from '../completion/complete.ts';
 import type { CompletionRequest, Outcome } from '../completion/completion.ts';
+import { noUsage } from '../model/language-model.ts';
 import { type Cancelable, cancelable } from '../std/cancelable.ts';
 import type { Journal } from './journal.ts';
 import type { OnScreen, Suggestion } from './on-screen.ts';
@@ -157,8 +158,6 @@ export function showGhostText(ghostText: GhostTextProvider): Disposable {
 		}),
 	);
 }
-
-const noUsage = { promptTokens: null, completionTokens: null };
 
 /** The item takes the place of what the suggest widget would replace and of the closers that it brings itself. */
 function itemsFor(

@@ -1,6 +1,6 @@
 import { workspace } from 'vscode';
 import type { CompletionRequest } from '../completion/completion.ts';
-import { isSecretPath } from '../completion/secret.ts';
+import { isSecretPath } from '../context/secret-files.ts';
 import { isEditable } from './request-at.ts';
 
 /** Reading a text takes about 10 µs per 100 lines; this is asked for while somebody types. */

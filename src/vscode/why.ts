@@ -3,6 +3,7 @@ import type { CompletionEngine } from '../completion/complete.ts';
 import type { Nothing } from '../completion/completion.ts';
 import { type CompletionPolicy, gate } from '../completion/gate.ts';
 import type { Complaint } from '../completion/health.ts';
+import { hideSecrets } from '../completion/hide-secrets.ts';
 import type { Phase } from '../completion/schedule.ts';
 import { type Action, actionsFor, editorSetting, explain, showWithActions } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
@@ -39,7 +40,7 @@ export function answer(engine: CompletionEngine, journal: Journal, policy: Compl
 	const entry = journal.at(document.uri.toString(), selection.active);
 	// Who asked on demand has passed the gate.
 	if (entry?.request.trigger === 'manual') return ofEntry(entry);
-	const closed = editorGate(document, editor, 'automatic') ?? gate(requestAt(document, selection.active, 'automatic'), policy);
+	const closed = editorGate(document, editor, 'automatic') ?? gate(hideSecrets(requestAt(document, selection.active, 'automatic')), policy);
 	if (closed) return { message: explain(closed), actions: actionsFor(closed.reason) };
 	if (engine.waiting) return ofWaiting(engine.waiting, complaint);
 	if (entry) return ofEntry(entry);

@@ -132,6 +132,7 @@ const ways: Readonly<Record<Reason, Way>> = {
 		await show('|', Uri.parse('untitled:/home/me/.env'));
 		return undefined;
 	},
+	'in-secret': placed("const apiKey = '4|'"),
 	'not-editable': async ({ journal }) => {
 		const inspector = new Inspector(new Journal(window.createOutputChannel('test', { log: true })));
 		await inspector.show();
@@ -197,6 +198,7 @@ const ways: Readonly<Record<Reason, Way>> = {
 		return 'left;';
 	},
 	repetitive: answered('const xs = [|]', 'ab, '.repeat(40), 'ab, ab, ab'),
+	'hidden-secret': answered('const token = |', "'HIDDEN_SECRET';", "'HIDDEN_SECRET';"),
 	unreachable: failing('unreachable'),
 	stalled: failing('stalled'),
 	'model-missing': failing('model-missing'),

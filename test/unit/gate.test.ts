@@ -71,8 +71,24 @@ describe('gate', () => {
 			'.npmrc',
 			'credentials.json',
 			'/home/me/.aws/config',
+			'infra/terraform.tfstate.backup',
+			'prod.auto.tfvars',
+			'kubeconfig',
+			'my-service-account.json',
+			'app-firebase-adminsdk-x1.json',
+			'/home/me/.password-store/a.gpg',
 		];
-		const open = ['env.ts', '.env.example', 'secret.ts', 'keyboard.ts', 'public.key.ts', 'monkey.py', 'credentials.ts'];
+		const open = [
+			'env.ts',
+			'.env.example',
+			'secret.ts',
+			'keyboard.ts',
+			'public.key.ts',
+			'monkey.py',
+			'credentials.ts',
+			'kubeconfig.ts',
+			'service-accounts.ts',
+		];
 		for (const path of secret) {
 			it(`${path} is never sent, not even on demand`, () => {
 				assert.equal(gate(at('A=|', { path }), everything)?.reason, 'secret-file');

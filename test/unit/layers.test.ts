@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
 const pureModels = ['language-model.ts', 'model-error.ts', 'fim.ts'];
 
 /** What context may know of completion: tables about files, how long a text is, and what a place looks like. */
-const plainCompletion = ['language.ts', 'secret.ts', 'tokens.ts', 'completion.ts', 'window.ts', 'anchor.ts'];
+const plainCompletion = ['language.ts', 'tokens.ts', 'completion.ts', 'window.ts', 'anchor.ts'];
 
 interface Import {
 	readonly file: string;
@@ -93,11 +93,11 @@ describe('layers', () => {
 		);
 	});
 
-	it('completion knows of context only what it looks like', () => {
+	it('completion takes from context only what is plain data and what tells secrets', () => {
 		const taken = imports.filter(({ part, targetPart }) => part === 'completion' && targetPart === 'context');
 		assert.deepEqual(
 			taken
-				.filter(({ target }) => !['context/context.ts', 'context/snippet.ts'].includes(target))
+				.filter(({ target }) => !/^context\/(secret[\w-]*|snippet|context)\.ts$/.test(target))
 				.map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);

@@ -22,6 +22,13 @@ describe('recall', () => {
 		});
 	}
 
+	it('neither secrets of other texts nor what stands for one here', () => {
+		const request = at('const apiToken = |');
+		assert.equal(recall(request, ["const apiToken = 'Zx81kQ0pL4vB7nM2aT9w';"]), undefined);
+		assert.equal(recall(request, ["const apiToken = 'HIDDEN_SECRET';"]), undefined);
+		assert.equal(recall(request, ["const apiToken = read('token');"]), "read('token');");
+	});
+
 	it('finds it in other texts', () => {
 		assert.equal(recall(at('const totals |'), ['', 'a\n\tconst totals = 1;\n']), '= 1;');
 	});
