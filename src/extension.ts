@@ -17,6 +17,7 @@ import { registerCommands } from './vscode/commands.ts';
 import { announceDevice, engineProgram, modelsFolder, usableGpu } from './vscode/embedded.ts';
 import { firstRun } from './vscode/first-run.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
+import { createIndex, Indexing } from './vscode/indexing.ts';
 import { Inspector } from './vscode/inspector.ts';
 import { Journal } from './vscode/journal.ts';
 import { Notices, noticeEditorSetting } from './vscode/notices.ts';
@@ -102,6 +103,7 @@ export function activate(context: ExtensionContext): void {
 		}),
 		warmUp(completions),
 		noticeEditorSetting(),
+		new Indexing(createIndex(context, log)),
 		firstRun({ context, ollama, store, hasEngine, walkthrough, notices }),
 		...registerCommands({
 			engine: completions,

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { abortable } from '../std/abortable.ts';
+import { abortable, delay } from '../std/abortable.ts';
 import type { CodeIndex, Definition, IndexQuery } from './code-index.ts';
 import type { FileChange, IndexAnswer, IndexOrder, IndexQuestion, IndexReport, WorkerStart } from './index/index-wire.ts';
 import type { FolderPlace } from './index/workspace-index.ts';
@@ -39,7 +39,7 @@ const usual: IndexLimits = { answer: 500, silence: 30_000, close: 3000, firstWai
  * The index in a thread of its own. Whatever happens there, here it is no more than an answer with nothing in it: a thread that ends is
  * started again after a pause, a few times, and one that does not answer is ended.
  */
-export class WorkerIndex implements CodeIndex, Disposable {
+export class WorkerIndex implements CodeIndex {
 	readonly #options: WorkerIndexOptions;
 	readonly #limits: IndexLimits;
 	readonly #waiting = new Map<number, (answer: IndexAnswer | undefined) => void>();
@@ -59,11 +59,12 @@ export class WorkerIndex implements CodeIndex, Disposable {
 		this.#limits = { ...usual, ...options.limits };
 	}
 
-	/** The first ones start it. */
+	/** The first ones start it; without any it ends. */
 	setFolders(folders: readonly FolderPlace[]): void {
 		this.#folders = folders;
-		if (this.#worker) this.#tell({ kind: 'folders', folders });
-		else if (folders.length > 0 && !this.#restart && !this.#isGivenUp) this.#start();
+		if (folders.length === 0) void this.#stop();
+		else if (this.#worker) this.#tell({ kind: 'folders', folders });
+		else if (!this.#restart && !this.#isGivenUp) this.#start();
 	}
 
 	/** Those that come while there is no worker are found by the one that is started next, unless they are not saved. */
@@ -81,27 +82,28 @@ export class WorkerIndex implements CodeIndex, Disposable {
 		return answer?.kind === 'definitions' ? answer.found : [];
 	}
 
-	/** Saves what is known, if that takes no time, and ends. */
+	/** For good. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
+		await this.#stop();
+	}
+
+	/** Saves what is known, if that takes no time, and ends. */
+	async #stop(): Promise<void> {
 		clearTimeout(this.#restart);
+		this.#restart = undefined;
 		const worker = this.#worker;
 		if (!worker) return;
 		const closed = new Promise<void>((resolve) => {
 			this.#onClosed = resolve;
 		});
 		this.#tell({ kind: 'close' });
-		let timer: NodeJS.Timeout | undefined;
-		const late = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, this.#limits.close);
-		});
-		await Promise.race([closed, late]);
-		clearTimeout(timer);
+		this.#worker = undefined;
+		this.#leaveWaiting();
+		const patience = new AbortController();
+		await Promise.race([closed, delay(this.#limits.close, patience.signal).catch(() => {})]);
+		patience.abort();
 		await worker.terminate();
-	}
-
-	[Symbol.dispose](): void {
-		void this.close();
 	}
 
 	get #isGivenUp(): boolean {
@@ -135,17 +137,23 @@ export class WorkerIndex implements CodeIndex, Disposable {
 	}
 
 	#ended(worker: Worker, failure: unknown): void {
-		if (worker !== this.#worker) return;
+		if (worker !== this.#worker) {
+			// One that was told to.
+			this.#onClosed();
+			return;
+		}
 		this.#worker = undefined;
-		this.#onClosed();
-		for (const settle of this.#waiting.values()) settle(undefined);
-		if (this.#isClosed) return;
+		this.#leaveWaiting();
 		if (performance.now() - this.#startedAt > this.#limits.longLife) this.#crashes = 0;
 		const wait = this.#limits.firstWait * 2 ** this.#crashes++;
 		const next = this.#isGivenUp ? 'It is left alone until the window is reloaded.' : `It is started again in ${Math.ceil(wait / 1000)} s.`;
 		const why = failure instanceof Error ? failure.message : 'its thread ended';
 		this.#options.onEvent({ kind: 'fault', message: `The index of the codebase stopped: ${why}. ${next}` });
 		if (!this.#isGivenUp) this.#restart = setTimeout(() => this.#start(), wait).unref();
+	}
+
+	#leaveWaiting(): void {
+		for (const settle of this.#waiting.values()) settle(undefined);
 	}
 
 	/** Undefined where nothing answers in time. */

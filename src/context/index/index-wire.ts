@@ -13,7 +13,8 @@ export interface WorkerStart {
 /** A file that is not what it was, by its path on the disk. */
 export type FileChange =
 	| { readonly kind: 'changed'; readonly file: string /** Of a document that is not saved. */; readonly text?: string }
-	| { readonly kind: 'deleted'; readonly file: string };
+	/** Or a folder. */
+	| { readonly kind: 'created' | 'deleted'; readonly file: string };
 
 /** What the worker is asked to find. */
 export type IndexQuestion =

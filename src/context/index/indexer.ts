@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Folder } from './folder.ts';
@@ -43,7 +43,7 @@ export class Indexer {
 	/** Many at once are a branch switch, or an installation. */
 	take(changes: readonly FileChange[]): void {
 		for (const change of changes) {
-			if (rules.test(change.file)) for (const folder of this.index.folders) this.#scans.add(folder);
+			if (rules.test(change.file)) this.#scanAll();
 			this.#changes.delete(change.file);
 			this.#changes.set(change.file, change);
 		}
@@ -82,9 +82,15 @@ export class Indexer {
 		for (const [file, change] of this.#changes) {
 			this.#changes.delete(file);
 			if (change.kind === 'deleted') this.index.deleted(file);
-			else this.index.changed(file, change.text);
+			else if (change.kind === 'created' && isFolder(file)) this.#scanAll();
+			else this.index.changed(file, change.kind === 'changed' ? change.text : undefined);
 			yield undefined;
 		}
+	}
+
+	/** Costs little where nothing has changed. */
+	#scanAll(): void {
+		for (const folder of this.index.folders) this.#scans.add(folder);
 	}
 
 	async #scan(folder: Folder): Promise<void> {
@@ -127,4 +133,8 @@ export class Indexer {
 	#fileOf({ root }: Folder): string {
 		return join(this.#cache, `${createHash('sha256').update(root).digest('hex').slice(0, 16)}.index`);
 	}
+}
+
+function isFolder(path: string): boolean {
+	return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
