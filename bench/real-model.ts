@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseBackend } from '../src/model/backend.ts';
 import { EmbeddedModel } from '../src/model/embedded.ts';
 import { EngineClient } from '../src/model/engine-client.ts';
@@ -53,9 +54,16 @@ async function openEmbedded(modelPath: string): Promise<OpenModel> {
 	const engine = new EngineClient(() => program);
 	const close = async () => {
 		engine.close();
+		await left(folder);
 		await rm(folder, { recursive: true, force: true });
 	};
 	return { model: new EmbeddedModel(() => ({ name: basename(modelPath), modelPath, contextLength: 4096 }), engine), close };
+}
+
+/** An engine takes its lock and its socket away when it ends, and makes them anew where somebody else did before. */
+async function left(folder: string): Promise<void> {
+	const isThere = async () => (await readdir(folder)).some((name) => !name.endsWith('.log'));
+	for (let tries = 0; tries < 100 && (await isThere()); tries++) await delay(100);
 }
 
 function environment(name: string): string {

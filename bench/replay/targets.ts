@@ -27,10 +27,15 @@ interface Target {
 
 const isLong = ({ trace }: Row) => trace !== 'typescript';
 
-/** How many times the best of the peers; `null` stands for ever, which any time is shorter than. */
-function ratio(value: number | null, others: readonly (number | null)[], best: (...values: number[]) => number): number | null {
+/** How many times the best of the peers; `null` stands for ever, which any time is shorter than. Without peers it does not apply. */
+function ratio(
+	value: number | null,
+	others: readonly (number | null)[],
+	best: (...values: number[]) => number,
+): number | null | undefined {
+	if (others.length === 0) return undefined;
 	const known = others.filter((other) => other !== null);
-	if (value === null || others.length === 0) return null;
+	if (value === null) return null;
 	return known.length === 0 ? 0 : value / best(...known);
 }
 
@@ -98,17 +103,18 @@ export function judge(rows: readonly Row[]): Verdict[] {
 		.filter(({ policy }) => isOurs(policy))
 		.flatMap((ours) => {
 			const peers = rows.filter(({ policy, trace, profile }) => !isOurs(policy) && trace === ours.trace && profile === ours.profile);
-			return targets.map((target) => verdict(target, ours, peers));
+			return targets.flatMap((target) => verdict(target, ours, peers));
 		});
 }
 
-function verdict({ name, value, most, least }: Target, ours: Row, peers: readonly Row[]): Verdict {
-	const found = value(ours, peers) ?? null;
+function verdict({ name, value, most, least }: Target, ours: Row, peers: readonly Row[]): Verdict[] {
+	const found = value(ours, peers);
+	if (found === undefined) return [];
 	const upper = most?.(ours);
 	const lower = least?.(ours);
 	const isMet = found !== null && (upper === undefined || found <= upper) && (lower === undefined || found >= lower);
 	const limit = upper === undefined ? `≥ ${lower}` : `≤ ${upper}`;
-	return { policy: ours.policy, target: name, profile: ours.profile, trace: ours.trace, value: found, limit, isMet };
+	return [{ policy: ours.policy, target: name, profile: ours.profile, trace: ours.trace, value: found, limit, isMet }];
 }
 
 function isOurs(policy: string): boolean {
