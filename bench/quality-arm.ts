@@ -1,3 +1,4 @@
+import type { ChooseContext } from '../src/completion/anchor.ts';
 import type { CompletionRequest } from '../src/completion/completion.ts';
 import { buildPrompt, type Prompt } from '../src/completion/prompt.ts';
 import { windowAt } from '../src/completion/window.ts';
@@ -10,6 +11,8 @@ interface Way {
 	readonly leavesOut?: RegExp;
 	/** The engine makes sure that it does. */
 	readonly isForced?: true;
+	/** With code from elsewhere: as the family of the model knows it, or as comments. */
+	readonly context?: 'family' | 'comments';
 }
 
 /** What is compared: ways that are tried one after the other until one gives an answer. */
@@ -29,9 +32,29 @@ const wordAndMark = /[^\n]?[\p{L}\p{N}_$]+$|[^\n]$/u;
 export const arms: readonly Arm[] = [
 	{ name: 'append', about: 'what was typed after the hole', ways: [{ order: 'append' }] },
 	{
+		name: 'append+context',
+		about: 'the same with code from elsewhere in the package, as the product shows it (needs --root)',
+		ways: [{ order: 'append', context: 'family' }],
+	},
+	{
+		name: 'append+comments',
+		about: 'the same with that as comments, whatever the family',
+		ways: [{ order: 'append', context: 'comments' }],
+	},
+	{
 		name: 'append+healing',
 		about: 'the same up to the current word, with which the answer is made to begin',
 		ways: [{ order: 'append', leavesOut: word, isForced: true }],
+	},
+	{
+		name: 'append+context+healing',
+		about: 'the same with code from elsewhere in the package (needs --root)',
+		ways: [{ order: 'append', leavesOut: word, isForced: true, context: 'family' }],
+	},
+	{
+		name: 'append+comments+healing',
+		about: 'the same with that as comments',
+		ways: [{ order: 'append', leavesOut: word, isForced: true, context: 'comments' }],
 	},
 	{
 		name: 'append+mark',
@@ -56,16 +79,40 @@ export const arms: readonly Arm[] = [
 	},
 ];
 
+/** What there is in other files, and how much of it a prompt has room for. */
+export interface Elsewhere {
+	readonly choose: ChooseContext;
+	readonly tokens: number;
+}
+
 /** The prompt of one way. What is left out is cut off before the product's own code sees the place. */
-export function promptFor(way: Way, request: CompletionRequest, windowTokens: number, facts: ModelFacts): Prompt {
+export function promptFor(
+	way: Way,
+	request: CompletionRequest,
+	windowTokens: number,
+	facts: ModelFacts,
+	elsewhere?: Elsewhere | undefined,
+): Prompt {
 	const leftOut = way.leavesOut?.exec(request.prefix)?.[0] ?? '';
 	const place = { ...request, prefix: request.prefix.slice(0, request.prefix.length - leftOut.length) };
-	const prompt = buildPrompt(windowAt(place, undefined, windowTokens), place, facts, way.order);
+	const window = windowAt(
+		place,
+		undefined,
+		windowTokens,
+		(window) => way.context && elsewhere?.choose(place, window, elsewhere.tokens, undefined),
+	);
+	const template = way.context === 'comments' ? { ...facts.template, repository: undefined } : facts.template;
+	const prompt = buildPrompt(window, place, { ...facts, template }, way.order);
 	const given = prompt.given + leftOut;
 	return { ...prompt, given, order: way.isForced && given !== '' ? 'forced' : way.order };
 }
 
 /** All that makes an arm what it is, apart from its name. */
 export function spelled({ ways }: Arm): unknown {
-	return ways.map(({ order, leavesOut, isForced = false }) => [order, leavesOut?.source ?? '', isForced]);
+	return ways.map(({ order, leavesOut, isForced = false, context }) => [
+		order,
+		leavesOut?.source ?? '',
+		isForced,
+		...(context ? [context] : []),
+	]);
 }

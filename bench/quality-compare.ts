@@ -1,6 +1,7 @@
 import type { LanguageModel } from '../src/model/language-model.ts';
 import type { Answers } from './quality-answers.ts';
 import { type Arm, spelled } from './quality-arm.ts';
+import type { PackageContexts } from './quality-context.ts';
 import type { Scored } from './quality-report.ts';
 import { type Conditions, TaskRun } from './quality-run.ts';
 import { score } from './score.ts';
@@ -9,6 +10,8 @@ import type { Task } from './tasks-format.ts';
 export interface Comparison {
 	readonly arms: readonly Arm[];
 	readonly conditions: Conditions;
+	/** In tokens, of code from other files. */
+	readonly contextTokens?: number | undefined;
 }
 
 const never = new AbortController().signal;
@@ -18,17 +21,21 @@ export async function compare(
 	tasks: readonly Task[],
 	model: LanguageModel,
 	answers: Answers,
-	{ arms, conditions }: Comparison,
+	{ arms, conditions, contextTokens = 0 }: Comparison,
 	report: (line: string) => void,
+	contexts?: PackageContexts,
 ): Promise<Scored[]> {
 	const facts = await model.facts(never);
 	const scored: Scored[] = [];
 	for (const [index, task] of tasks.entries()) {
 		const started = performance.now();
-		const run = new TaskRun(task, model, facts, conditions);
+		const choose = await contexts?.at(task);
+		const run = new TaskRun(task, model, facts, conditions, choose && { choose, tokens: contextTokens });
 		let asked = 0;
 		for (const arm of arms) {
-			const question = [facts.name, conditions, asSeen(task), spelled(arm)];
+			// What is found elsewhere depends on all files of the package.
+			const seen = arm.ways.some(({ context }) => context) ? run.prompts(arm) : [];
+			const question = [facts.name, conditions, asSeen(task), spelled(arm), ...seen];
 			let answer = answers.get(question);
 			if (answer === undefined) {
 				asked++;
@@ -50,5 +57,12 @@ function asSeen({ path, languageId, prefix, suffix }: Task): unknown {
 function scoredAnswer(task: Task, arm: Arm, answer: string): Scored {
 	const word = /[\p{L}\p{N}_$]*$/u.exec(task.prefix)?.[0] ?? '';
 	const truth = { line: task.gt_line, block: task.gt_block, word };
-	return { task: task.id, slice: task.slice ?? 'tasks', arm: arm.name, isSilent: answer === '', score: score(answer, truth) };
+	return {
+		task: task.id,
+		slice: task.slice ?? 'tasks',
+		needsOther: task.cross_file ?? false,
+		arm: arm.name,
+		isSilent: answer === '',
+		score: score(answer, truth),
+	};
 }

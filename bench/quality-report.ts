@@ -6,6 +6,8 @@ import { table } from './table.ts';
 export interface Scored {
 	readonly task: string;
 	readonly slice: string;
+	/** The answer names something that only another file declares. */
+	readonly needsOther?: boolean;
 	readonly arm: string;
 	readonly isSilent: boolean;
 	readonly score: Score;
@@ -30,6 +32,8 @@ export interface Difference {
 	readonly than: string;
 	readonly exact: Interval;
 	readonly similarity: Interval;
+	/** How many times as many first lines are exact. */
+	readonly times: number | undefined;
 }
 
 export function rows(scored: readonly Scored[]): Row[] {
@@ -61,21 +65,29 @@ export function differences(scored: readonly Scored[], than: string): Difference
 			});
 			if (pairs.length === 0) return [];
 			const gain = (figure: 'exact' | 'similarity') => interval(pairs.map(({ score, other }) => score[figure] - other[figure]));
-			return [{ slice, arm, than, exact: gain('exact'), similarity: gain('similarity') }];
+			const sum = (scores: readonly Score[]) => scores.reduce((total, { exact }) => total + exact, 0);
+			const before = sum(pairs.map(({ other }) => other));
+			const times = before === 0 ? undefined : sum(pairs.map(({ score }) => score)) / before;
+			return [{ slice, arm, than, exact: gain('exact'), similarity: gain('similarity'), times }];
 		});
 }
 
-const everything = 'all';
+/** Slices across the others. */
+const across: Readonly<Record<string, (one: Scored) => boolean>> = {
+	'names what only another file declares': ({ needsOther }) => needsOther === true,
+	'names nothing of the kind': ({ needsOther }) => needsOther === false,
+	all: () => true,
+};
 
 function groups(scored: readonly Scored[]): { slice: string; arm: string; own: Scored[] }[] {
 	const unique = (names: readonly string[]) => [...new Set(names)];
-	return [...unique(scored.map(({ slice }) => slice)), everything].flatMap((slice) =>
-		unique(scored.map(({ arm }) => arm)).map((arm) => ({
-			slice,
-			arm,
-			own: scored.filter((one) => one.arm === arm && (slice === everything || one.slice === slice)),
-		})),
-	);
+	const own = unique(scored.map(({ slice }) => slice)).map((name) => ({ slice: name, isIn: ({ slice }: Scored) => slice === name }));
+	const wider = Object.entries(across).map(([slice, isIn]) => ({ slice, isIn }));
+	return [...own, ...wider]
+		.flatMap(({ slice, isIn }) =>
+			unique(scored.map(({ arm }) => arm)).map((arm) => ({ slice, arm, own: scored.filter((one) => one.arm === arm && isIn(one)) })),
+		)
+		.filter(({ own }) => own.length > 0);
 }
 
 export function markdown(
@@ -90,16 +102,17 @@ export function markdown(
 		row.block ? percent(row.block) : '',
 		`${(100 * row.silent).toFixed(0)} %`,
 	]);
-	const gains = differences(scored, than).map(({ slice, arm, exact, similarity }) => [
+	const gains = differences(scored, than).map(({ slice, arm, exact, similarity, times }) => [
 		`${slice}: ${arm}`,
 		points(exact),
 		points(similarity),
+		times === undefined ? '' : `${times.toFixed(2)} ×`,
 	]);
 	return [
 		arms.map(({ name, about }) => `- ${name}: ${about}`).join('\n'),
 		table(['slice: arm', 'tasks', 'exact first line', 'edit similarity', 'names (F1)', 'exact block', 'no answer'], results),
 		...(gains.length > 0
-			? [`Points better than ${than}, task by task:`, table(['slice: arm', 'exact first line', 'edit similarity'], gains)]
+			? [`Points better than ${than}, task by task:`, table(['slice: arm', 'exact first line', 'edit similarity', 'exact, times'], gains)]
 			: []),
 		'In brackets: 95 % bootstrap intervals.',
 	].join('\n\n');

@@ -5,7 +5,7 @@ import { Run } from '../src/completion/run.ts';
 import { shapeAt, tokensFor } from '../src/completion/shape.ts';
 import { trim } from '../src/completion/trim.ts';
 import type { LanguageModel, ModelFacts } from '../src/model/language-model.ts';
-import { type Arm, promptFor } from './quality-arm.ts';
+import { type Arm, type Elsewhere, promptFor } from './quality-arm.ts';
 import type { Task } from './tasks-format.ts';
 
 export interface Conditions {
@@ -28,25 +28,36 @@ export class TaskRun {
 	readonly #facts: ModelFacts;
 	readonly #request: CompletionRequest;
 	readonly #conditions: Conditions;
+	readonly #elsewhere: Elsewhere | undefined;
 	readonly #answers = new Map<string, string | undefined>();
 
-	constructor(task: Task, model: LanguageModel, facts: ModelFacts, conditions: Conditions) {
+	constructor(task: Task, model: LanguageModel, facts: ModelFacts, conditions: Conditions, elsewhere: Elsewhere | undefined) {
 		const { path, languageId = languageOf(path), prefix, suffix } = task;
 		const speed = { stepMs: conditions.stepMs, prefillTokensPerSecond: conditions.prefill };
 		this.#model = model;
 		this.#facts = { ...facts, speed };
 		this.#request = { path, languageId, prefix, suffix, trigger: 'automatic' };
 		this.#conditions = conditions;
+		this.#elsewhere = elsewhere;
+	}
+
+	/** The prompts that an arm may come to. */
+	prompts({ ways }: Arm): string[] {
+		return ways.map((way) => this.#promptFor(way).text);
 	}
 
 	/** What a user would see at the cursor; empty if nothing. */
 	async answer({ ways }: Arm): Promise<string> {
 		for (const way of ways) {
-			const prompt = promptFor(way, this.#request, this.#conditions.windowTokens, this.#facts);
+			const prompt = this.#promptFor(way);
 			const text = this.#shown(await this.#ask(prompt));
 			if (text !== '') return text;
 		}
 		return '';
+	}
+
+	#promptFor(way: Arm['ways'][number]): Prompt {
+		return promptFor(way, this.#request, this.#conditions.windowTokens, this.#facts, this.#elsewhere);
 	}
 
 	async #ask(prompt: Prompt): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Answers } from './quality-answers.ts';
 import { type Arm, arms } from './quality-arm.ts';
 import { type Comparison, compare } from './quality-compare.ts';
+import { PackageContexts } from './quality-context.ts';
 import { differences, markdown, rows, type Scored } from './quality-report.ts';
 import { openModel } from './real-model.ts';
 import { publish } from './results.ts';
@@ -16,6 +17,9 @@ export const qualityUsage = `  quality     a model's answers to tasks, asked in 
 ${arms.map(({ name, about }) => `          ${name.padEnd(17)}${about}`).join('\n')}
       --healing        adds to each of them the same with the current word forced
       --count N        only the first tasks
+      --root DIR       that the tasks were made from: code from other files of the package is looked for there
+      --context-tokens N   of that (default 600)
+      --than ARM       that the others are compared with (default plain, or the first)
       --window N       tokens around the cursor (default 450)
       --max-tokens N   of an answer (default 96)
       --step-ms N      milliseconds per token of the machine that is played (default 20): slow ones are asked for single lines
@@ -29,9 +33,10 @@ export async function quality(args: string[]): Promise<void> {
 	const options = parseOptions(args);
 	const tasks = parseTasks(await readFile(options.tasks, 'utf8')).slice(0, options.count);
 	const answers = new Answers(join(answersFolder, `${options.name}.answers.jsonl`));
+	const contexts = options.root === undefined ? undefined : new PackageContexts(options.root);
 	const { model, close } = await openModel(options.model);
 	try {
-		const scored = await compare(tasks, model, answers, options, console.log);
+		const scored = await compare(tasks, model, answers, options, console.log, contexts);
 		await report(scored, args, options);
 	} finally {
 		await close();
@@ -42,6 +47,10 @@ interface Options extends Comparison {
 	readonly tasks: string;
 	readonly model: string;
 	readonly count: number;
+	/** The folder that the tasks were made from. */
+	readonly root: string | undefined;
+	/** That the others are compared with. */
+	readonly than: string;
 	/** Of the results, and the folder they go to. */
 	readonly name: string;
 	readonly out: string;
@@ -57,6 +66,9 @@ function parseOptions(args: string[]): Options {
 			prompt: { type: 'string', multiple: true, default: ['plain', 'append'] },
 			healing: { type: 'boolean', default: false },
 			count: number('100000'),
+			root: { type: 'string' },
+			than: { type: 'string' },
+			'context-tokens': number('600'),
 			window: number('450'),
 			'max-tokens': number('96'),
 			'step-ms': number('20'),
@@ -67,10 +79,16 @@ function parseOptions(args: string[]): Options {
 	});
 	const { tasks, model } = values;
 	if (!tasks || !model) throw new Error(`Name a file with tasks and a model.\n\n${qualityUsage}`);
+	const arms = chosenArms(values.prompt, values.healing);
+	if (values.root === undefined && arms.some(({ ways }) => ways.some(({ context }) => context)))
+		throw new Error('--root names the folder that the tasks were made from: other files are looked for there.');
 	return {
 		tasks,
 		model,
-		arms: chosenArms(values.prompt, values.healing),
+		arms,
+		root: values.root,
+		than: values.than ?? arms.find(({ name }) => name === 'plain')?.name ?? arms[0]?.name ?? '',
+		contextTokens: Number(values['context-tokens']),
 		count: Number(values.count),
 		name: values.name ?? `quality-${basename(tasks, '.jsonl')}-${model.replaceAll(/[^\w.]+/g, '-')}`,
 		out: values.out,
@@ -91,8 +109,7 @@ function chosenArms(names: readonly string[], healing: boolean): Arm[] {
 	return arms.filter(({ name }) => wanted.includes(name));
 }
 
-async function report(scored: readonly Scored[], args: readonly string[], { arms, name, out }: Options): Promise<void> {
-	const than = arms.some(({ name }) => name === 'plain') ? 'plain' : (arms[0]?.name ?? '');
+async function report(scored: readonly Scored[], args: readonly string[], { arms, name, out, than }: Options): Promise<void> {
 	const data = { arms: arms.map(({ name, about }) => ({ name, about })), rows: rows(scored), differences: differences(scored, than) };
 	await publish(out, name, args, data, markdown(arms, scored, than));
 }

@@ -20,7 +20,7 @@ export interface Task {
 	/** What was taken out: to the end of the line, and all of it. */
 	readonly gt_line: string;
 	readonly gt_block: string;
-	/** It names something that another file of the same folder defines. */
+	/** Its first line names something that another file of the package declares and that stands nowhere else in this one. */
 	readonly cross_file?: boolean;
 }
 

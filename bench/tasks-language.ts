@@ -5,6 +5,8 @@ interface Syntax {
 	readonly longText: RegExp;
 	/** A top-level declaration; the first group is its name. */
 	readonly definition: RegExp;
+	/** A part of a type, with its name in the first group. */
+	readonly member?: RegExp;
 }
 
 const importLine =
@@ -15,12 +17,18 @@ const likeC: Syntax = {
 	longText: /`/g,
 	definition:
 		/^(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:pub\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|class|interface|type|enum|const|let|var|struct|trait|fn|fun)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u,
+	member: /^\s+(?:(?:readonly|public|static|async|abstract|get|set)\s+)*([\p{L}_$][\p{L}\p{N}_$]*)\??\s*(?::\s*\S|[(<].*\{$|\(.*\):.*;$)/u,
 };
-const go: Syntax = { ...likeC, definition: /^(?:func\s+(?:\([^)]*\)\s*)?|type\s+|var\s+|const\s+)([\p{L}_][\p{L}\p{N}_]*)/u };
+const go: Syntax = {
+	...likeC,
+	definition: /^(?:func\s+(?:\([^)]*\)\s*)?|type\s+|var\s+|const\s+)([\p{L}_][\p{L}\p{N}_]*)/u,
+	member: /^\t([\p{L}_][\p{L}\p{N}_]*)(?:\([^)]*\).*|\s+[\w.*[\]]+(?:\s+`.*)?)$/u,
+};
 const python: Syntax = {
 	comment: /^\s*#/,
 	longText: /"""|'''/g,
 	definition: /^(?:async\s+)?(?:(?:def|class)\s+([A-Za-z_]\w*)|([A-Za-z_]\w*)\s*(?::[^=]+)?=[^=])/,
+	member: /^\s+(?:(?:async\s+)?def\s+(\w+)|(?:self\.)?(\w+)\s*:\s*[A-Za-z"'][^=]*(?:=.*)?$|self\.(\w+)\s*=)/,
 };
 const ruby: Syntax = { comment: /^\s*#/, longText: /(?!)/g, definition: /^\s{0,2}(?:def|class|module)\s+(?:self\.)?([A-Za-z_]\w*)/ };
 
@@ -74,4 +82,22 @@ export function definitions(text: string, languageId: string): string[] {
 		const [, name, other] = definition.exec(line) ?? [];
 		return name ?? other ?? [];
 	});
+}
+
+/** What values of every program have, so that it says nothing where it is declared. */
+const common = new Set(
+	[Array, String, Map, Set, Promise, Object, Function, Number, RegExp, Error, Symbol, Date].flatMap((type) => [
+		...Object.getOwnPropertyNames(type),
+		...Object.getOwnPropertyNames(type.prototype),
+	]),
+);
+
+/** All names that a text declares: those for others, and the parts of its types. */
+export function declaredNames(text: string, languageId: string): string[] {
+	const { member } = syntaxes[languageId] ?? likeC;
+	const members = text.split('\n').flatMap((line) => {
+		const [, ...names] = member?.exec(line) ?? [];
+		return names.filter((name) => name !== undefined);
+	});
+	return [...definitions(text, languageId), ...members].filter((name) => name.length > 3 && !common.has(name));
 }

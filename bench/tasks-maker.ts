@@ -3,7 +3,7 @@ import { type Random, seededRandom, shuffled } from './random.ts';
 import { firstLine, identifiers } from './score.ts';
 import type { SourceFile } from './tasks-files.ts';
 import type { Slice, Task } from './tasks-format.ts';
-import { definitions } from './tasks-language.ts';
+import { declaredNames } from './tasks-language.ts';
 import { type Place, placesIn } from './tasks-places.ts';
 
 export interface MakeOptions {
@@ -11,6 +11,8 @@ export interface MakeOptions {
 	readonly seed: number;
 	/** Taken in turn, so that the beginning of a list of tasks is as mixed as the whole; one that is named twice comes twice as often. */
 	readonly slices: readonly Slice[];
+	/** Of a file, which package it belongs to; all to the same where that is not said. */
+	readonly packageOf?: (path: string) => string;
 }
 
 /** Characters around the cursor that are kept; more than any window. */
@@ -20,10 +22,10 @@ const kept = { before: 9000, after: 4000 };
 const mostMisses = 3;
 
 /** Tasks out of files: each file in turn, and in each a place by chance. The same for the same files and options. */
-export function makeTasks(files: readonly SourceFile[], { count, seed, slices }: MakeOptions): Task[] {
+export function makeTasks(files: readonly SourceFile[], { count, seed, slices, packageOf = () => '' }: MakeOptions): Task[] {
 	const random = seededRandom(seed);
 	const queue = shuffled(files, random);
-	const defined = definedNames(files);
+	const defined = definedNames(files, packageOf);
 	const tasks = new Map<string, Task>();
 	let wanted = slices;
 	let misses = 0;
@@ -57,9 +59,11 @@ function anyPlace({ text, languageId }: SourceFile, slice: Slice, random: Random
 	return places[Math.floor(random() * places.length)];
 }
 
-function taskAt({ path, languageId, text }: SourceFile, slice: Slice, { start, end }: Place, defined: DefinedNames): Task {
+function taskAt(file: SourceFile, slice: Slice, { start, end }: Place, defined: DefinedNames): Task {
+	const { path, languageId, text } = file;
 	const block = text.slice(start, end);
-	const others = defined.elsewhere(path, languageId);
+	const shown = new Set(identifiers(`${text.slice(0, start)} ${text.slice(end)}`));
+	const isElsewhere = defined.elsewhere(file);
 	return {
 		id: `${path}:${start}:${end}`,
 		path,
@@ -69,7 +73,7 @@ function taskAt({ path, languageId, text }: SourceFile, slice: Slice, { start, e
 		suffix: text.slice(end, end + kept.after),
 		gt_line: firstLine(block),
 		gt_block: block,
-		cross_file: identifiers(partOfWord(text, start) + firstLine(block)).some(others),
+		cross_file: identifiers(partOfWord(text, start) + firstLine(block)).some((name) => !shown.has(name) && isElsewhere(name)),
 	};
 }
 
@@ -78,19 +82,22 @@ function partOfWord(text: string, end: number): string {
 }
 
 interface DefinedNames {
-	/** Tells of a name whether another file of a language defines it, and this one does not. */
-	elsewhere(path: string, languageId: string): (name: string) => boolean;
+	/** Tells of a name whether another file in the same language and package declares it. */
+	elsewhere(file: SourceFile): (name: string) => boolean;
 }
 
-function definedNames(files: readonly SourceFile[]): DefinedNames {
-	const own = new Map(files.map(({ path, text, languageId }) => [path, new Set(definitions(text, languageId))]));
-	const all = new Map<string, Set<string>>();
-	for (const { path, languageId } of files) {
-		const names = all.get(languageId) ?? new Set();
-		for (const name of own.get(path) ?? []) names.add(name);
-		all.set(languageId, names);
+function definedNames(files: readonly SourceFile[], packageOf: (path: string) => string): DefinedNames {
+	const groupOf = ({ path, languageId }: SourceFile) => JSON.stringify([packageOf(path), languageId]);
+	const declaring = new Map<string, Map<string, number>>();
+	for (const file of files) {
+		const names = declaring.get(groupOf(file)) ?? new Map<string, number>();
+		for (const name of new Set(declaredNames(file.text, file.languageId))) names.set(name, (names.get(name) ?? 0) + 1);
+		declaring.set(groupOf(file), names);
 	}
 	return {
-		elsewhere: (path, languageId) => (name) => (all.get(languageId)?.has(name) ?? false) && !own.get(path)?.has(name),
+		elsewhere: (file) => {
+			const own = new Set(declaredNames(file.text, file.languageId));
+			return (name) => (declaring.get(groupOf(file))?.get(name) ?? 0) > (own.has(name) ? 1 : 0);
+		},
 	};
 }

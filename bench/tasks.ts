@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { packagesOf } from './packages.ts';
 import { sourceFiles } from './tasks-files.ts';
 import { formatTasks, type Slice, slices, type Task } from './tasks-format.ts';
 import { makeTasks } from './tasks-maker.ts';
@@ -25,7 +26,12 @@ export async function tasks(args: string[]): Promise<void> {
 	const [folder] = positionals;
 	if (folder === undefined) throw new Error(`Name a folder with source files.\n\n${tasksUsage}`);
 	const files = await sourceFiles(folder);
-	const options = { count: Number(values.count), seed: Number(values.seed), slices: values.slices.split(',').map(asSlice) };
+	const options = {
+		count: Number(values.count),
+		seed: Number(values.seed),
+		slices: values.slices.split(',').map(asSlice),
+		packageOf: packagesOf(folder),
+	};
 	const made = makeTasks(files, options);
 	await mkdir(dirname(values.out), { recursive: true });
 	await writeFile(values.out, formatTasks(made));
@@ -42,7 +48,7 @@ function asSlice(name: string): Slice {
 function counts(made: readonly Task[]): Map<string, number> {
 	const counted = new Map<string, number>();
 	for (const { slice = '', languageId = '', cross_file } of made) {
-		for (const kind of [slice, languageId, ...(cross_file ? ['names something of another file'] : [])])
+		for (const kind of [slice, languageId, ...(cross_file ? ['names what only another file declares'] : [])])
 			counted.set(kind, (counted.get(kind) ?? 0) + 1);
 	}
 	return counted;

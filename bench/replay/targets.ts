@@ -28,11 +28,7 @@ interface Target {
 const isLong = ({ trace }: Row) => trace !== 'typescript';
 
 /** How many times the best of the peers; `null` stands for ever, which any time is shorter than. Without peers it does not apply. */
-function ratio(
-	value: number | null,
-	others: readonly (number | null)[],
-	best: (...values: number[]) => number,
-): number | null | undefined {
+function ratio(value: number | null, others: readonly (number | null)[], best: (...values: number[]) => number): number | null | undefined {
 	if (others.length === 0) return undefined;
 	const known = others.filter((other) => other !== null);
 	if (value === null) return null;

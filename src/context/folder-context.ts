@@ -12,9 +12,9 @@ const mostBytes = 200 * 1024 * 1024;
 const patience = 10;
 
 /** Reads all code of a folder and knows it from then on as it was then. Nothing else goes on meanwhile. */
-export function indexOfFolder(root: string): CodeIndex {
+export function indexOfFolder(root: string, exclude: readonly string[] = []): CodeIndex {
 	const index = new WorkspaceIndex(mostBytes);
-	for (const folder of index.setFolders([{ root: resolve(root), name: basename(resolve(root)), exclude: [] }])) Array.from(folder.scan());
+	for (const folder of index.setFolders([{ root: resolve(root), name: basename(resolve(root)), exclude }])) Array.from(folder.scan());
 	return index;
 }
 
