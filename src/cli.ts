@@ -14,6 +14,7 @@ import { EmbeddedModel } from './model/embedded.ts';
 import { embeddedSettings, hasModel } from './model/embedded-settings.ts';
 import { EngineClient } from './model/engine-client.ts';
 import { FallbackModel } from './model/fallback.ts';
+import { GuardedModel, otherMachine, refuseHost } from './model/hosts.ts';
 import { installedEngine } from './model/installed-engine.ts';
 import { OllamaModel } from './model/ollama.ts';
 import { ollamaUrl } from './model/ollama-address.ts';
@@ -25,11 +26,13 @@ const root = dirname(__dirname);
 /** In a package for a platform, and in a clone. */
 const engineFolders = [join(root, 'engine'), join(root, '.cache', 'engine', `${process.platform}-${process.arch}`)];
 
-function chosenModel({ model, models }: ModelChoice): ChosenModel {
+function chosenModel({ model, models, allowRemote }: ModelChoice): ChosenModel {
 	const backend = parseBackend(model);
 	const folders = models === undefined ? modelFolders(process.env, homedir(), process.platform) : [resolve(models)];
 	const program = installedEngine(__dirname, engineFolders, process.env, true);
-	const ollama = new OllamaModel(() => ollamaSettings(backend, ollamaUrl(process.env['OLLAMA_HOST'])));
+	const place = ollamaSettings(backend, ollamaUrl(process.env['OLLAMA_HOST']));
+	const otherHost = allowRemote ? undefined : otherMachine(place.url);
+	const ollama = new GuardedModel(new OllamaModel(() => place), () => otherHost && refuseHost(otherHost));
 	const embedded = new EmbeddedModel(() => embeddedSettings(backend, folders), new EngineClient(() => program));
 	const either = new FallbackModel(ollama, embedded, now, () => {});
 	return new ChosenModel(() => backend, { ollama, embedded, auto: program && hasModel(folders) ? either : ollama });

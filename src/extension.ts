@@ -8,12 +8,14 @@ import { EmbeddedModel } from './model/embedded.ts';
 import { embeddedSettings } from './model/embedded-settings.ts';
 import { EngineClient } from './model/engine-client.ts';
 import { FallbackModel } from './model/fallback.ts';
+import { GuardedModel } from './model/hosts.ts';
 import { ModelStore } from './model/model-store.ts';
 import { OllamaModel } from './model/ollama.ts';
 import { delay } from './std/abortable.ts';
 import { Battery } from './vscode/battery.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
+import { Consent } from './vscode/consent.ts';
 import { announceDevice, engineProgram, modelsFolder, usableGpu } from './vscode/embedded.ts';
 import { firstRun } from './vscode/first-run.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
@@ -40,7 +42,13 @@ export function activate(context: ExtensionContext): void {
 	const log = window.createOutputChannel('Co-Clone', { log: true });
 	const folder = modelsFolder(context);
 	const backend = () => parseBackend(readSettings().model);
-	const ollama = new OllamaModel(() => ollamaSettings(backend(), readSettings().ollamaUrl));
+	const ollamaPlace = () => ollamaSettings(backend(), readSettings().ollamaUrl);
+	const consent = new Consent(context.globalState, () => {
+		completions.reset();
+		health.reset();
+		status.refresh();
+	});
+	const ollama = new GuardedModel(new OllamaModel(ollamaPlace), () => consent.check(ollamaPlace().url));
 	const engine = new EngineClient(() => engineProgram(context, readSettings()));
 	const embedded = new EmbeddedModel(() => embeddedSettings(backend(), [folder]), engine, announceDevice(log));
 	const notices = new Notices(context.globalState, log);
@@ -122,6 +130,7 @@ export function activate(context: ExtensionContext): void {
 			inspector,
 			walkthrough,
 			notices,
+			allowHost: () => consent.choose(ollamaPlace().url),
 			state: context.globalState,
 			log,
 			refresh: () => status.refresh(),

@@ -10,6 +10,7 @@ const forServers: Advice = {
 	'no-infill': 'Name a model that can: --model qwen2.5-coder:1.5b or --model deepseek-coder:1.3b-base.',
 	overloaded: 'Try again later, or name another server: --model http://host:11434.',
 	'no-memory': 'Name a smaller one: --model NAME, or close other programs.',
+	'not-allowed': 'Say so if it may have your code: --allow-remote.',
 	'bad-response': 'Check the address (--model URL) and the log of the server.',
 	bug: 'Please report it.',
 };

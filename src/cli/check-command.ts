@@ -16,9 +16,9 @@ export type Check = (choice: ModelChoice, signal: AbortSignal) => Promise<Report
 
 /** `co-clone check …`: whether a model does what completions depend on. */
 export async function checkCommand(args: readonly string[], streams: Streams, check: Check, signal: AbortSignal): Promise<ExitStatus> {
-	const { json, model, models } = parseCommandLine(args);
+	const { json, model, models, 'allow-remote': allowRemote } = parseCommandLine(args);
 	try {
-		const report = await check({ model, models }, signal);
+		const report = await check({ model, models, allowRemote }, signal);
 		streams.output.write(`${json ? JSON.stringify(report, undefined, 2) : describe(report)}\n`);
 		return report.checks.every(({ holds }) => holds) ? 0 : 1;
 	} catch (error) {

@@ -30,11 +30,11 @@ export async function completeCommand(
 	const text = await readText(place.file, streams.input);
 	const request = requestAt(text, place, values.language ?? languageOf(place.file));
 	if (values.context && place.file === '-') throw new UsageError('--context needs a file; standard input has no place in a folder.');
-	const { model, models, json } = values;
+	const { model, models, json, 'allow-remote': allowRemote } = values;
 	const context = values.context
 		? await contextIn(await folderAt(values.root))({ ...request, path: resolve(request.path) }, signal)
 		: undefined;
-	const outcome = await engine({ model, models })({ ...request, context }, signal);
+	const outcome = await engine({ model, models, allowRemote })({ ...request, context }, signal);
 	if (json) streams.output.write(`${JSON.stringify(asJson(outcome, values.context), undefined, 2)}\n`);
 	else if (outcome.completion) streams.output.write(`${outcome.completion.text}\n`);
 	return outcome.nothing ? reportNothing(outcome.nothing, model, streams) : 0;

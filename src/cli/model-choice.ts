@@ -4,7 +4,13 @@ export interface ModelChoice {
 	readonly model: string | undefined;
 	/** The folder with the files of models for the embedded engine; undefined where they usually are. */
 	readonly models: string | undefined;
+	/** Whether code may be sent to a server on another machine. */
+	readonly allowRemote: boolean;
 }
 
 /** For `parseArgs`. */
-export const modelOptions = { model: { type: 'string' }, models: { type: 'string' } } as const;
+export const modelOptions = {
+	model: { type: 'string' },
+	models: { type: 'string' },
+	'allow-remote': { type: 'boolean', default: false },
+} as const;

@@ -21,6 +21,7 @@ export const usage = `Usage:
                     http://host:11434 or http://host:11434/NAME: one of another server
   --models          where the files of models for the embedded engine are; without it, where the
                     extension keeps them
+  --allow-remote    code may be sent to a server that is not on this machine
   --language        the language as VS Code names it, where the file's name does not tell
   --context         shows the model what the folder knows of the place, too: declarations of the
                     names around it and of what the file imports, and similar code

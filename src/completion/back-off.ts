@@ -1,3 +1,4 @@
+import type { ModelError } from '../model/model-error.ts';
 import type { Nothing } from './completion.ts';
 
 const firstPauseMs = 1000;
@@ -13,7 +14,9 @@ export class BackOff {
 		return now < this.#until ? { reason: 'backing-off', detail: this.#error?.message, error: this.#error } : undefined;
 	}
 
-	failed(error: Error, now: number): void {
+	failed(error: ModelError, now: number): void {
+		// It was not asked.
+		if (error.code === 'not-allowed') return;
 		this.#until = now + Math.min(firstPauseMs * 2 ** this.#failures, longestPauseMs);
 		this.#failures++;
 		this.#error = error;

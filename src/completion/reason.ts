@@ -36,6 +36,7 @@ export const reasons = {
 	'no-infill': 'The model cannot fill holes in code.',
 	overloaded: 'The model server is busy.',
 	'no-memory': 'The model does not fit into the free memory.',
+	'not-allowed': 'The model may not have your code.',
 	'bad-response': 'The model server gave a bad answer.',
 	bug: 'Co-Clone failed; its log has the details.',
 } as const satisfies Record<string, string>;

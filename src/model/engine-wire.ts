@@ -183,6 +183,7 @@ const errorCodes: Record<ModelErrorCode, true> = {
 	'no-infill': true,
 	overloaded: true,
 	'no-memory': true,
+	'not-allowed': true,
 	'bad-response': true,
 };
 

@@ -51,5 +51,5 @@ export class FallbackModel implements LanguageModel {
 }
 
 function isAbsence({ code }: ModelError): boolean {
-	return code === 'unreachable' || code === 'model-missing' || code === 'no-infill' || code === 'bad-response';
+	return code === 'unreachable' || code === 'model-missing' || code === 'no-infill' || code === 'not-allowed' || code === 'bad-response';
 }

@@ -7,9 +7,18 @@
  * - `no-infill`: the model cannot fill a hole in code (no fill-in-the-middle), so completions would be guesses.
  * - `overloaded`: the server refuses more work for now.
  * - `no-memory`: the model does not fit into the memory that is free.
+ * - `not-allowed`: the server is another machine, and nobody has said that it may have code.
  * - `bad-response`: something answers, but not as a model server does.
  */
-export type ModelErrorCode = 'unreachable' | 'stalled' | 'model-missing' | 'no-infill' | 'overloaded' | 'no-memory' | 'bad-response';
+export type ModelErrorCode =
+	| 'unreachable'
+	| 'stalled'
+	| 'model-missing'
+	| 'no-infill'
+	| 'overloaded'
+	| 'no-memory'
+	| 'not-allowed'
+	| 'bad-response';
 
 export class ModelError extends Error {
 	override readonly name = 'ModelError';

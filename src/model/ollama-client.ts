@@ -11,7 +11,7 @@ function openClient(url: string, signal: AbortSignal): Ollama {
 	return new Ollama({
 		host: url,
 		fetch: async (input, init) => {
-			const response = await fetch(input, { ...init, signal });
+			const response = await fetch(input, { ...init, signal, redirect: 'manual' });
 			await refuseBadResponse(response, url);
 			return response;
 		},
@@ -89,7 +89,15 @@ function unreachable(cause: unknown, url: string): ModelError {
 	return new ModelError('unreachable', `No model server answers at ${url}${detail}.`, cause);
 }
 
+/** Where a server sends us on to, nobody has said that code may go. */
+function refuseRedirection({ status, headers }: Response, url: string): void {
+	const to = headers.get('location');
+	if (status < 300 || status > 399 || to === null) return;
+	throw new ModelError('bad-response', `${url} sends requests on to ${to}. If that is right, set it as the address.`);
+}
+
 async function refuseBadResponse(response: Response, url: string): Promise<void> {
+	refuseRedirection(response, url);
 	const isJson = /json/.test(response.headers.get('content-type') ?? '');
 	if (response.ok && isJson) return;
 	const body = (await response.text()).slice(0, 10_000);

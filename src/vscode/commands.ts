@@ -29,6 +29,7 @@ export interface Parts {
 	readonly inspector: Inspector;
 	readonly walkthrough: Walkthrough;
 	readonly notices: Notices;
+	readonly allowHost: () => Promise<void>;
 	readonly state: Memento;
 	readonly log: LogOutputChannel;
 	readonly refresh: () => void;
@@ -36,8 +37,23 @@ export interface Parts {
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: Parts): Disposable[] {
-	const { engine, health, model, sources, journal, statistics, onScreen, pauses, inspector, walkthrough, notices, state, log, refresh } =
-		parts;
+	const {
+		engine,
+		health,
+		model,
+		sources,
+		journal,
+		statistics,
+		onScreen,
+		pauses,
+		inspector,
+		walkthrough,
+		notices,
+		allowHost,
+		state,
+		log,
+		refresh,
+	} = parts;
 	const handlers: Record<string, (argument?: unknown) => unknown> = {
 		completeHere: () => onScreen.completeHere(),
 		toggle,
@@ -58,6 +74,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 			notices.speakAgain();
 			return openSample();
 		},
+		allowHost,
 		showLog: () => log.show(),
 		dismiss: () => onScreen.dismiss(),
 		menu: () => menu(health.complaint),

@@ -17,6 +17,7 @@ const failures = new Set([
 	'bad-response',
 	'overloaded',
 	'no-memory',
+	'not-allowed',
 	'backing-off',
 	'bug',
 ]);

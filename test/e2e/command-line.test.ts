@@ -48,6 +48,13 @@ describe('co-clone on the command line, with the embedded engine', () => {
 		assert.deepEqual([status, output], [0, 'left + right;\n'], error);
 	});
 
+	it('sends nothing to another machine unless it is told to', async () => {
+		const model = 'http://192.0.2.7:11434/qwen2.5-coder:0.5b';
+		const refused = await coClone('complete', 'add.ts:2:9', '--model', model);
+		assert.equal(refused.status, 2);
+		assert.match(refused.error, /may not have your code\. It is on 192\.0\.2\.7, which is not this machine\. .*--allow-remote/);
+	});
+
 	it('says what to do where there is neither Ollama nor a model', async () => {
 		const either = await coClone('complete', 'add.ts:2:9');
 		assert.equal(either.status, 2);

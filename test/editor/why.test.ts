@@ -205,6 +205,7 @@ const ways: Readonly<Record<Reason, Way>> = {
 	'no-infill': failing('no-infill'),
 	overloaded: failing('overloaded'),
 	'no-memory': failing('no-memory'),
+	'not-allowed': failing('not-allowed'),
 	'bad-response': failing('bad-response'),
 	bug: async (world) => {
 		await show('return |');

@@ -110,7 +110,7 @@ describe('co-clone', () => {
 			['complete', '-', '--models', '/models', '--model', 'ollama:qwen2.5-coder:0.5b'],
 			good,
 		);
-		assert.deepEqual(choices, [{ model: 'ollama:qwen2.5-coder:0.5b', models: '/models' }]);
+		assert.deepEqual(choices, [{ model: 'ollama:qwen2.5-coder:0.5b', models: '/models', allowRemote: false }]);
 		assert.equal(output, 'left + right\n', error);
 	});
 
