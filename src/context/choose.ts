@@ -19,7 +19,7 @@ const weights: Readonly<Record<SnippetSource, number>> = {
 	diagnostic: 0.9,
 	import: 0.8,
 	edit: 0.7,
-	similar: 0.5,
+	similar: 1.2,
 	view: 0.4,
 };
 /** From what hardly ever changes to what changes with every edit, so that an evaluated prompt stays valid as far as possible. */

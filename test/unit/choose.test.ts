@@ -60,8 +60,8 @@ describe('choosing context', () => {
 
 		it('what overlaps with something better, and copies of it', () => {
 			const found = [
-				snippet('similar src/cart.ts:8 1', `// An item.\n${item.text}`),
-				snippet('similar copy/cart.ts:90 1', item.text),
+				snippet('similar src/cart.ts:8 0.5', `// An item.\n${item.text}`),
+				snippet('similar copy/cart.ts:90 0.5', item.text),
 				item,
 			];
 			assert.deepEqual(chosen(found), ['definition src/cart.ts:9']);
@@ -69,7 +69,7 @@ describe('choosing context', () => {
 	});
 
 	it('takes the best as long as there is room', () => {
-		const similar = snippet('similar y.ts:5', 'function invoice(order: Order) {\n\tprint(order.lines);\n}');
+		const similar = snippet('similar y.ts:5 0.5', 'function invoice(order: Order) {\n\tprint(order.lines);\n}');
 		assert.deepEqual(chosen([similar, total], 60), ['definition src/cart.ts:3']);
 		assert.deepEqual(chosen([similar, total], 8), []);
 		assert.deepEqual(chosen([similar, total], 0), []);

@@ -4,11 +4,13 @@ import { Anchor } from '../../src/completion/anchor.ts';
 import { commentedOut } from '../../src/completion/comment-out.ts';
 import { buildPrompt } from '../../src/completion/prompt.ts';
 import { windowAt } from '../../src/completion/window.ts';
+import { bestPart } from '../../src/context/best-part.ts';
 import type { Context } from '../../src/context/context.ts';
 import { ContextFinder, type Place, type Source } from '../../src/context/finder.ts';
 import { importedNames } from '../../src/context/imports.ts';
-import { indexSources } from '../../src/context/index-sources.ts';
+import { asSnippets, indexSources } from '../../src/context/index-sources.ts';
 import { namesNear } from '../../src/context/names.ts';
+import { wordsOf } from '../../src/context/similarity.ts';
 import type { ContextSnippet } from '../../src/context/snippet.ts';
 import { fimTemplate } from '../../src/model/fim.ts';
 import type { ModelFacts } from '../../src/model/language-model.ts';
@@ -188,6 +190,36 @@ describe('names around a cursor', () => {
 	});
 });
 
+describe('a similar piece of code', () => {
+	const lines = Array.from({ length: 30 }, (_, index) => (index === 20 ? 'total(cart.items);' : `other${index}();`));
+	const chunk: ContextSnippet = { ...snippet('a.ts', lines.join('\n')), startLine: 100, endLine: 129, source: 'similar' };
+
+	it('is cut to what has most in common with the place', () => {
+		const part = bestPart(chunk, wordsOf('total(cart)'));
+		assert.ok(part.text.includes('total(cart.items)'));
+		assert.equal(part.text, lines.slice(part.startLine - 100, part.endLine - 99).join('\n'));
+		assert.ok(part.endLine - part.startLine < 12);
+	});
+
+	it('stays whole when it is short', () => {
+		const short = { ...chunk, text: 'a();\nb();' };
+		assert.equal(bestPart(short, wordsOf('a')), short);
+	});
+});
+
+describe('declarations of the index', () => {
+	const declared = (text: string) => asSnippets([{ name: 'Cart', path: 'a.ts', startLine: 0, endLine: 5, text }], ['Cart'], 'definition');
+
+	it('come without remarks', () => {
+		const [cart] = declared('/** Of a\n * customer. */\ninterface Cart {\n\t// All.\n\titems: Item[];\n\n\tid: string; // unique\n}');
+		assert.equal(cart?.text, 'interface Cart {\n\titems: Item[];\n\tid: string; // unique\n}');
+	});
+
+	it('of which nothing is left, or that only list names, are none', () => {
+		assert.deepEqual([...declared('// Cart'), ...declared('  type Cart,\n  type Item,\n}')], []);
+	});
+});
+
 describe('names that are imported', () => {
 	const statements: [text: string, names: string][] = [
 		["import { total, type Cart as Basket } from './cart';", 'total Cart'],
@@ -226,7 +258,7 @@ describe('looking for context', () => {
 		const finder = finderWith(...indexSources(indexOf(files)));
 		const picture = "import { Order } from './order';\n\nfor (const item of order.items) sum += total(|";
 		await finder.prepare(placeAt(picture), never);
-		assert.deepEqual(chosenAt(finder, picture), ['definition src/cart.ts', 'definition src/order.ts', 'similar src/bill.ts']);
+		assert.deepEqual(chosenAt(finder, picture), ['definition src/cart.ts', 'import src/order.ts', 'similar src/bill.ts']);
 		assert.equal(chosenAt(finder, 'elsewhere(|')?.length, 3, 'in the same file it is at hand');
 		assert.equal(finder.choose(at('total(|', { path: '/b.ts' }), windowAt(at('|'), undefined, 9), 400, undefined), undefined);
 	});
