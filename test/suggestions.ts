@@ -289,10 +289,22 @@ const inLanguage: Readonly<Record<string, readonly Row[]>> = {
 	html: [
 		['<ul>|</ul>', '\n  <li>a</li>\n</ul>\n<p>', '<ul>\n  <li>a</li>\n|</ul>'],
 		['<p>|</p>', 'Hello</p>\n<p>', '<p>Hello|</p>'],
+		['<p>|</p>', 'Hello\n<p>', '<p>Hello|</p>'],
+		['<p>Hello |</p>', 'there</p>', '<p>Hello there|</p>'],
+		['<p>|</p></div>', '<b>a</b><br>b</p>', '<p><b>a</b><br>b|</p></div>'],
+		['<p>|</p>', '</p>', 'already-there'],
+		['<div>|</div>', '\n  <div>a</div>\n</div>\n<div>', '<div>\n  <div>a</div>\n|</div>'],
+		['  <ul>|</ul>', '\n    <li>a</li>\n    <li>b</li>', '  <ul>\n    <li>a</li>\n    <li>b</li>\n  |</ul>'],
 		['<div>\n  |\n</div>', '<p>a</p>\n</div>', '<div>\n  <p>a</p>|\n</div>'],
 		['<a href="|"></a>', '#">b</a>', '<a href="#|"></a>'],
 		['<img src="|">', 'a.png">', '<img src="a.png">|'],
 		['<div>|', '\n  <p>a</p>\n</div>\n<div>', '<div>\n  <p>a</p>\n</div>|'],
+	],
+	typescriptreact: [
+		['return <p>|</p>;', '{name}</p>;', 'return <p>{name}|</p>;'],
+		['<p>{|}</p>', 'name}</p>', '<p>{name|}</p>'],
+		['<p className="|"></p>', 'a">', '<p className="a|"></p>'],
+		['<>|</>', '<A />b</>', '<><A />b|</>'],
 	],
 	css: [
 		['a {|}', '\n  color: red;\n}\n\nb {', 'a {\n  color: red;\n}|'],

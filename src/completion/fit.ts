@@ -3,6 +3,7 @@ import type { Completion, CompletionRequest } from './completion.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
 import { currentLine, leadingSpace } from './lines.ts';
 import { onlyCode, openQuote } from './scan.ts';
+import { endOfElement } from './tags.ts';
 
 /**
  * Pairs the closers that an answer brings with those that stand after the cursor: `foo(|)` and `a, b)` make `foo(a, b)`.
@@ -11,7 +12,8 @@ import { onlyCode, openQuote } from './scan.ts';
 export function fit(text: string, request: CompletionRequest): Completion | undefined {
 	const rest = lineRest(request.suffix);
 	if (rest.trim() === '') return { text, replaces: 0 };
-	if (!isOnlyClosers(rest)) return leadUpTo(text, rest, request);
+	if (/^\s*<\//.test(rest)) return insideElement(text, request);
+	if (!isOnlyClosers(rest) || rest.includes('</')) return leadUpTo(text, rest, request);
 	const { replaces, lastAt } = covered(text, rest, request);
 	if (text.trim() === rest.slice(0, replaces).trim()) return undefined;
 	const left = rest.slice(replaces).trim();
@@ -20,6 +22,16 @@ export function fit(text: string, request: CompletionRequest): Completion | unde
 	const isBehindCloser = /^[)\]}>;,\s]*$/.test(currentLine(text)) && lastAt >= text.length - currentLine(text).length;
 	const indent = leadingSpace(currentLine(request.prefix));
 	return { text: isBehindCloser ? text + left : `${text}\n${indent}${left}`, replaces: rest.length };
+}
+
+/** `<p>|</p>`: an answer ends where it ends that element. What begins below its beginning has its end below, too. */
+function insideElement(text: string, { prefix }: CompletionRequest): Completion | undefined {
+	const end = endOfElement(text);
+	const inside = end < 0 ? text : text.slice(0, end);
+	if (inside.trim() === '') return undefined;
+	if (end >= 0) return { text: inside, replaces: 0 };
+	const isBelow = /^[ \t]*\n/.test(inside);
+	return { text: isBelow ? `${inside}\n${leadingSpace(currentLine(prefix))}` : (inside.split('\n', 1)[0] ?? ''), replaces: 0 };
 }
 
 /** Before other text an answer ends where that begins. */

@@ -42,7 +42,7 @@ export function unwanted({ languageId }: { readonly languageId: string }, policy
 	return policy.trigger === 'manual' ? { reason: 'manual-only' } : policy.pause;
 }
 
-/** `foo(|)` is a good place, `fo|o` and `x = | + 1` are not. */
+/** `foo(|)` and `<p>|</p>` are good places, `fo|o` and `x = | + 1` are not. */
 function illPlaced(request: CompletionRequest, { comments }: CompletionPolicy): Nothing | undefined {
 	if (request.prefix.trim() === '') return { reason: 'nothing-before-cursor' };
 	const rest = lineRest(request.suffix);
@@ -57,9 +57,9 @@ export function lineRest(suffix: string): string {
 	return end < 0 ? suffix : suffix.slice(0, end);
 }
 
-/** What an editor puts after the cursor by itself: closing brackets and quotes, and what ends a statement. */
+/** What an editor puts after the cursor by itself: closing brackets, quotes and tags, and what ends a statement. */
 export function isOnlyClosers(rest: string): boolean {
-	return /^[\s)\]}>'"`;,:]*$/.test(rest);
+	return /^([\s)\]}>'"`;,:]|<\/[\w:.-]*>)*$/.test(rest);
 }
 
 function currentLine({ prefix, suffix }: CompletionRequest): string {

@@ -60,7 +60,7 @@ function linesInTime(wish: Eagerness | 'manual', stepMs: number): number {
 /** Nothing stands behind the cursor but what an answer may bring itself: closers, and the end of an element. */
 function endsHere(suffix: string): boolean {
 	const rest = lineRest(suffix);
-	return isOnlyClosers(rest) || /^<\/[^<>]*>\s*$/.test(rest);
+	return isOnlyClosers(rest) && !/[^\s].*<\//.test(rest);
 }
 
 /** What models say again: the line so far, what begins a comment, the word so far. */

@@ -89,17 +89,17 @@ function anchorIn(text: string): number {
 	return anchor;
 }
 
-/** What is below the line is the same, or has only been pushed down by closers: Enter in `{|}` puts the `}` on a line of its own. */
+/** What is below the line is the same, or has only been pushed down by closers: Enter in `{|}` and `<p>|</p>` gives them a line of their own. */
 function isSameBelow(suffix: string, after: string): boolean {
 	const below = belowLine(suffix);
 	if (after === '') return below === '';
 	const at = below.indexOf(after);
-	return at >= 0 && /^[\s)\]};,]*$/.test(below.slice(0, at));
+	return at >= 0 && /^([\s)\]};,]|<\/[\w:.-]*>)*$/.test(below.slice(0, at));
 }
 
 /** What follows the cursor's line and the lines of nothing but closers right under it. The same before and after Enter in `{|}`. */
 export function belowClosers(suffix: string): string {
-	return belowLine(suffix).replace(/^(\n[ \t]*[)\]}]+[;,]?[ \t]*(?=\n|$))+/, '');
+	return belowLine(suffix).replace(/^(\n[ \t]*([)\]}]+[;,]?|<\/[\w:.-]*>)[ \t]*(?=\n|$))+/, '');
 }
 
 /** What follows the cursor's line, from its line break on. */

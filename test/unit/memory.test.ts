@@ -29,6 +29,7 @@ describe('memory', () => {
 		['return |', 'a + b;', 'retur|', undefined],
 		['|', 'foo(a)', 'foo(|)', 'a)'],
 		['f() {|}\nx', '\n\treturn 1;\n}', 'f() {\n\tret|\n}\nx', 'urn 1;'],
+		['<p>|</p>\nx', '\n\ta\n</p>', '<p>\n\t|\n</p>\nx', 'a'],
 		['return |\nx', 'a;', 'return |\ny', undefined],
 		['return |', '', 'return |', ''],
 		['return |', '', 'return x|', undefined],

@@ -22,6 +22,7 @@ function promptFor(picture: string, options: Partial<ModelFacts> = {}, trigger: 
 describe('prompt', () => {
 	const pictures: [what: string, picture: string, prompt: string, options?: Partial<ModelFacts>, trigger?: 'manual'][] = [
 		['what was typed comes last', 'a\nb\nc\nd\nfoo(|)\ne', 'Pa\nS\neMb\nc\nd\nfoo('],
+		['an end tag after the cursor is left to the answer', 'a\nb\nc\nd\n<p>|</p>\ne', 'Pa\nS\neMb\nc\nd\n<p>'],
 		['the space before a word belongs to the word', 'a\nb\nc\nd\nreturn |\ne', 'Pa\nS\neMb\nc\nd\nreturn· '],
 		['so does the last tab of an indentation', 'a\nb\nc\nd\n\t\t|\ne', 'Pa\nS\neMb\nc\nd\n\t·\t'],
 		['inside a word the model goes on from its start', 'a\nb\nc\nd\nx = valu|\ne', 'Pa\nS\neMb\nc\nd\nx =· valu'],

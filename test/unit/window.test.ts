@@ -33,6 +33,7 @@ describe('window', () => {
 			['while closers come and go after the cursor', 'a\nfoo|\nb', 'a\nfoo(|)\nb'],
 			['over a line break', 'a\nfoo|\nb', 'a\nfoo\n\tbar|\nb'],
 			['when Enter pushes a closer down', 'a\nf() {|}\nb', 'a\nf() {\n\t|\n}\nb'],
+			['when Enter pushes an end tag down', 'a\n<p>|</p>\nb', 'a\n<p>\n\t|\n</p>\nb'],
 			['when characters are deleted', 'a\nfoo|\nb', 'a\nf|\nb'],
 		];
 		for (const [what, from, to] of typing) {
