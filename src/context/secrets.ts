@@ -1,6 +1,6 @@
 import type { Secret } from './secret.ts';
 import { isPieceOfKey, keysIn } from './secret-keys.ts';
-import { tokens } from './secret-tokens.ts';
+import { tokens, tokensBehind } from './secret-tokens.ts';
 import { isRandom, isSecretOfName } from './secret-values.ts';
 
 /** Names that stand for secrets. */
@@ -25,6 +25,9 @@ const harmless = /(?:public[_-]?(?:key)?|next|page|continuation|idempotency|csrf
 
 /** `scheme://user:password@host` */
 const addresses = /:\/\/[^\s:@/?#"'`<>]{0,64}:([^\s@/"'`<>]{3,200})@(?!example\.)/g;
+
+/** What stands there in examples and templates. */
+const noPassword = /^(?:pass(?:word|wd)?|pwd|secret|x+|\*+|\.+)$|[{}<>]|^\$|%[sdv(]/i;
 
 /** `Authorization: Basic …`, `curl --user name:…` */
 const basics = /\bbasic\s+([A-Za-z0-9+/]{8,}={0,2})/gi;
@@ -74,11 +77,11 @@ function* namedIn(text: string): Generator<Secret> {
 }
 
 function* addressedIn(text: string): Generator<Secret> {
-	for (const pattern of [addresses, users]) {
+	for (const pattern of [addresses, users, tokensBehind]) {
 		for (const match of text.matchAll(pattern)) {
 			const [whole, value = ''] = match;
 			const start = match.index + whole.lastIndexOf(value);
-			if (!/^(?:pass(?:word|wd)?|pwd|secret|x+|\*+|\.+)$|[{}$<>%]/i.test(value)) yield { start, end: start + value.length };
+			if (!noPassword.test(value)) yield { start, end: start + value.length };
 		}
 	}
 	for (const pattern of [basics, bearers]) {

@@ -198,7 +198,7 @@ const ways: Readonly<Record<Reason, Way>> = {
 		return 'left;';
 	},
 	repetitive: answered('const xs = [|]', 'ab, '.repeat(40), 'ab, ab, ab'),
-	'hidden-secret': answered('const token = |', "'HIDDEN_SECRET';", "'HIDDEN_SECRET';"),
+	'hidden-secret': answered('const token =|', ' HIDDEN_SECRET;', 'HIDDEN_SECRET'),
 	unreachable: failing('unreachable'),
 	stalled: failing('stalled'),
 	'model-missing': failing('model-missing'),
