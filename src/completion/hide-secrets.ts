@@ -1,9 +1,6 @@
 import { isWritingSecret } from '../context/secret-writing.ts';
-import { secretsIn } from '../context/secrets.ts';
+import { placeholder, secretsIn } from '../context/secrets.ts';
 import type { CompletionRequest } from './completion.ts';
-
-/** Stands where a secret was. One word, so that it fits wherever the secret did: in quotes, in an address, after `=`. */
-export const placeholder = 'HIDDEN_SECRET';
 
 /**
  * The same place without the secrets around it; everything that is done with a request is done with this. A secret of a line looks like one

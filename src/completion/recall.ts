@@ -1,7 +1,6 @@
-import { hasSecret } from '../context/secrets.ts';
+import { hasSecret, placeholder } from '../context/secrets.ts';
 import type { CompletionRequest } from './completion.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
-import { placeholder } from './hide-secrets.ts';
 
 /** Shorter beginnings of lines say too little: on recorded typing 2 of 10 recalled lines are right from 8 characters on, 3 of 10 from 12, 5 of 10 from 20. */
 const leastTyped = 12;

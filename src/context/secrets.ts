@@ -51,6 +51,20 @@ export function secretsIn(text: string): readonly Secret[] {
 	return merged;
 }
 
+/** Stands where a secret was. One word, so that it fits wherever the secret did: in quotes, in an address, after `=`. */
+export const placeholder = 'HIDDEN_SECRET';
+
+/** A text without its secrets, whose lines are where they were. */
+export function withoutSecrets(text: string): string {
+	let kept = '';
+	let at = 0;
+	for (const { start, end } of secretsIn(text)) {
+		kept += text.slice(at, start) + placeholder + text.slice(start, end).replaceAll(/[^\n]/g, '');
+		at = end;
+	}
+	return kept + text.slice(at);
+}
+
 /** Whether a piece of a file may hold a secret, or be a piece of one. */
 export function hasSecret(text: string): boolean {
 	return secretsIn(text).length > 0 || isPieceOfKey(text);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isWritingSecret } from '../../src/context/secret-writing.ts';
-import { hasSecret, secretsIn } from '../../src/context/secrets.ts';
+import { hasSecret, secretsIn, withoutSecrets } from '../../src/context/secrets.ts';
 import { planted } from '../secrets.ts';
 
 /** The text with its secrets in brackets. */
@@ -71,6 +71,17 @@ describe('secrets', () => {
 		);
 		const begun = ['-----BEGIN PRIVATE KEY-----', ...lines.slice(1, 3)].join('\n');
 		assert.equal(marked(`${begun}\nconst a = 1;`), `-----BEGIN PRIVATE KEY-----\n⟦${lines.slice(1, 3).join('\n')}⟧\nconst a = 1;`);
+	});
+
+	it('without them a text has the same lines', () => {
+		const text =
+			'a\n-----BEGIN PRIVATE KEY-----\n' +
+			`${'Ab1'.repeat(20)}\n`.repeat(3) +
+			"-----END PRIVATE KEY-----\nconst token = 'Zx81kQ0pL4vB7nM2aT9w';";
+		assert.equal(
+			withoutSecrets(text),
+			"a\n-----BEGIN PRIVATE KEY-----\nHIDDEN_SECRET\n\n\n-----END PRIVATE KEY-----\nconst token = 'HIDDEN_SECRET';",
+		);
 	});
 
 	it('a piece of a key from its middle is no context', () => {

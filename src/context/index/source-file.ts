@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { withoutSecrets } from '../secrets.ts';
 
 /** A file of the disk as it was at a time. */
 export interface SourceFile {
@@ -28,10 +29,10 @@ export function isForeign(path: string): boolean {
 
 /**
  * A text as it goes into the index and into snippets; undefined for one that nobody wrote by hand. Everything that the index knows of a
- * file and everything that it shows of it has been through here. Whatever is taken out has to leave the lines where they are.
+ * file and everything that it shows of it has been through here. Secrets are not in it; the lines are where they were.
  */
 export function readableText(text: string): string | undefined {
-	return isGenerated(text) ? undefined : text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+	return isGenerated(text) ? undefined : withoutSecrets(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
 }
 
 function isGenerated(text: string): boolean {
