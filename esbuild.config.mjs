@@ -1,5 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { build, context } from 'esbuild';
 
 /**
@@ -42,6 +42,41 @@ const bench = {
 	target: 'node20',
 };
 
+/** The files of tree-sitter: its library, and one grammar per language. They are data, and never bundled. */
+const grammars = [
+	'web-tree-sitter/web-tree-sitter.cjs',
+	'web-tree-sitter/web-tree-sitter.wasm',
+	'tree-sitter-typescript/tree-sitter-typescript.wasm',
+	'tree-sitter-typescript/tree-sitter-tsx.wasm',
+	'tree-sitter-javascript/tree-sitter-javascript.wasm',
+	'tree-sitter-python/tree-sitter-python.wasm',
+	'tree-sitter-go/tree-sitter-go.wasm',
+	'tree-sitter-java/tree-sitter-java.wasm',
+	'tree-sitter-rust/tree-sitter-rust.wasm',
+	'tree-sitter-cpp/tree-sitter-cpp.wasm',
+	'tree-sitter-c-sharp/tree-sitter-c_sharp.wasm',
+];
+
+async function copyGrammars(folder) {
+	const target = join(folder, 'grammars');
+	await mkdir(target, { recursive: true });
+	await Promise.all(grammars.map((file) => copyFile(join('node_modules', file), join(target, basename(file)))));
+	if (production) await minifyLibrary(join(target, 'web-tree-sitter.cjs'));
+}
+
+/** Only its own names: everything in it is loaded by what the package says it exports. */
+async function minifyLibrary(path) {
+	await build({
+		entryPoints: [path],
+		outfile: path,
+		allowOverwrite: true,
+		minify: true,
+		platform: 'node',
+		format: 'cjs',
+		logLevel: 'warning',
+	});
+}
+
 async function testFiles(folder) {
 	const entries = await readdir(folder, { recursive: true });
 	return entries.filter((name) => name.endsWith('.test.ts') || name === 'index.ts').map((name) => join(folder, name));
@@ -53,6 +88,7 @@ async function testBuild(folders) {
 }
 
 if (process.argv.includes('--watch')) {
+	await copyGrammars('dist');
 	await (await context(program)).watch();
 } else if (process.argv.includes('--tests')) {
 	await rm('out/test', { recursive: true, force: true });
@@ -60,6 +96,7 @@ if (process.argv.includes('--watch')) {
 	await build(await testBuild(['test/editor', 'test/e2e']));
 	// The tests start them as a process and a thread of their own.
 	await build({ ...program, entryPoints: ['src/engine.ts', 'src/index-worker.ts'], outdir: 'out/test' });
+	await copyGrammars('out/test');
 } else if (process.argv.includes('--bench')) {
 	await build(bench);
 	// It finds the stand-in where an extension finds the editor.
@@ -67,4 +104,5 @@ if (process.argv.includes('--watch')) {
 } else {
 	await rm('dist', { recursive: true, force: true });
 	await build(program);
+	await copyGrammars('dist');
 }

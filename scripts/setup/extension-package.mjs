@@ -5,8 +5,8 @@ import { runChild } from './child.mjs';
 import { prepareEngine } from './engine.mjs';
 import { cacheFolder, root } from './steps.mjs';
 
-/** What an install may weigh: the program stays small, whatever is added to it. */
-const limits = { bundle: 300_000, vsix: 1_000_000, vsixWithEngine: 45_000_000 };
+/** What an install may weigh: the program stays small, whatever is added to it. Of a .vsix the grammars are 1.3 MB. */
+const limits = { bundle: 300_000, vsix: 2_300_000, vsixWithEngine: 46_300_000 };
 
 /** Bundles the extension for an editor that runs it from this folder. */
 export async function buildExtension() {

@@ -17,6 +17,7 @@ describe('the package', () => {
 	it('for all platforms has no engine', async () => {
 		const files = await filesOf(environment('E2E_UNIVERSAL_VSIX'));
 		assert.ok(files.includes('dist/extension.cjs') && files.includes('dist/engine.cjs'));
+		assert.equal(files.filter((file) => file.startsWith('dist/grammars/')).length, 11);
 		assert.deepEqual(
 			files.filter((file) => file.startsWith('engine/')),
 			[],

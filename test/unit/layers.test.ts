@@ -14,6 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
 	context: ['node:', 'ignore', 'picomatch', 'completion', 'std'],
 	engine: ['node:', 'model', 'std'],
 	model: ['ollama/browser', 'node:', 'std'],
+	grammar: ['web-tree-sitter', 'node:module', 'node:path'],
 	std: ['p-cancelable', 'node:timers/promises'],
 };
 
