@@ -8,6 +8,7 @@ import { run } from './cli/run.ts';
 import { CompletionEngine } from './completion/complete.ts';
 import { everything } from './completion/gate.ts';
 import { contextIn, indexOfFolder } from './context/folder-context.ts';
+import { Grammars } from './grammar/grammars.ts';
 import { ollamaSettings, parseBackend } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
 import { EmbeddedModel } from './model/embedded.ts';
@@ -38,9 +39,11 @@ function chosenModel({ model, models, allowRemote }: ModelChoice): ChosenModel {
 	return new ChosenModel(() => backend, { ollama, embedded, auto: program && hasModel(folders) ? either : ollama });
 }
 
+const grammars = new Grammars(join(__dirname, 'grammars'));
 const parts = {
 	complete: (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy: () => everything, now, delay }).complete,
 	context: (root: string) => contextIn(indexOfFolder(root), resolve(root)),
+	grammar: (languageId: string) => grammars.parser(languageId),
 	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),
 };
 const streams = { input: process.stdin, output: process.stdout, error: process.stderr };

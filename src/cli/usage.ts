@@ -7,9 +7,12 @@ export const usage = `Usage:
   co-clone complete FILE:LINE:COLUMN [--model MODEL] [--models DIR] [--language ID]
                     [--context] [--root DIR] [--json]
   co-clone check [--model MODEL] [--models DIR] [--json]
+  co-clone signatures ROOT --before GIT_REV|DIR [--apply certain|all] [--json]
 
-  complete  prints what could stand at a place
-  check     asks the model to fill a known hole, and looks whether it stops when told to
+  complete    prints what could stand at a place
+  check       asks the model to fill a known hole, and looks whether it stops when told to
+  signatures  finds functions whose signature changed, what depends on them, and what has to be
+              edited there
 
   FILE:LINE:COLUMN  where to complete, counted from 1; “-” instead of FILE reads standard input,
                     and “-” alone completes at its end
@@ -26,7 +29,11 @@ export const usage = `Usage:
   --context         shows the model what the folder knows of the place, too: declarations of the
                     names around it and of what the file imports, and similar code
   --root            the folder that is read for that; without it, where the command is run
+  --before          what ROOT was before: a revision of its git repository, or a folder
+  --apply           writes the edits to the files: those that are certain, or all; a value that
+                    nobody can know becomes a name that does not compile (TODO_region)
   --json            prints text, reason, model, prompt, timings and token counts, or the checks
 
-Exit status: 0 with a completion, or with a model that passes. 1 without (the reason is on
+Exit status of signatures: 0 when nothing is left to do, 1 when something is, 2 when it failed.
+Of the others: 0 with a completion, or with a model that passes. 1 without (the reason is on
 standard error), or with a check that failed. 2 when the command line or the model is at fault.`;

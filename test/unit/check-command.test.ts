@@ -42,6 +42,7 @@ async function coClone(
 	const parts = {
 		complete: (choice: ModelChoice) => new CompletionEngine({ ...world, model: chosen(choice) }).complete,
 		context: () => async () => () => undefined,
+		grammar: async () => undefined,
 		check: (choice: ModelChoice, stop: AbortSignal) => selfTest(chosen(choice), world.now, stop),
 	};
 	const status = await run(args, { input: Readable.from(['sum(']), output, error }, parts, signal);

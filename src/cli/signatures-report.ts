@@ -1,0 +1,79 @@
+import type { Dependent } from '../signature/dependent.ts';
+import type { SignatureChange } from '../signature/diff.ts';
+import type { DependentClass } from '../signature/language.ts';
+import type { SourceFile } from '../signature/project.ts';
+import type { Declaration } from '../signature/signature.ts';
+import { positionsIn } from '../signature/text-edit.ts';
+
+/** A plan with what is needed to print it. */
+export interface Report {
+	readonly changes: readonly SignatureChange[];
+	readonly dependents: readonly Dependent[];
+	readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+const classes: Readonly<Record<DependentClass, string>> = { D: 'certain', C: 'to confirm', L: 'with a value to fill in', W: 'to look at' };
+
+/** For other programs: positions are counted from 0, columns in UTF-16 code units. */
+export function asJson({ changes, dependents, files }: Report) {
+	const positions = new Map([...files].map(([path, { text }]) => [path, lazy(() => positionsIn(text.replace(/^\uFEFF/, '')))]));
+	const rangeIn = (path: string, { start, end }: { readonly start: number; readonly end: number }) => {
+		const at = positions.get(path)?.() ?? positionsIn('');
+		return { start: at(start), end: at(end) };
+	};
+	return {
+		changes: changes.map(({ path, before, after, operations }) => ({
+			path,
+			name: nameOf(after),
+			before: written(before),
+			after: written(after),
+			operations,
+		})),
+		dependents: dependents.map(({ path, range, kind, class: sure, reason, edits }) => ({
+			path,
+			range: rangeIn(path, range),
+			kind,
+			class: sure,
+			reason,
+			edits: edits.map((edit) => ({ path, range: rangeIn(path, edit), newText: edit.newText })),
+		})),
+	};
+}
+
+function lazy<T>(make: () => T): () => T {
+	let value: { readonly made: T } | undefined;
+	return () => {
+		value ??= { made: make() };
+		return value.made;
+	};
+}
+
+/** For people. */
+export function describe({ changes, dependents, files }: Report): string {
+	if (changes.length === 0) return 'No signature changed.';
+	const lines = changes.flatMap((change, index) => {
+		const own = dependents.filter((dependent) => dependent.change === index);
+		const heading = [`${change.path}: ${nameOf(change.after)}`, `  - ${written(change.before)}`, `  + ${written(change.after)}`];
+		return [...heading, ...own.map((dependent) => describeDependent(dependent, files.get(dependent.path)?.text ?? ''))];
+	});
+	const counts = Object.entries(classes).map(
+		([kind, words]) => `${dependents.filter((dependent) => dependent.class === kind).length} ${words}`,
+	);
+	return [...lines, `${changes.length} changed, ${dependents.length} depend on it: ${counts.join(', ')}.`].join('\n');
+}
+
+function describeDependent({ path, range, kind, class: sure, reason, edits }: Dependent, text: string): string {
+	const { line, character } = positionsIn(text)(range.start);
+	return `  ${sure} ${path}:${line + 1}:${character + 1} ${kind}${edits.length > 0 ? '' : ' (no edit)'}: ${reason}`;
+}
+
+function nameOf({ name, container, kind }: Declaration): string {
+	return container === undefined || kind === 'constructor' ? name : `${container}.${name}`;
+}
+
+function written(declaration: Declaration): string {
+	const { parameters, receiver, returns, isAsync, typeParameters } = declaration;
+	const own = [...(receiver === undefined ? [] : [receiver]), ...parameters.map(({ text }) => text.replace(/\s+/g, ' '))];
+	const types = typeParameters.length > 0 ? `<${typeParameters.map(({ name }) => name).join(', ')}>` : '';
+	return `${isAsync ? 'async ' : ''}${nameOf(declaration)}${types}(${own.join(', ')})${returns === undefined ? '' : `: ${returns.replace(/\s+/g, ' ')}`}`;
+}

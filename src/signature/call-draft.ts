@@ -1,0 +1,293 @@
+import type { SyntaxNode } from '../grammar/syntax.ts';
+import { fits } from './assignment.ts';
+import { type CallContext, worst } from './call-context.ts';
+import { adjustCall, parameterChange } from './call-site.ts';
+import type { Draft, Holes } from './dependent.ts';
+import { markOf } from './hole.ts';
+import type { Argument, ArgumentList, DependentClass, Use } from './language.ts';
+import { words } from './meaning.ts';
+import { inScope, lookUp, type ParsedFile } from './project.ts';
+import { type Parameter, sameType } from './signature.ts';
+import type { Target } from './target.ts';
+import type { TextEdit } from './text-edit.ts';
+
+/** A use of a changed function that is bound to it. */
+export interface BoundUse {
+	readonly use: Use;
+	readonly name: SyntaxNode;
+	readonly parsed: ParsedFile;
+	readonly target: Target;
+	readonly change: number;
+	readonly holes: Holes;
+}
+
+type Outcome = Pick<Draft, 'class' | 'edits' | 'lists'> & { readonly reasons: readonly string[]; readonly isOpen?: boolean };
+
+/** What becomes of one use of a changed function. */
+export function draftOf(bound: BoundUse): Draft {
+	const { use, parsed, change } = bound;
+	const outcomes = [calling(bound), renaming(bound), typeArguments(bound), resulting(bound)];
+	const reasons = outcomes.flatMap(({ reasons }) => reasons);
+	const edits = outcomes.flatMap(({ edits }) => edits);
+	const lists = outcomes.flatMap(({ lists }) => lists);
+	const kind = outcomes.reduce<DependentClass>((sofar, outcome) => worst(sofar, outcome.class), 'D');
+	const { startIndex: start, endIndex: end } = use.node;
+	const isOpen = outcomes.some(({ isOpen }) => isOpen);
+	const reason =
+		reasons.join(' ') || (edits.length + lists.length > 0 ? 'Its arguments follow from the old ones.' : 'Nothing changes here.');
+	return { path: parsed.file.path, range: { start, end }, kind: use.kind, class: kind, reason, edits, lists, change, isOpen };
+}
+
+const nothing: Outcome = { class: 'D', edits: [], lists: [], reasons: [] };
+
+function calling(bound: BoundUse): Outcome {
+	const { use } = bound;
+	if (use.kind === 'import') return nothing;
+	if (use.kind === 'type') return changesPlaces(bound) ? warning('Its type is used here.') : nothing;
+	if (use.kind === 'tagged-template') return changesPlaces(bound) ? warning('A template calls it.') : nothing;
+	if (use.list) return listed(bound, use.list);
+	if (use.alias) return nothing;
+	if (use.kind === 'decorator') return changesPlaces(bound) ? warning('It is called as a decorator.') : nothing;
+	return byName(bound);
+}
+
+function warning(reason: string): Outcome {
+	return { ...nothing, class: 'W', reasons: [reason], isOpen: true };
+}
+
+/** Everything is as it was to who calls it with positions only. */
+function changesPlaces({ target: { change } }: BoundUse): boolean {
+	const quiet = ['name', 'rename', 'return', 'async', 'generator', 'throws', 'static', 'receiver', 'type-parameter'];
+	return change.operations.some(({ kind }) => !quiet.includes(kind));
+}
+
+function listed(bound: BoundUse, list: ArgumentList): Outcome {
+	const { use, target } = bound;
+	const { change, language } = target;
+	const isJsx = use.kind === 'jsx';
+	const before = isJsx ? (change.before.parameters[0]?.keys ?? []) : change.before.parameters;
+	const after = isJsx ? (change.after.parameters[0]?.keys ?? []) : change.after.parameters;
+	const effective = {
+		before,
+		after,
+		from: isJsx
+			? after.map(({ name }) => before.findIndex((key) => key.name === name)).map((at) => (at < 0 ? undefined : at))
+			: parameterChange(change).from,
+	};
+	const context = contextOf(bound);
+	const adjusted = adjustCall(list, effective, isJsx ? jsxContext(context) : context, use.isPartial ?? false);
+	if (isUpToDate(bound, list, before, after)) {
+		return {
+			...nothing,
+			class: typeof adjusted === 'string' ? classOfNew(bound) : worst(adjusted.class === 'W' ? 'D' : adjusted.class, 'D'),
+			reasons: ['It is up to date.'],
+		};
+	}
+	if (typeof adjusted === 'string') return warning(adjusted);
+	const isTest = use.kind === 'test-double';
+	const isChanged =
+		adjusted.nested.length > 0 ||
+		adjusted.next.length !== list.arguments.length ||
+		adjusted.next.some((pieces, index) => !isArgument(pieces, list.arguments[index]));
+	const kind = isTest && isChanged ? worst(adjusted.class, 'C') : adjusted.class;
+	const lists = isChanged ? [...adjusted.nested, { list, next: adjusted.next }] : [];
+	const silent = language.style.skip !== undefined && use.isPartial && changesPlaces(bound);
+	return { class: silent ? worst(kind, 'C') : kind, edits: [], lists, reasons: adjusted.reasons, isOpen: kind === 'W' };
+}
+
+function jsxContext(context: CallContext): CallContext {
+	return { ...context, isJsx: true };
+}
+
+function isArgument(pieces: readonly unknown[], argument: Argument | undefined): boolean {
+	const [only] = pieces;
+	if (pieces.length !== 1 || typeof only !== 'object' || only === null || argument === undefined) return false;
+	return 'start' in only && only.start === argument.range.start && 'end' in only && only.end === argument.range.end;
+}
+
+/** It was edited since the old signature held, and it fits the new one. */
+function isUpToDate(
+	{ parsed: { file }, use, target: { change } }: BoundUse,
+	list: ArgumentList,
+	before: readonly Parameter[],
+	after: readonly Parameter[],
+): boolean {
+	if (!fits(after, list.arguments, use.isPartial) || use.kind === 'jsx') return false;
+	if (!fits(before, list.arguments, use.isPartial)) return true;
+	const isKnown = file.before === undefined || file.before === file.text || file.before.includes(use.node.text);
+	return !isKnown && change.operations.length > 0;
+}
+
+function classOfNew({ target: { change } }: BoundUse): DependentClass {
+	const needsValue = change.after.parameters.some(
+		({ isOptional, kind }, index) => change.match.from[index] === undefined && !isOptional && kind !== 'rest',
+	);
+	return needsValue ? 'L' : 'D';
+}
+
+/** A function that is passed on is called with arguments that nobody sees here. */
+function byName(bound: BoundUse): Outcome {
+	const { use, target, name } = bound;
+	const { change, language } = target;
+	if (!changesPlaces(bound) || use.kind === 'string') return nothing;
+	const { lambda, skip } = language.style;
+	const { before, after } = change;
+	const isAddedToTheEnd = change.match.from.every((old, index) => (index < before.parameters.length ? old === index : old === undefined));
+	const onlyOptional =
+		isAddedToTheEnd && after.parameters.slice(before.parameters.length).every(({ isOptional, kind }) => isOptional || kind === 'rest');
+	const isSame =
+		before.parameters.length <= after.parameters.length &&
+		after.parameters
+			.slice(0, before.parameters.length)
+			.every((parameter, index) => sameType(parameter.type, before.parameters[index]?.type));
+	// JavaScript passes as many arguments as it likes; elsewhere a function of more parameters has another type.
+	if (onlyOptional && isSame && (skip === undefined ? language.style.named !== undefined : use.node.parent?.type !== 'arguments'))
+		return nothing;
+	if (use.kind === 'test-double' || lambda === undefined)
+		return warning('It is passed on, and called with arguments that are not seen here.');
+	const arguments_ = argumentsOf(bound);
+	if (arguments_ === undefined) return warning('It is passed on, and called with arguments that are not seen here.');
+	const call = `${callee(bound)}(${arguments_.text})`;
+	const prefix = name.type === 'shorthand_property_identifier' ? `${name.text}: ` : '';
+	const { startIndex: start, endIndex: end } = use.node;
+	const newText = prefix + lambda(before.parameters, call, change);
+	return {
+		class: arguments_.class,
+		edits: [{ start, end, newText }],
+		lists: [],
+		reasons: [`It is passed on; it is called with its old arguments.`, ...arguments_.reasons],
+	};
+}
+
+function callee({ use, name, target, parsed }: BoundUse): string {
+	const text = use.node.text;
+	const renamed = target.change.after.name;
+	const written =
+		name.text === target.change.before.name
+			? `${text.slice(0, name.startIndex - use.node.startIndex)}${renamed}${text.slice(name.endIndex - use.node.startIndex)}`
+			: text;
+	return target.language.calleeOf?.(use, written, parsed) ?? written;
+}
+
+function argumentsOf(
+	bound: BoundUse,
+): { readonly text: string; readonly class: DependentClass; readonly reasons: readonly string[] } | undefined {
+	const { target } = bound;
+	const { change, language } = target;
+	const { before, after } = change;
+	const context = contextOf(bound);
+	const values: string[] = [];
+	const reasons: string[] = [];
+	let kind: DependentClass = 'C';
+	for (const [index, parameter] of after.parameters.entries()) {
+		const old = before.parameters[change.match.from[index] ?? -1];
+		if (old === undefined && (parameter.isOptional || parameter.kind === 'rest' || parameter.kind === 'keywordRest')) continue;
+		const known = old ? undefined : context.valueOf(parameter);
+		const value = old ? old.name || `a${index}` : (known?.text ?? markOf(context.holeFor(parameter)));
+		if (!old && !known) kind = 'L';
+		if (!old) reasons.push(known?.reason ?? `There is no value for ${parameter.name}.`);
+		if (old?.keys && old.name === '') return undefined;
+		const spread = old?.kind === 'rest' && parameter.kind === 'rest' ? (language.style.spread?.(value) ?? value) : value;
+		values.push(parameter.kind === 'keywordOnly' ? (language.style.named?.(parameter.name, spread) ?? spread) : spread);
+	}
+	return { text: values.join(', '), class: kind, reasons };
+}
+
+function renaming({ name, target: { change, language }, use }: BoundUse): Outcome {
+	const { before, after } = change;
+	const isUnnamed = language.constructors.includes(name.text) || name.text !== before.name;
+	if (before.name === after.name || isUnnamed || use.kind === 'by-name') return nothing;
+	const edit: TextEdit = {
+		start: name.startIndex,
+		end: name.endIndex,
+		newText: name.type === 'shorthand_property_identifier' ? `${before.name}: ${after.name}` : after.name,
+	};
+	return { class: 'D', edits: [edit], lists: [], reasons: [`It is called ${after.name} now.`] };
+}
+
+function typeArguments({ use, target: { change, language }, holes }: BoundUse): Outcome {
+	const list = use.typeArguments;
+	const [before, after] = [change.before, change.after].map(({ typeParameters }) => typeParameters.filter(({ isImplicit }) => !isImplicit));
+	if (!list || !before || !after || list.arguments.length === 0 || list.arguments.length > before.length) return nothing;
+	if (list.arguments.length === after.length && list.arguments.length !== before.length) return nothing;
+	const from = after.map(({ name }, index) => {
+		const named = before.findIndex((old) => old.name === name);
+		return named >= 0 ? named : before.length === after.length ? index : undefined;
+	});
+	const next: (readonly (string | { start: number; end: number })[])[] = [];
+	let kind: DependentClass = 'D';
+	for (const [index, { name, default: value }] of after.entries()) {
+		const old = from[index];
+		const argument = old === undefined ? undefined : list.arguments[old];
+		if (argument) next.push([argument.range]);
+		else if (value !== undefined) break;
+		else {
+			kind = 'L';
+			next.push([language.style.anyType ?? markOf(holes.add(name, undefined))]);
+		}
+	}
+	if (next.length === list.arguments.length && next.every((pieces, index) => isArgument(pieces, list.arguments[index]))) return nothing;
+	return {
+		class: kind,
+		edits: [],
+		lists: [{ list, next }],
+		reasons: [kind === 'L' ? 'It has a new type parameter.' : 'Its type parameters changed.'],
+	};
+}
+
+function resulting({ use, target, parsed, holes }: BoundUse): Outcome {
+	if (!use.list && use.kind !== 'decorator') return nothing;
+	const found = target.language.result(use, target.change);
+	if (!found) return nothing;
+	const { edits, class: kind, reason, fallback } = found;
+	const isDone =
+		edits.length > 0 &&
+		parsed.file.before !== undefined &&
+		parsed.file.before !== parsed.file.text &&
+		!parsed.file.before.includes(use.node.text);
+	if (isDone) return nothing;
+	if (!fallback) return { class: kind, edits, lists: [], reasons: [reason], isOpen: kind === 'W' };
+	const hole = holes.add(target.change.after.name, fallback.type);
+	const text = `${fallback.before}${markOf(hole)}${fallback.after ?? ''}`;
+	return { class: kind, edits: [...edits, { start: fallback.at, end: fallback.at, newText: text }], lists: [], reasons: [reason] };
+}
+
+function contextOf(bound: BoundUse): CallContext {
+	const { target, parsed, use, holes } = bound;
+	const { language } = target;
+	return {
+		language,
+		valueOf: (parameter) => knownValue(parameter, bound),
+		typeOf: ({ value }) => language.literalType(value) ?? lookUp(parsed.outline, value.text, value.startIndex)?.type,
+		holeFor: ({ name, type }, original) => holes.add(name || use.kind, type, original),
+		entriesOf: ({ value }) => language.entries(value),
+		elementsOf: ({ value }) => language.elements(value)?.arguments,
+	};
+}
+
+/**
+ * The hole ladder above the model: a variable of the same name and a fitting type that is in scope, or a field of that name. In the
+ * history of projects that is what people wrote in four cases of ten.
+ */
+function knownValue(
+	parameter: Parameter,
+	{ parsed, use, target }: BoundUse,
+): { readonly text: string; readonly reason: string } | undefined {
+	const { name, type } = parameter;
+	if (name === '') return undefined;
+	const at = use.node.startIndex;
+	const wanted = words(name).join(' ');
+	const isFit = (candidate: { readonly name: string; readonly type?: string | undefined }) => {
+		const isNamed = candidate.name === name || words(candidate.name).join(' ') === wanted;
+		return isNamed && (type === undefined || candidate.type === undefined || sameType(candidate.type, type));
+	};
+	const variable = inScope(parsed.outline, at).findLast(
+		(binding) => isFit(binding) && lookUp(parsed.outline, binding.name, at) === binding,
+	);
+	if (variable) return { text: variable.name, reason: `${variable.name} is in scope here.` };
+	const { self, implicitSelf } = target.language.style;
+	const fields = parsed.outline.bindings.filter(({ isField, scope }) => isField && scope.start <= at && at < scope.end);
+	const own = fields.find(isFit);
+	if (!own || !self[0]) return undefined;
+	return { text: implicitSelf ? own.name : `${self[0]}.${own.name}`, reason: `The object has a ${own.name}.` };
+}

@@ -1,0 +1,5 @@
+import type { Language } from '../language.ts';
+import { typescript } from './typescript.ts';
+
+/** Languages whose signatures are understood. */
+export const languages: readonly Language[] = [typescript];

@@ -1,0 +1,78 @@
+import type { SyntaxNode } from '../../grammar/syntax.ts';
+import type { Binding } from '../language.ts';
+import { around, field, fieldText, hasToken, notEmpty, rangeOf } from './read.ts';
+import { bodiless, classes, literalType, requirement, scopes } from './typescript-nodes.ts';
+
+/** The names that values have: variables, parameters and fields. */
+export function bindingsIn(root: SyntaxNode): Binding[] {
+	return [...variables(root), ...parameterBindings(root), ...fields(root)];
+}
+
+function variables(root: SyntaxNode): Binding[] {
+	return root.descendantsOfType(['variable_declarator']).flatMap((node): Binding[] => {
+		const name = field(node, 'name');
+		const scope = around(node, scopes);
+		const value = field(node, 'value');
+		if (!name || !scope || requirement.test(value?.text ?? '')) return [];
+		const type = typeOf(node);
+		const names = name.type === 'identifier' ? [name] : name.descendantsOfType(['identifier', 'shorthand_property_identifier_pattern']);
+		const known = name.type === 'identifier' ? { type: type ?? (value && literalType(value)), made: made(value) } : {};
+		return names.map((at) => ({ name: at.text, ...known, scope: { start: node.endIndex, end: scope.endIndex }, nameRange: rangeOf(at) }));
+	});
+}
+
+function parameterBindings(root: SyntaxNode): Binding[] {
+	const nodes = root.descendantsOfType([
+		'required_parameter',
+		'optional_parameter',
+		'formal_parameters',
+		'catch_clause',
+		'for_in_statement',
+	]);
+	const patterns = nodes.flatMap((node) => {
+		if (node.type === 'formal_parameters')
+			return node.namedChildren.filter(({ type }) => type === 'identifier' || type.endsWith('_pattern'));
+		return [field(node, 'pattern') ?? field(node, 'parameter') ?? field(node, 'left')].filter(notEmpty);
+	});
+	const bare = root
+		.descendantsOfType(['arrow_function'])
+		.map((node) => field(node, 'parameter'))
+		.filter(notEmpty);
+	return [...patterns, ...bare].flatMap((pattern) => {
+		const scope = around(pattern, [...scopes, ...bodiless]);
+		const names =
+			pattern.type === 'identifier' ? [pattern] : pattern.descendantsOfType(['identifier', 'shorthand_property_identifier_pattern']);
+		const type = pattern.type === 'identifier' && pattern.parent ? typeOf(pattern.parent) : undefined;
+		return names.map((at) => ({ name: at.text, type, scope: rangeOf(scope ?? root), nameRange: rangeOf(at) }));
+	});
+}
+
+function fields(root: SyntaxNode): Binding[] {
+	const nodes = root.descendantsOfType(['public_field_definition', 'field_definition', 'required_parameter']);
+	return nodes.flatMap((node) => {
+		const isParameter = node.type === 'required_parameter';
+		const name = field(node, isParameter ? 'pattern' : 'name') ?? field(node, 'property');
+		const owner = around(node, classes);
+		const isPromoted = node.namedChildren.some(({ type }) => type === 'accessibility_modifier') || hasToken(node, 'readonly');
+		if (!name || !owner || (isParameter && !isPromoted)) return [];
+		return [
+			{
+				name: name.text,
+				type: typeOf(node),
+				made: made(field(node, 'value')),
+				scope: rangeOf(owner),
+				nameRange: rangeOf(name),
+				isField: true,
+			},
+		];
+	});
+}
+
+function typeOf(node: SyntaxNode): string | undefined {
+	return field(node, 'type')?.namedChildren[0]?.text;
+}
+
+function made(value: SyntaxNode | undefined): string | undefined {
+	const bare = value?.type === 'await_expression' ? value.namedChildren[0] : value;
+	return bare?.type === 'new_expression' ? fieldText(bare, 'constructor') : undefined;
+}

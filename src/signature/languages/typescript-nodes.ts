@@ -1,0 +1,54 @@
+import type { SyntaxNode } from '../../grammar/syntax.ts';
+
+/** The types of nodes that are asked for in more than one place. */
+export const functions = ['function_declaration', 'generator_function_declaration', 'function_signature'];
+export const methods = ['method_definition', 'method_signature', 'abstract_method_signature'];
+export const values = ['arrow_function', 'function_expression', 'generator_function'];
+export const classes = ['class_declaration', 'class', 'abstract_class_declaration', 'interface_declaration'];
+/** What a name is known in. */
+export const scopes = [
+	...functions,
+	...values,
+	'method_definition',
+	'statement_block',
+	'for_statement',
+	'for_in_statement',
+	'catch_clause',
+	'program',
+];
+export const bodiless = [
+	'method_signature',
+	'abstract_method_signature',
+	'function_type',
+	'call_signature',
+	'construct_signature',
+	'constructor_type',
+];
+/** What `return` and `await` belong to. */
+export const enclosing = [...functions, ...values, 'method_definition'];
+
+export const requirement = /^(?:await import|require)\(\s*(['"])(.+)\1\s*\)$/;
+
+export function literalType(node: SyntaxNode): string | undefined {
+	switch (node.type) {
+		case 'number':
+			return 'number';
+		case 'unary_expression':
+			return node.namedChildren[0]?.type === 'number' ? 'number' : undefined;
+		case 'string':
+		case 'template_string':
+			return 'string';
+		case 'true':
+		case 'false':
+			return 'boolean';
+		case 'null':
+		case 'undefined':
+			return node.type;
+		default:
+			return undefined;
+	}
+}
+
+export function unquoted(text: string): string {
+	return text.replace(/^['"`]|['"`]$/g, '');
+}

@@ -1,0 +1,223 @@
+import type { SyntaxNode } from '../../grammar/syntax.ts';
+import type { ClassOutline, Import, Outline } from '../language.ts';
+import type { Declaration, Parameter, TypeParameter } from '../signature.ts';
+import type { Range } from '../text-edit.ts';
+import { around, childrenOf, field, fieldText, hasToken, inside, isField, notEmpty, rangeOf } from './read.ts';
+import { bindingsIn } from './typescript-bindings.ts';
+import { classes, enclosing, functions, methods, requirement, unquoted, values } from './typescript-nodes.ts';
+
+export function outline(root: SyntaxNode): Outline {
+	return {
+		declarations: root
+			.descendantsOfType([...functions, ...methods, ...values, 'property_signature'])
+			.map(declaration)
+			.filter(notEmpty),
+		bindings: bindingsIn(root),
+		imports: [...imports(root), ...requires(root)],
+		classes: root.descendantsOfType(classes).map(classOutline).filter(notEmpty),
+	};
+}
+
+function classOutline(node: SyntaxNode): ClassOutline | undefined {
+	const name = fieldText(node, 'name');
+	if (name === undefined) return undefined;
+	const heritage = [...childrenOf(node, 'class_heritage', 'extends_type_clause')];
+	const clauses = heritage.flatMap((child) =>
+		child.type === 'class_heritage' ? (hasClause(child) ? child.namedChildren : [child]) : [child],
+	);
+	const bases = clauses.flatMap(({ namedChildren }) => namedChildren.map(baseName)).filter(notEmpty);
+	return { name, bases, range: rangeOf(node) };
+}
+
+function hasClause(heritage: SyntaxNode): boolean {
+	return heritage.namedChildren.some(({ type }) => type.endsWith('_clause'));
+}
+
+function baseName(node: SyntaxNode): string | undefined {
+	if (node.type === 'type_arguments') return undefined;
+	return /([\w$]+)(?:<.*>)?$/s.exec(node.text)?.[1];
+}
+
+function declaration(node: SyntaxNode): Declaration | undefined {
+	if (node.type === 'property_signature') return propertyDeclaration(node);
+	const holder = values.includes(node.type) ? holderOf(node) : node;
+	const name = field(holder, 'name') ?? field(holder, 'key') ?? field(holder, 'property');
+	const parameters = field(node, 'parameters') ?? field(node, 'parameter');
+	if (holder === undefined || name === undefined || parameters === undefined || name.type.endsWith('_pattern')) return undefined;
+	const container = containerOf(holder);
+	const isConstructor = methods.includes(node.type) && name.text === 'constructor';
+	return {
+		...functionParts(node, parameters),
+		name: isConstructor ? (container ?? 'constructor') : name.text,
+		container,
+		kind: isConstructor ? 'constructor' : container === undefined ? 'function' : 'method',
+		isStatic: hasToken(holder, 'static'),
+		range: rangeOf(holder),
+		nameRange: rangeOf(name),
+		exportedAs: exportedAs(holder, name.text),
+		scope: container === undefined ? scopeOf(holder) : undefined,
+	};
+}
+
+/** `f(a: number): void` and `f: (a: number) => void` are the same to who calls it. */
+function propertyDeclaration(node: SyntaxNode): Declaration | undefined {
+	const type = field(node, 'type')?.namedChildren.find((child) => child.type === 'function_type');
+	const name = field(node, 'name');
+	const parameters = field(type, 'parameters');
+	const container = containerOf(node);
+	if (!type || !name || !parameters || container === undefined) return undefined;
+	const parts = { ...functionParts(type, parameters), name: name.text, container, kind: 'method' as const };
+	return { ...parts, isStatic: false, range: rangeOf(node), nameRange: rangeOf(name) };
+}
+
+function functionParts(node: SyntaxNode, parameters: SyntaxNode) {
+	const result = field(node, 'return_type');
+	const type = result?.type === 'type_annotation' ? result.namedChildren[0] : result;
+	const body = field(node, 'body');
+	const isBare = parameters.type === 'identifier';
+	return {
+		isAsync: hasToken(node, 'async'),
+		isGenerator: hasToken(node, '*') || node.type.startsWith('generator'),
+		parameters: isBare ? [plainParameter(parameters)] : parameters.namedChildren.map(parameter).filter(notEmpty),
+		parametersRange: isBare ? rangeOf(parameters) : inside(parameters),
+		bodyRange: body && rangeOf(body),
+		returns: type?.text,
+		returnsRange: type && rangeOf(type),
+		typeParameters: childrenOf(field(node, 'type_parameters'), 'type_parameter').map(typeParameter),
+		throws: [],
+	};
+}
+
+/** What gives a function without a name its name. */
+function holderOf(node: SyntaxNode): SyntaxNode | undefined {
+	const parent = node.parent;
+	if (parent === null) return undefined;
+	const isValue = ['variable_declarator', 'public_field_definition', 'field_definition', 'pair'].includes(parent.type);
+	return isValue && isField(node, 'value') ? parent : undefined;
+}
+
+function containerOf(node: SyntaxNode): string | undefined {
+	const body = node.parent;
+	if (body === null) return undefined;
+	if (['class_body', 'interface_body', 'object_type'].includes(body.type)) {
+		const owner = body.parent;
+		if (owner?.type === 'class') return fieldText(owner, 'name') ?? fieldText(owner.parent, 'name');
+		return fieldText(owner, 'name');
+	}
+	// `const api = { f(a) {} }`: the object is as good as a class of one.
+	if (body.type === 'object' && body.parent?.type === 'variable_declarator') return fieldText(body.parent, 'name');
+	return node.type === 'pair' || node.type === 'method_definition' ? '{}' : undefined;
+}
+
+function exportedAs(node: SyntaxNode, name: string): string | undefined {
+	const statement = node.parent;
+	if (statement?.type === 'export_statement' && hasToken(statement, 'default')) return 'default';
+	const root = around(node, ['program']);
+	return root &&
+		new RegExp(`export default ${name.replaceAll('$', '\\$')}\\b|module\\.exports = ${name.replaceAll('$', '\\$')}\\b`).test(root.text)
+		? 'default'
+		: undefined;
+}
+
+/** A function within a function. */
+function scopeOf(node: SyntaxNode): Range | undefined {
+	const scope = around(node, [...enclosing, 'statement_block']);
+	return scope && rangeOf(scope);
+}
+
+function typeParameter(node: SyntaxNode): TypeParameter {
+	const value = field(node, 'value');
+	return { name: fieldText(node, 'name') ?? node.text, default: value?.namedChildren[0]?.text };
+}
+
+function parameter(node: SyntaxNode): Parameter | undefined {
+	if (node.type.endsWith('comment') || node.type === 'this' || field(node, 'pattern')?.type === 'this') return undefined;
+	if (node.type === 'identifier' || node.type === 'rest_pattern' || node.type.endsWith('_pattern')) return untyped(node);
+	const pattern = field(node, 'pattern');
+	if (!pattern) return undefined;
+	const type = field(node, 'type')?.namedChildren[0];
+	const value = field(node, 'value');
+	return {
+		...patternParts(pattern, type),
+		type: type?.text,
+		typeRange: type && rangeOf(type),
+		default: value?.text,
+		isOptional: node.type === 'optional_parameter' || value !== undefined,
+		text: node.text,
+		range: rangeOf(node),
+	};
+}
+
+function untyped(node: SyntaxNode): Parameter {
+	const isDefault = node.type === 'assignment_pattern';
+	const pattern = (isDefault ? field(node, 'left') : undefined) ?? node;
+	const value = isDefault ? field(node, 'right') : undefined;
+	return {
+		...patternParts(pattern, undefined),
+		default: value?.text,
+		isOptional: value !== undefined,
+		text: node.text,
+		range: rangeOf(node),
+	};
+}
+
+function plainParameter(node: SyntaxNode): Parameter {
+	return { name: node.text, kind: 'plain', isOptional: false, text: node.text, range: rangeOf(node) };
+}
+
+function patternParts(pattern: SyntaxNode, type: SyntaxNode | undefined) {
+	if (pattern.type === 'rest_pattern') return { name: pattern.namedChildren[0]?.text ?? '', kind: 'rest' as const };
+	const keys = keysOf(pattern, type);
+	return { name: pattern.type === 'identifier' ? pattern.text : '', kind: 'plain' as const, ...(keys && { keys }) };
+}
+
+/** The properties of an object that is taken apart, or whose type is written out. */
+function keysOf(pattern: SyntaxNode, type: SyntaxNode | undefined): Parameter[] | undefined {
+	const declared = type?.type === 'object_type' ? childrenOf(type, 'property_signature') : [];
+	if (pattern.type !== 'object_pattern' && declared.length === 0) return undefined;
+	const taken = pattern.type === 'object_pattern' ? pattern.namedChildren.map(takenKey).filter(notEmpty) : [];
+	const names = [...new Set([...declared.map((key) => fieldText(key, 'name') ?? ''), ...taken.map(({ name }) => name)])].filter(Boolean);
+	return names.map((name) => {
+		const written = declared.find((key) => fieldText(key, 'name') === name);
+		const value = taken.find((key) => key.name === name)?.value;
+		const keyType = field(written, 'type')?.namedChildren[0]?.text;
+		const isOptional = value !== undefined || (written !== undefined && hasToken(written, '?'));
+		const text = `${name}${isOptional ? '?' : ''}: ${keyType} = ${value}`;
+		return { name, type: keyType, default: value, isOptional, kind: 'keywordOnly', text, range: rangeOf(pattern) };
+	});
+}
+
+function takenKey(node: SyntaxNode): { readonly name: string; readonly value: string | undefined } | undefined {
+	if (node.type === 'shorthand_property_identifier_pattern') return { name: node.text, value: undefined };
+	if (node.type === 'object_assignment_pattern') return { name: fieldText(node, 'left') ?? '', value: fieldText(node, 'right') };
+	if (node.type !== 'pair_pattern') return undefined;
+	return { name: fieldText(node, 'key') ?? '', value: fieldText(field(node, 'value'), 'right') };
+}
+
+function imports(root: SyntaxNode): Import[] {
+	return childrenOf(root, 'import_statement').flatMap((node) => {
+		const from = unquoted(fieldText(node, 'source') ?? '');
+		const names = node.descendantsOfType(['import_specifier', 'namespace_import', 'import_clause']);
+		return names.flatMap((at): Import[] => {
+			if (at.type === 'namespace_import') return [{ local: at.namedChildren[0]?.text ?? '', imported: '*', from }];
+			if (at.type === 'import_clause') return childrenOf(at, 'identifier').map(({ text }) => ({ local: text, imported: 'default', from }));
+			const imported = fieldText(at, 'name') ?? '';
+			return [{ local: fieldText(at, 'alias') ?? imported, imported, from }];
+		});
+	});
+}
+
+/** `const { f } = require('./f')` and `const f = require('./f')`. */
+function requires(root: SyntaxNode): Import[] {
+	return root.descendantsOfType(['variable_declarator']).flatMap((node): Import[] => {
+		const value = field(node, 'value');
+		const from = requirement.exec(value?.text ?? '')?.[2];
+		const name = field(node, 'name');
+		if (from === undefined || !name) return [];
+		if (name.type === 'identifier') return [{ local: name.text, imported: '*', from }];
+		return name.namedChildren.flatMap((at) => {
+			if (at.type === 'pair_pattern') return [{ local: fieldText(at, 'value') ?? '', imported: fieldText(at, 'key') ?? '', from }];
+			return at.type === 'shorthand_property_identifier_pattern' ? [{ local: at.text, imported: at.text, from }] : [];
+		});
+	});
+}

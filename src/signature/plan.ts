@@ -1,0 +1,163 @@
+import type { SyntaxNode } from '../grammar/syntax.ts';
+import { verdictOn } from './binding.ts';
+import { type BoundUse, draftOf } from './call-draft.ts';
+import { compose } from './compose.ts';
+import { relatedDeclarations } from './declaration-draft.ts';
+import { type Dependent, type Draft, Holes } from './dependent.ts';
+import type { SignatureChange } from './diff.ts';
+import type { Hole } from './hole.ts';
+import type { Use } from './language.ts';
+import { chosenOverload } from './overload.ts';
+import type { ParsedFile, Project, SourceFile } from './project.ts';
+import { type Target, targetOf, wordsFor } from './target.ts';
+
+/** What is to be done about some changed signatures. */
+export interface Plan {
+	readonly changes: readonly SignatureChange[];
+	readonly dependents: readonly Dependent[];
+	/** By their number, which their marks in the edits have (`hole.ts`). */
+	readonly holes: ReadonlyMap<number, Hole>;
+}
+
+/**
+ * Finds everything that depends on changed signatures, and plans what becomes of it. Pure, and one file at a time: who has an editor to
+ * keep alive lets it breathe between two.
+ *
+ * @example
+ * const project = new Project(files, languages, parse);
+ * const planner = new Planner(changes, project);
+ * for (const file of planner.files) dependents.push(...planner.dependentsIn(file));
+ */
+export class Planner {
+	readonly #project: Project;
+	readonly #targets: readonly (Target | undefined)[];
+	readonly #holes = new Holes();
+
+	constructor(changes: readonly SignatureChange[], project: Project) {
+		this.#project = project;
+		this.#targets = changes.map((change) => {
+			const language = project.languageOf(change.languageId);
+			return language && targetOf(change, language, project);
+		});
+	}
+
+	/** Those in which there may be something: they have one of the words in them. */
+	get files(): SourceFile[] {
+		const files = this.#targets.flatMap((target) => {
+			if (!target) return [];
+			const { change, language, types, ancestors } = target;
+			const names = [change.before.name, ...types.keys(), ...ancestors];
+			const exported = [...target.exports.values()].flatMap((set) => [...set]).filter((name) => name !== 'default');
+			const mentioning = this.#project.mentioning(language, [...names, ...exported]);
+			return target.change.before.exportedAs === undefined ? mentioning : [...mentioning, ...this.#importers(target)];
+		});
+		return [...new Set(files)];
+	}
+
+	get holes(): ReadonlyMap<number, Hole> {
+		return this.#holes.all;
+	}
+
+	dependentsIn(file: SourceFile): readonly Dependent[] {
+		const found = this.#project.visit(file, (parsed) => {
+			const drafts = this.#targets.flatMap((target, change) => {
+				if (!target?.language.ids.includes(file.languageId)) return [];
+				return [...relatedDeclarations(parsed, target, change), ...this.#uses(parsed, target, change)];
+			});
+			return compose(file.text, drafts);
+		});
+		return found ?? [];
+	}
+
+	/** A default export has another name everywhere. */
+	#importers({ change, language, exports }: Target): SourceFile[] {
+		const has = (path: string) => this.#project.files.has(path);
+		return [...this.#project.files.values()].filter((file) => {
+			if (!language.ids.includes(file.languageId) || file.path === change.path) return false;
+			const stems = [...exports.keys()].map((path) => path.replace(/^.*\//, '').replace(/\..*$/, ''));
+			if (!stems.some((stem) => file.text.includes(stem) || stem === 'index')) return false;
+			return this.#project.outlineOf(file)?.imports.some(({ from }) => exports.has(language.resolve(from, file.path, has) ?? ''));
+		});
+	}
+
+	#uses(parsed: ParsedFile, target: Target, change: number): Draft[] {
+		const { file, root, language } = parsed;
+		const words = [...wordsFor(target, this.#project, file.path)].map((name): Word => ({ name }));
+		const drafts: Draft[] = [];
+		const seen = new Set<number>();
+		for (const { name, scope, bound } of words) {
+			for (const at of occurrences(file.text, name)) {
+				if (scope && (at < scope.start || at >= scope.end)) continue;
+				const node = root.descendantForIndex(at, at + name.length);
+				if (!node || node.text !== name || seen.has(at)) continue;
+				seen.add(at);
+				if (file.path === target.change.path && at === target.change.after.nameRange.start) continue;
+				const use = language.use(node, root);
+				if (!use) continue;
+				const verdict = bound ? 'bound' : verdictOn(use, node, parsed, target, this.#project);
+				if (verdict === 'other') continue;
+				if (use.alias && verdict === 'bound')
+					words.push({ name: use.alias.name, bound: true, ...(use.alias.scope && { scope: use.alias.scope }) });
+				const draft = this.#draft(use, node, verdict === 'bound', { parsed, target, change });
+				if (draft) drafts.push(draft);
+			}
+		}
+		return drafts;
+	}
+
+	#draft(use: Use, name: SyntaxNode, isBound: boolean, where: Pick<BoundUse, 'parsed' | 'target' | 'change'>): Draft | undefined {
+		const { target, parsed, change } = where;
+		if (!isBound) return use.kind === 'import' ? undefined : possible(use, parsed, change);
+		const unbound = target.language.unbound?.(use, target.change) ?? use;
+		const overload = unbound.list ? chosenOverload(target.change.siblings, target.change.before, unbound.list, parsed) : 'it';
+		if (overload === 'another') return undefined;
+		if (overload === 'unclear')
+			return {
+				...possible(use, parsed, change),
+				isOpen: true,
+				kind: use.kind,
+				reason: 'Which of the overloads it calls cannot be told here.',
+			};
+		return draftOf({ ...where, use: unbound, name, holes: this.#holes });
+	}
+}
+
+interface Word {
+	readonly name: string;
+	/** Where it has this meaning, for one that is only another name. */
+	readonly scope?: { readonly start: number; readonly end: number };
+	readonly bound?: boolean;
+}
+
+function possible({ node }: Use, { file }: ParsedFile, change: number): Draft {
+	const range = { start: node.startIndex, end: node.endIndex };
+	return {
+		path: file.path,
+		range,
+		kind: 'possible',
+		class: 'W',
+		reason: 'It has the name; whether it is the function cannot be told here.',
+		edits: [],
+		lists: [],
+		change,
+		isOpen: false,
+	};
+}
+
+/** Where a word stands in a text as a word. */
+function* occurrences(text: string, word: string): Generator<number> {
+	for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) {
+		if (!isPart(text[at - 1]) && !isPart(text[at + word.length])) yield at;
+	}
+}
+
+function isPart(character: string | undefined): boolean {
+	return character !== undefined && /[\p{L}\p{N}_$]/u.test(character);
+}
+
+/** All at once, for who does not wait for anything else. */
+export function planFor(changes: readonly SignatureChange[], project: Project): Plan {
+	const planner = new Planner(changes, project);
+	const dependents = planner.files.flatMap((file) => planner.dependentsIn(file));
+	return { changes, dependents, holes: planner.holes };
+}

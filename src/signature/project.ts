@@ -1,0 +1,116 @@
+import type { Parse, SyntaxNode } from '../grammar/syntax.ts';
+import type { Binding, Language, Outline } from './language.ts';
+import type { Range } from './text-edit.ts';
+
+/** A file that may have calls in it. Paths are relative to one root and have `/` in them. */
+export interface SourceFile {
+	readonly path: string;
+	readonly languageId: string;
+	readonly text: string;
+	/** What it was when the old signatures were true, if that is known: what changed since then may be up to date. */
+	readonly before?: string | undefined;
+}
+
+/** A file with its tree. It lives until the callback that got it returns. */
+export interface ParsedFile {
+	readonly file: SourceFile;
+	readonly language: Language;
+	readonly root: SyntaxNode;
+	readonly outline: Outline;
+}
+
+/** The files among which dependents are looked for. Trees are big and outlines are small: only these are kept. */
+export class Project {
+	readonly files: ReadonlyMap<string, SourceFile>;
+	readonly #parse: (languageId: string) => Parse | undefined;
+	readonly #languages: readonly Language[];
+	readonly #outlines = new Map<string, Outline>();
+	#reexports: readonly Reexport[] | undefined;
+
+	constructor(files: readonly SourceFile[], languages: readonly Language[], parse: (languageId: string) => Parse | undefined) {
+		this.files = new Map(files.map((file) => [file.path, file]));
+		this.#languages = languages;
+		this.#parse = parse;
+	}
+
+	languageOf(languageId: string): Language | undefined {
+		return this.#languages.find(({ ids }) => ids.includes(languageId));
+	}
+
+	/** Files of a language that have one of the words in them. */
+	mentioning(language: Language, words: Iterable<string>): SourceFile[] {
+		const patterns = [...words].filter(Boolean);
+		return [...this.files.values()].filter((file) => {
+			return language.ids.includes(file.languageId) && patterns.some((word) => file.text.includes(word));
+		});
+	}
+
+	/** Parses a file for as long as the callback runs. */
+	visit<T>(file: SourceFile, callback: (parsed: ParsedFile) => T): T | undefined {
+		const language = this.languageOf(file.languageId);
+		const parse = this.#parse(file.languageId);
+		if (!language || !parse) return undefined;
+		using tree = parse(file.text);
+		const outline = this.#outlines.get(file.path) ?? language.outline(tree.root);
+		this.#outlines.set(file.path, outline);
+		return callback({ file, language, root: tree.root, outline });
+	}
+
+	outlineOf(file: SourceFile): Outline | undefined {
+		return this.#outlines.get(file.path) ?? this.visit(file, ({ outline }) => outline);
+	}
+
+	/** Names that files pass on from others, found without parsing them: `export * from` does not mention what it passes on. */
+	get reexports(): readonly Reexport[] {
+		this.#reexports ??= [...this.files.values()].flatMap(reexportsOf);
+		return this.#reexports;
+	}
+}
+
+export interface Reexport {
+	readonly path: string;
+	readonly languageId: string;
+	readonly from: string;
+	/** `*` for all. */
+	readonly imported: string;
+	readonly exported: string;
+}
+
+function reexportsOf({ path, languageId, text }: SourceFile): Reexport[] {
+	const isPython = languageId === 'python';
+	const pattern = isPython
+		? /^from\s+(\.[\w.]*)\s+import\s+(\([^)]*\)|.+)$/gm
+		: /\bexport\s+(?:type\s+)?(\*|\{[^}]*\})\s+from\s+['"]([^'"]+)['"]/g;
+	if (!/python|script/.test(languageId)) return [];
+	return [...text.matchAll(pattern)].flatMap(([, first = '', second = '']) => {
+		const [from, names] = isPython ? [first, second] : [second, first];
+		return names
+			.replace(/[(){}]/g, '')
+			.split(',')
+			.map((name) => name.replace(/#.*/, '').trim())
+			.filter(Boolean)
+			.map((name) => {
+				const [imported = '', exported = imported] = name.split(/\s+as\s+/);
+				return { path, languageId, from, imported, exported };
+			});
+	});
+}
+
+/** What a name means at a place: the innermost binding around it. Fields are looked up by `this.name`. */
+export function lookUp({ bindings }: Outline, name: string, at: number, isField = false): Binding | undefined {
+	const known = bindings.filter((binding) => binding.name === name && (binding.isField ?? false) === isField && isIn(binding.scope, at));
+	return known.toSorted((left, right) => size(left.scope) - size(right.scope) || right.nameRange.start - left.nameRange.start)[0];
+}
+
+/** All that have a name there. */
+export function inScope({ bindings }: Outline, at: number): Binding[] {
+	return bindings.filter(({ scope, isField }) => !isField && isIn(scope, at));
+}
+
+function isIn({ start, end }: Range, at: number): boolean {
+	return start <= at && at < end;
+}
+
+function size({ start, end }: Range): number {
+	return end - start;
+}
