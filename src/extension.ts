@@ -87,6 +87,7 @@ export function activate(context: ExtensionContext): void {
 	journal.onOutcome((entry) => notices.heed(entry));
 	journal.onOutcome((entry) => books.record(entry));
 	journal.onOutcome((entry) => walkthrough.heed(entry));
+	books.onAccept(() => walkthrough.accepted());
 	const statistics = new StatisticsView(books, context.extensionUri);
 	context.subscriptions.push(
 		log,
@@ -99,10 +100,7 @@ export function activate(context: ExtensionContext): void {
 		onScreen,
 		workspace.onDidChangeTextDocument((event) => books.changed(event)),
 		workspace.onDidCloseTextDocument((document) => books.closed(document)),
-		commands.registerCommand('co-clone.accepted', (shown: number) => {
-			books.accepted(shown);
-			walkthrough.accepted();
-		}),
+		commands.registerCommand('co-clone.accepted', (shown: number) => books.accepted(shown)),
 		showGhostText(ghostText),
 		workspace.onDidChangeConfiguration((event) => {
 			if (!event.affectsConfiguration('co-clone')) return;

@@ -44,6 +44,7 @@ export class Bookkeeper implements Disposable {
 	/** Answers of which a part was accepted. */
 	readonly #partly = new WeakSet<object>();
 	readonly #listeners = new Set<() => void>();
+	readonly #acceptances: (() => void)[] = [];
 	/** What has happened since the books were last written. Other windows write to the same ones. */
 	#unwritten: Statistics | undefined;
 	#writing: NodeJS.Timeout | undefined;
@@ -114,8 +115,14 @@ export class Bookkeeper implements Disposable {
 		this.#acceptedTexts.closed(document);
 	}
 
+	/** Called whenever a suggestion, or a part of one, was accepted. */
+	onAccept(listener: () => void): void {
+		this.#acceptances.push(listener);
+	}
+
 	/** The editor runs this right after its edit. */
 	accepted(shown: number): void {
+		this.#tellOfAcceptance();
 		const known = this.#shown.get(shown);
 		if (!known) return;
 		const { uri, languageId, model, characters, usage } = known;
@@ -166,6 +173,10 @@ export class Bookkeeper implements Disposable {
 		for (const listener of this.#listeners) listener();
 	}
 
+	#tellOfAcceptance(): void {
+		for (const listener of this.#acceptances) listener();
+	}
+
 	/** Something that the editor was given, to be known again when it is accepted. */
 	#offered(uri: string, languageId: string, { outcome, shown }: { outcome: Outcome; shown?: number | undefined }) {
 		const { completion, model = '', usage } = outcome;
@@ -184,6 +195,7 @@ export class Bookkeeper implements Disposable {
 		const part = this.#acceptedParts.inserted(placeOf(uri, document.positionAt(change.rangeOffset)), text, placeOf(uri, after));
 		const known = part === undefined ? undefined : this.#shown.get(part);
 		if (!known) return;
+		this.#tellOfAcceptance();
 		this.#count(known.languageId, known.model, ofAcceptance(text.length, this.#partly.has(known.usage) ? 'rest' : 'part'));
 		this.#partly.add(known.usage);
 	}

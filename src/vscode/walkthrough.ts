@@ -5,7 +5,7 @@ import type { Entry } from './journal.ts';
  * What the walkthrough of package.json knows of us, as context keys. Its steps are done when these say so:
  *
  * - `co-clone.model`: `ready` once a model completes, `missing` when there is none.
- * - `co-clone.accepted`: a suggestion was accepted.
+ * - `co-clone.accepted`: a suggestion, or a part of one, was accepted.
  */
 export class Walkthrough {
 	readonly #id: string;

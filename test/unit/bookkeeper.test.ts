@@ -153,6 +153,19 @@ describe('the bookkeeper', () => {
 		assert.equal((counts().kept5min ?? 0) + (counts().gone5min ?? 0), 0);
 	});
 
+	it('tells of every acceptance, of a part and of a whole one', () => {
+		let told = 0;
+		books.onAccept(() => told++);
+		const line = new Line('return ');
+		show(line, answer('left + right;'));
+		line.edit(books, 7, 0, 'l');
+		assert.equal(told, 0, 'typed');
+		line.edit(books, 8, 0, 'eft');
+		assert.equal(told, 1, 'a word');
+		accept(line, ' + right;', show(line, answer(' + right;')));
+		assert.equal(told, 2);
+	});
+
 	describe('a part of a suggestion', () => {
 		it('counts once, however many follow, and the rest as a whole does not count again', () => {
 			const line = new Line('return ');
