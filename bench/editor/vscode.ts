@@ -115,6 +115,7 @@ export interface TextEditor {
 	readonly document: TextDocument;
 	readonly selection: Selection;
 	readonly selections: readonly Selection[];
+	readonly options?: { readonly insertSpaces: boolean; readonly indentSize: number };
 }
 
 export interface ContentChange {
@@ -159,6 +160,9 @@ const never = () => new Disposable(() => {});
 export const window = {
 	get activeTextEditor() {
 		return host.activeEditor;
+	},
+	get visibleTextEditors() {
+		return host.activeEditor ? [host.activeEditor] : [];
 	},
 	onDidChangeActiveTextEditor: host.activated.event,
 	onDidChangeTextEditorSelection: host.selected.event,

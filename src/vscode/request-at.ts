@@ -1,4 +1,4 @@
-import { type Position, type SelectedCompletionInfo, type TextDocument, type TextEditor, workspace } from 'vscode';
+import { type Position, type SelectedCompletionInfo, type TextDocument, type TextEditor, window, workspace } from 'vscode';
 import type { CompletionRequest, Nothing } from '../completion/completion.ts';
 import { longestLine } from '../completion/gate.ts';
 
@@ -23,7 +23,15 @@ export function requestAt(
 	const end = selected?.range.end ?? position;
 	const prefix = textBefore(document, start) + (selected?.text ?? '');
 	const endsWord = selected !== undefined && /[\p{L}\p{N}_$]$/u.test(selected.text);
-	return { path: pathOf(document), languageId: document.languageId, prefix, suffix: textAfter(document, end), trigger, endsWord };
+	const suffix = textAfter(document, end);
+	return { path: pathOf(document), languageId: document.languageId, prefix, suffix, trigger, endsWord, indentUnit: indentUnit(document) };
+}
+
+/** What Tab inserts, as the status bar says: from the settings, or found out from the text. */
+function indentUnit(document: TextDocument): string | undefined {
+	const { insertSpaces, indentSize } = window.visibleTextEditors.find((editor) => editor.document === document)?.options ?? {};
+	if (insertSpaces === false) return '\t';
+	return typeof indentSize === 'number' ? ' '.repeat(indentSize) : undefined;
 }
 
 /** Cells of a notebook share its path and differ in the fragment. */

@@ -35,6 +35,14 @@ describe('ghost text', () => {
 		});
 	}
 
+	it('is indented as the editor does where the text does not show how', async () => {
+		await start(saying('\n        b();\n}\n'));
+		const editor = await show('a();\nif (a)|');
+		editor.options = { insertSpaces: true, indentSize: 3 };
+		await type(' {');
+		assert.equal(await accepted(editor), 'a();\nif (a) {\n   b();\n}|');
+	});
+
 	it('is there while the suggest widget is open, and continues its entry', async () => {
 		await start(saying('.map(x => x);\n'));
 		const editor = await show('const entriesOfList = 1;\n|');
