@@ -8,6 +8,7 @@ import { run } from './cli/run.ts';
 import { CompletionEngine } from './completion/complete.ts';
 import { everything } from './completion/gate.ts';
 import { contextIn, indexOfFolder } from './context/folder-context.ts';
+import { isListedAnywhere } from './context/ignored.ts';
 import { Grammars } from './grammar/grammars.ts';
 import { ollamaSettings, parseBackend } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
@@ -40,8 +41,11 @@ function chosenModel({ model, models, allowRemote }: ModelChoice): ChosenModel {
 }
 
 const grammars = new Grammars(join(__dirname, 'grammars'));
+/** Also on the command line a file that is listed is nobody's business. */
+const policy = () => ({ ...everything, isIgnored: (path: string) => path !== '-' && isListedAnywhere(resolve(path)) });
+
 const parts = {
-	complete: (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy: () => everything, now, delay }).complete,
+	complete: (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy, now, delay }).complete,
 	context: (root: string) => contextIn(indexOfFolder(root), resolve(root)),
 	grammar: (languageId: string) => grammars.parser(languageId),
 	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),

@@ -2,6 +2,7 @@ import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import { CompletionEngine } from './completion/complete.ts';
 import { Health } from './completion/health.ts';
 import { observed } from './completion/observed-model.ts';
+import { Ignored } from './context/ignored.ts';
 import { ollamaSettings, parseBackend } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
 import { EmbeddedModel } from './model/embedded.ts';
@@ -19,7 +20,8 @@ import { Consent } from './vscode/consent.ts';
 import { announceDevice, engineProgram, modelsFolder, usableGpu } from './vscode/embedded.ts';
 import { firstRun } from './vscode/first-run.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
-import { createIndex, Indexing } from './vscode/indexing.ts';
+import { watchIgnored } from './vscode/ignored-files.ts';
+import { createIndex, Indexing, places } from './vscode/indexing.ts';
 import { Inspector } from './vscode/inspector.ts';
 import { Journal } from './vscode/journal.ts';
 import { Notices, noticeEditorSetting } from './vscode/notices.ts';
@@ -71,7 +73,15 @@ export function activate(context: ExtensionContext): void {
 			health.take(use);
 		};
 	});
-	const completions = new CompletionEngine({ model: asked, policy: pauses.policy, now, delay, openTexts });
+	const ignored = new Ignored(places);
+	const policy = () => ({ ...pauses.policy(), isIgnored: (path: string) => ignored.isListed(path) });
+	const completions = new CompletionEngine({
+		model: asked,
+		policy,
+		now,
+		delay,
+		openTexts: (request) => openTexts(request, ignored),
+	});
 	const journal = new Journal(log);
 	const inspector = new Inspector(journal);
 	const onScreen = new OnScreen(completions);
@@ -93,6 +103,7 @@ export function activate(context: ExtensionContext): void {
 		log,
 		{ dispose: () => engine.close() },
 		pauses,
+		watchIgnored(ignored),
 		inspector,
 		status,
 		books,
@@ -125,6 +136,7 @@ export function activate(context: ExtensionContext): void {
 			statistics,
 			onScreen,
 			pauses,
+			policy,
 			inspector,
 			walkthrough,
 			notices,

@@ -234,7 +234,7 @@ export class CompletionEngine {
 	/** A run that nobody waits for, while there is nothing better to do. */
 	async #inAdvance(request: CompletionRequest, signal: AbortSignal, plan: (facts: ModelFacts) => RunTask | undefined): Promise<void> {
 		if (this.#backOff.gate(this.#world.now())) return;
-		if (unsafe(request) || unwanted(request, this.#world.policy())) return;
+		if (unsafe(request, this.#world.policy()) || unwanted(request, this.#world.policy())) return;
 		const isBusy = () => this.#newest !== undefined || signal.aborted || this.#run?.task.request !== undefined;
 		try {
 			const facts = await this.#world.model.facts(signal);

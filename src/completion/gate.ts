@@ -15,6 +15,8 @@ export interface CompletionPolicy {
 	readonly eagerness: Eagerness;
 	/** Why nothing is completed for a while, as long as that lasts. */
 	readonly pause?: Nothing | undefined;
+	/** Whether a text is one that the user keeps from models. */
+	readonly isIgnored?: (path: string) => boolean;
 }
 
 /** For callers whose users have set nothing. */
@@ -25,12 +27,13 @@ export const longestLine = 10_000;
 
 /** Whether to ask at all: the reason not to, or undefined. Asked on demand, only what protects the user stands in the way. */
 export function gate(request: CompletionRequest, policy: CompletionPolicy): Nothing | undefined {
-	return unsafe(request) ?? (request.trigger === 'manual' ? undefined : (unwanted(request, policy) ?? illPlaced(request, policy)));
+	return unsafe(request, policy) ?? (request.trigger === 'manual' ? undefined : (unwanted(request, policy) ?? illPlaced(request, policy)));
 }
 
 /** What may never be sent, or would make the machine suffer. */
-export function unsafe(request: CompletionRequest): Nothing | undefined {
+export function unsafe(request: CompletionRequest, { isIgnored }: CompletionPolicy): Nothing | undefined {
 	if (isSecretPath(request.path)) return { reason: 'secret-file' };
+	if (isIgnored?.(request.path)) return { reason: 'ignored-file' };
 	if (request.isAtSecret) return { reason: 'in-secret' };
 	return currentLine(request).length > longestLine ? { reason: 'long-line' } : undefined;
 }

@@ -8,6 +8,7 @@ export const reasons = {
 	'on-battery': 'Co-Clone pauses while the machine runs on its battery (co-clone.pauseOnBattery).',
 	untrusted: 'The workspace is not trusted.',
 	'secret-file': 'Files that may hold secrets are never sent to a model.',
+	'ignored-file': 'This file is listed in .co-cloneignore.',
 	'in-secret': 'The cursor is in what looks like a secret.',
 	'not-editable': 'This document cannot be edited.',
 	selection: 'Text is selected.',

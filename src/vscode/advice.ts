@@ -36,6 +36,7 @@ const advice: Readonly<Record<Reason, { readonly hint: string; readonly actions:
 	'on-battery': { hint: 'Plug the machine in, or turn that setting off.', actions: [openSetting('co-clone.pauseOnBattery'), completeHere] },
 	untrusted: { hint: 'Trust it to have suggestions.', actions: [{ title: 'Manage Trust', command: 'workbench.trust.manage' }] },
 	'secret-file': { hint: 'If it holds none, give it another name.', actions: [] },
+	'ignored-file': { hint: 'Nothing of it is sent to a model. Take it out of there to have suggestions.', actions: [] },
 	'in-secret': { hint: 'Nothing is sent from here; suggestions come again outside of it.', actions: [] },
 	'not-editable': { hint: 'Suggestions come where you can type.', actions: [] },
 	selection: { hint: 'Press an arrow key to leave the selection.', actions: [] },

@@ -1,5 +1,6 @@
 import { ConfigurationTarget, commands, type Disposable, type LogOutputChannel, type Memento, window, workspace } from 'vscode';
 import type { CompletionEngine } from '../completion/complete.ts';
+import type { CompletionPolicy } from '../completion/gate.ts';
 import type { Health } from '../completion/health.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import { checkModel } from './check-model.ts';
@@ -26,6 +27,7 @@ export interface Parts {
 	readonly statistics: StatisticsView;
 	readonly onScreen: OnScreen;
 	readonly pauses: Pauses;
+	readonly policy: () => CompletionPolicy;
 	readonly inspector: Inspector;
 	readonly walkthrough: Walkthrough;
 	readonly notices: Notices;
@@ -46,6 +48,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 		statistics,
 		onScreen,
 		pauses,
+		policy,
 		inspector,
 		walkthrough,
 		notices,
@@ -64,7 +67,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 			if (await selectModel(sources)) await check();
 		},
 		checkModel: () => check(),
-		whyNoSuggestion: () => whyNoSuggestion(engine, journal, pauses.policy(), health.complaint),
+		whyNoSuggestion: () => whyNoSuggestion(engine, journal, policy(), health.complaint),
 		inspectRequest: () => inspector.show(),
 		statistics: () => statistics.show(),
 		exportStatistics: () => statistics.export(),

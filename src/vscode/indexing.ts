@@ -162,7 +162,8 @@ export class Indexing implements Disposable {
 	}
 }
 
-function places(): FolderPlace[] {
+/** The folders of the workspace that are on a disk. */
+export function places(): FolderPlace[] {
 	const folders = workspace.workspaceFolders ?? [];
 	return folders
 		.filter(({ uri }) => uri.scheme === 'file')

@@ -1,5 +1,6 @@
 import { workspace } from 'vscode';
 import type { CompletionRequest } from '../completion/completion.ts';
+import type { Ignored } from '../context/ignored.ts';
 import { isSecretPath } from '../context/secret-files.ts';
 import { isEditable } from './request-at.ts';
 
@@ -7,13 +8,16 @@ import { isEditable } from './request-at.ts';
 const mostLines = 3000;
 const mostTexts = 10;
 
-/** The other open documents in the language of a request; none that may hold secrets, and none that nobody writes (a log, a diff's left side). */
-export function* openTexts({ path, languageId }: CompletionRequest): Generator<string> {
+/**
+ * The other open documents in the language of a request; none that may hold secrets or is left out by Git or `.co-cloneignore`, and none
+ * that nobody writes (a log, a diff's left side).
+ */
+export function* openTexts({ path, languageId }: CompletionRequest, ignored: Ignored): Generator<string> {
 	let texts = 0;
 	for (const document of workspace.textDocuments) {
 		const { uri, lineCount } = document;
 		if (document.languageId !== languageId || uri.path === path || lineCount > mostLines) continue;
-		if (isSecretPath(uri.path) || !isEditable(document)) continue;
+		if (isSecretPath(uri.path) || !isEditable(document) || ignored.isLeftOut(uri.path)) continue;
 		yield document.getText();
 		if (++texts >= mostTexts) return;
 	}

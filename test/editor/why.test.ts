@@ -32,6 +32,7 @@ import { cleanUp, serve, set, show, until } from './editor.ts';
 class World {
 	readonly model = new ScriptedModel();
 	readonly #isDischarging: boolean;
+	isIgnored = false;
 	readonly pauses: Pauses;
 	readonly engine: CompletionEngine;
 	readonly journal = new Journal(window.createOutputChannel('test', { log: true }));
@@ -42,7 +43,7 @@ class World {
 		this.#isDischarging = isDischarging;
 		this.pauses = new Pauses(new Snooze(), new Battery(async () => this.#isDischarging, 1000));
 		const delay = async () => {};
-		this.engine = new CompletionEngine({ model: this.model, policy: this.pauses.policy, now: () => performance.now(), delay });
+		this.engine = new CompletionEngine({ model: this.model, policy: () => this.policy(), now: () => performance.now(), delay });
 		this.onScreen = new OnScreen(this.engine);
 		this.provider = new GhostTextProvider(this.engine, this.journal, this.onScreen);
 	}
@@ -64,7 +65,11 @@ class World {
 	}
 
 	why() {
-		return answer(this.engine, this.journal, this.pauses.policy(), undefined);
+		return answer(this.engine, this.journal, this.policy(), undefined);
+	}
+
+	policy() {
+		return { ...this.pauses.policy(), isIgnored: () => this.isIgnored };
 	}
 
 	dispose(): void {
@@ -130,6 +135,11 @@ const ways: Readonly<Record<Reason, Way>> = {
 	},
 	'secret-file': async () => {
 		await show('|', Uri.parse('untitled:/home/me/.env'));
+		return undefined;
+	},
+	'ignored-file': async (world) => {
+		await show('a |');
+		world.isIgnored = true;
 		return undefined;
 	},
 	'in-secret': placed("const apiKey = '4|'"),

@@ -25,7 +25,7 @@ export class IgnoreRules {
 		const git = new IgnoreFiles(repository ?? root, '.gitignore', repository && join(gitFolder(repository), 'info', 'exclude'));
 		const prefix = repository === undefined ? '' : pathFrom(repository, root);
 		// Whoever opens an ignored folder wants to work in it.
-		const isInside = prefix === '' || !git.isIgnoredWithParents(prefix);
+		const isInside = prefix === '' || !git.isIgnoredWithParents(prefix, true);
 		this.#git = isInside ? git.within(prefix) : new IgnoreFiles(root, '.gitignore', undefined);
 		this.#own = new IgnoreFiles(root, '.co-cloneignore', undefined);
 		this.#isExcluded = exclude.length > 0 ? picomatch([...exclude], { dot: true, nocase: ignorecase }) : () => false;
@@ -41,6 +41,11 @@ export class IgnoreRules {
 	isIgnoredWithParents(path: string): boolean {
 		for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) if (this.isIgnored(path.slice(0, end), true)) return true;
 		return this.isIgnored(path, false);
+	}
+
+	/** Whether `.co-cloneignore` lists a file, or a folder that it is in. */
+	isListed(path: string): boolean {
+		return this.#own.isIgnoredWithParents(path, false);
 	}
 
 	/** Reads all files with rules anew when they are needed. They remember every path that they were asked for, too. */
@@ -82,9 +87,9 @@ class IgnoreFiles {
 		return this.#rules(undefined)?.test(`${whole}${isFolder ? '/' : ''}`).ignored ?? false;
 	}
 
-	isIgnoredWithParents(path: string): boolean {
+	isIgnoredWithParents(path: string, isFolder: boolean): boolean {
 		for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) if (this.isIgnored(path.slice(0, end), true)) return true;
-		return this.isIgnored(path, true);
+		return this.isIgnored(path, isFolder);
 	}
 
 	forget(): void {
@@ -107,7 +112,7 @@ function rulesOf(file: string): Ignore | undefined {
 }
 
 /** The folder with the repository that a folder is in. */
-function repositoryAround(root: string): string | undefined {
+export function repositoryAround(root: string): string | undefined {
 	for (let folder = resolve(root); ; folder = dirname(folder)) {
 		if (existsSync(join(folder, '.git'))) return folder;
 		if (dirname(folder) === folder) return undefined;
