@@ -28,7 +28,7 @@ class Binder {
 		const { before } = this.#target.change;
 		if (within !== undefined) return this.#isOurType(within) ? 'bound' : 'other';
 		const word = name.text;
-		if (this.#target.language.constructors.includes(word) && word !== before.name) return this.#superVerdict(name, word);
+		if (this.#target.language.constructors.includes(word) && word !== before.name) return this.#superVerdict(name, word, qualifier);
 		if (before.kind === 'constructor') return qualifier ? this.#qualified(qualifier, word) : this.#typeVerdict(word, name.startIndex);
 		if (qualifier) return before.kind === 'function' ? this.#qualified(qualifier, word) : this.#member(qualifier);
 		if (before.kind === 'method') return kind === 'jsx' ? 'other' : this.#implicitMember(name);
@@ -121,7 +121,9 @@ class Binder {
 	}
 
 	/** `super(1)` in a class below, `this(1)` in the class itself. */
-	#superVerdict(name: SyntaxNode, word: string): Verdict {
+	#superVerdict(name: SyntaxNode, word: string, qualifier: SyntaxNode | undefined): Verdict {
+		const { parent } = this.#target.language.style;
+		if (qualifier && !parent.includes(qualifier.text.replace(/\(.*\)$/s, ''))) return this.#isOwnType(qualifier.text) ? 'bound' : 'other';
 		const [type] = this.#classesAround(name.startIndex);
 		const { container } = this.#target.change.before;
 		if (type === undefined || container === undefined) return 'other';

@@ -155,7 +155,7 @@ class CallSite {
 	#named(parameter: Parameter, { parts, given, isEntry, isShorthand, isChanged }: Value): { pieces: readonly Piece[] } {
 		const pieces = parts[0] ?? [];
 		if (given?.name === parameter.name && !isChanged) return { pieces: [given.range] };
-		if (isEntry && given) {
+		if (isEntry || (given === undefined && this.#list.arguments.at(-1)?.isEntry)) {
 			this.#judgement.raise('C', 'Its name is a string.');
 			return { pieces: [JSON.stringify(parameter.name), ': ', ...pieces] };
 		}

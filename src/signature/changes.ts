@@ -58,7 +58,7 @@ function keyOf({ container = '', name, kind, isImplied = false, scope }: Declara
 
 /** All that callers see of it, as it is written. */
 function shape({ parameters, returns, isAsync, isGenerator, isStatic, receiver, typeParameters, throws }: Declaration): string {
-	const written = parameters.map(({ text }) => text.replace(/\s+/g, ' '));
+	const written = parameters.map(({ kind, text }) => [kind, text.replace(/\s+/g, ' ')]);
 	return JSON.stringify([written, returns, isAsync, isGenerator, isStatic, receiver, typeParameters, throws]);
 }
 

@@ -1,5 +1,6 @@
 import type { Language } from '../language.ts';
+import { python } from './python.ts';
 import { typescript } from './typescript.ts';
 
 /** Languages whose signatures are understood. */
-export const languages: readonly Language[] = [typescript];
+export const languages: readonly Language[] = [typescript, python];
