@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { footprint, footprintUsage } from './footprint/command.ts';
+import { index, indexUsage } from './index/command.ts';
 import { micro, microUsage } from './micro/command.ts';
 import { quality, qualityUsage } from './quality.ts';
 import { replay, replayUsage } from './replay/command.ts';
@@ -16,11 +17,13 @@ ${microUsage}
 
 ${footprintUsage}
 
+${indexUsage}
+
 ${tasksUsage}
 
 ${qualityUsage}`;
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay, session, micro, footprint, tasks, quality };
+const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay, session, micro, footprint, index, tasks, quality };
 
 async function main([name = '', ...args]: string[]): Promise<void> {
 	const command = commands[name];

@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import process from 'node:process';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { CodeIndex } from './context/code-index.ts';
@@ -45,7 +45,7 @@ async function answerTo(id: number, question: IndexQuestion, index: CodeIndex, s
 /** Whoever types comes first. Only Linux gives a thread a priority of its own. */
 function stepBack(): void {
 	try {
-		if (process.platform === 'linux') setPriority(10);
+		if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + 5));
 	} catch {
 		// It is as it was.
 	}

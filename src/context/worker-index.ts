@@ -122,7 +122,6 @@ export class WorkerIndex implements CodeIndex {
 			failure = error;
 		});
 		worker.once('exit', () => this.#ended(worker, failure));
-		worker.unref();
 		this.#worker = worker;
 		this.#startedAt = performance.now();
 		this.#unheardSince = undefined;

@@ -8,7 +8,8 @@ import { FolderIndex } from './folder-index.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import { distance, importedPaths, isImported } from './imports.ts';
 import { loadIndex, saveIndex } from './index-file.ts';
-import { readableText, readSource, statFile } from './source-file.ts';
+import { RecentTexts } from './recent-texts.ts';
+import { isGenerated, readableText, readSource, statFile } from './source-file.ts';
 import { isWantedName, walk } from './walk.ts';
 
 /** How far a scan has come. */
@@ -29,6 +30,7 @@ export class Folder {
 	readonly #mostBytes: number;
 	/** Of documents that are not saved. */
 	readonly #unsaved = new Map<string, string>();
+	readonly #texts = new RecentTexts();
 	#isSaved = false;
 	/** Files that there was no room for. */
 	#leftOut = 0;
@@ -145,11 +147,9 @@ export class Folder {
 
 	/** The text that the index knows; undefined if it has become another. */
 	#textOf(path: string): string | undefined {
-		const unsaved = this.#unsaved.get(path);
-		if (unsaved !== undefined) return unsaved;
 		const known = this.#index.file(path);
-		const found = known && readSource(join(this.root, path));
-		return found?.modified === known?.modified && found?.size === known?.size ? found?.text : undefined;
+		if (!known) return undefined;
+		return this.#unsaved.get(path) ?? this.#texts.get(join(this.root, path), known);
 	}
 
 	#refresh(path: string): void {
@@ -158,13 +158,13 @@ export class Folder {
 		const stat = statFile(join(this.root, path));
 		if (stat && known && stat.mtimeMs === known.modified && stat.size === known.size) return;
 		const found = stat && readSource(join(this.root, path));
-		if (found) this.#enter(path, found.text, found.modified, found.size);
+		if (found && !isGenerated(found.text)) this.#enter(path, found.text, found.modified, found.size);
 		else this.#remove(path);
 	}
 
 	#enterUnsaved(path: string, text: string): void {
 		const readable = readableText(text);
-		if (readable === undefined) {
+		if (isGenerated(readable)) {
 			this.#remove(path);
 			return;
 		}

@@ -13,6 +13,8 @@ export interface SourceFile {
 /** What is larger was not written by hand, and lines that are longer neither. */
 const mostBytes = 512 * 1024;
 const mostMeanLength = 200;
+/** What became a link or a pipe since it was looked at is not opened; Windows has neither flag. */
+const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 /** Where Git looks for a zero to tell binary files. */
 const binaryBytes = 8000;
 
@@ -28,14 +30,15 @@ export function isForeign(path: string): boolean {
 }
 
 /**
- * A text as it goes into the index and into snippets; undefined for one that nobody wrote by hand. Everything that the index knows of a
- * file and everything that it shows of it has been through here. Secrets are not in it; the lines are where they were.
+ * A text as it goes into the index and into snippets: everything that the index knows of a file and everything that it shows of it has been
+ * through here. Secrets are not in it; the lines are where they were.
  */
-export function readableText(text: string): string | undefined {
-	return isGenerated(text) ? undefined : withoutSecrets(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
+export function readableText(text: string): string {
+	return withoutSecrets(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
 }
 
-function isGenerated(text: string): boolean {
+/** Whether nobody wrote a text by hand. */
+export function isGenerated(text: string): boolean {
 	return generatedMark.test(text.slice(0, 2000)) || (text.length > 2000 && text.length / countLines(text) > mostMeanLength);
 }
 
@@ -55,12 +58,11 @@ export function statFile(path: string): Stats | undefined {
 	}
 }
 
-/** The text of a file; undefined if it is too large, binary, generated, or cannot be read. One that is written to meanwhile is read again. */
+/** The text of a file; undefined if it is too large or binary, or cannot be read. One that is written to meanwhile is read again. */
 export function readSource(path: string): SourceFile | undefined {
-	if (!statFile(path)) return undefined;
 	let file: number | undefined;
 	try {
-		file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+		file = openSync(path, openFlags);
 		return readOpen(file) ?? readOpen(file);
 	} catch {
 		return undefined;
@@ -79,11 +81,11 @@ function readOpen(file: number): SourceFile | undefined {
 	const after = fstatSync(file);
 	if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) return undefined;
 	const text = decode(bytes.subarray(0, length));
-	return text === undefined ? undefined : { text, modified: after.mtimeMs, size: after.size };
+	return text === undefined ? undefined : { text: readableText(text), modified: after.mtimeMs, size: after.size };
 }
 
 /** Text that is no UTF-8 is of a time when a byte was a character. */
 function decode(bytes: Buffer): string | undefined {
 	if (bytes.subarray(0, binaryBytes).includes(0)) return undefined;
-	return readableText(isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1'));
+	return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1');
 }

@@ -63,7 +63,7 @@ const languages: Readonly<Record<string, readonly RegExp[]>> = {
 };
 
 /** No declaration is that long, and a pattern would take long to see that. */
-const longLine = /[^\n]{400,}/g;
+const longestLine = 400;
 
 /** Languages in which nothing is declared that code could name. */
 const withoutNames = new Set(['markdown', 'plaintext', 'json', 'yaml', 'toml', 'xml', 'html', 'css', 'scss', 'sql']);
@@ -72,9 +72,25 @@ const withoutNames = new Set(['markdown', 'plaintext', 'json', 'yaml', 'toml', '
 export function declaredNames(text: string, languageId: string): DeclaredName[] {
 	if (withoutNames.has(languageId)) return [];
 	const found: DeclaredName[] = [];
-	const short = text.replace(longLine, '');
+	const short = withoutLongLines(text);
 	for (const pattern of languages[languageId] ?? other) collect(short, pattern, found);
 	return found;
+}
+
+/** The lines stay where they are. */
+function withoutLongLines(text: string): string {
+	let kept = '';
+	let from = 0;
+	for (let at = 0; at < text.length; ) {
+		const newline = text.indexOf('\n', at);
+		const end = newline < 0 ? text.length : newline;
+		if (end - at > longestLine) {
+			kept += text.slice(from, at);
+			from = end;
+		}
+		at = end + 1;
+	}
+	return from === 0 ? text : kept + text.slice(from);
 }
 
 function collect(text: string, pattern: RegExp, found: DeclaredName[]): void {
