@@ -26,6 +26,7 @@ const texts: [languageId: string, text: string, names: string][] = [
 		'LIMIT: int = 3\nclass Model(Base):\n    def save(self, *args):\n        x = 1\n    async def load(self): ...\nif LIMIT == 3:\n    pass',
 		'Model save load LIMIT',
 	],
+	['python', 'def delete(self, set):\n    pass', 'delete'],
 	[
 		'go',
 		'type Server struct {\n\tname string\n}\nfunc (s *Server) Listen(addr string) error {\n}\nfunc New[T any]() *T {\n}\nconst Max = 3',

@@ -4,7 +4,7 @@ export interface DeclaredName {
 	readonly line: number;
 }
 
-/** Words that look like a call or a declaration and are neither. */
+/** Words before a parenthesis that are no names, in languages where a declaration may begin with any word. */
 const keywords = new Set(
 	'if for while switch catch return new else do try throw typeof await yield case with function function* sizeof assert super this not in and or def elif except lambda print import from export const let var class static public private protected async get set default void delete using lock foreach when match unsafe loop'.split(
 		' ',
@@ -65,6 +65,9 @@ const languages: Readonly<Record<string, readonly RegExp[]>> = {
 /** No declaration is that long, and a pattern would take long to see that. */
 const longestLine = 400;
 
+/** Where a word of its own begins every declaration, nothing is taken for one. */
+const withoutCalls = new Set(['python', 'go', 'rust']);
+
 /** Languages in which nothing is declared that code could name. */
 const withoutNames = new Set(['markdown', 'plaintext', 'json', 'yaml', 'toml', 'xml', 'html', 'css', 'scss', 'sql']);
 
@@ -73,7 +76,8 @@ export function declaredNames(text: string, languageId: string): DeclaredName[] 
 	if (withoutNames.has(languageId)) return [];
 	const found: DeclaredName[] = [];
 	const short = withoutLongLines(text);
-	for (const pattern of languages[languageId] ?? other) collect(short, pattern, found);
+	const isName = withoutCalls.has(languageId) ? () => true : (word: string) => !keywords.has(word);
+	for (const pattern of languages[languageId] ?? other) collect(short, pattern, isName, found);
 	return found;
 }
 
@@ -93,12 +97,12 @@ function withoutLongLines(text: string): string {
 	return from === 0 ? text : kept + text.slice(from);
 }
 
-function collect(text: string, pattern: RegExp, found: DeclaredName[]): void {
+function collect(text: string, pattern: RegExp, isName: (word: string) => boolean, found: DeclaredName[]): void {
 	let line = 0;
 	let counted = 0;
 	for (const match of text.matchAll(pattern)) {
 		const name = match[1];
-		if (name === undefined || keywords.has(name)) continue;
+		if (name === undefined || !isName(name)) continue;
 		const at = match.index + match[0].lastIndexOf(name);
 		line += newlines(text, counted, at);
 		counted = at;
