@@ -53,6 +53,8 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 	readonly #onScreen: OnScreen;
 	#asked: Asked | undefined;
 	#isKnownToEditor = false;
+	/** We let the editor ask for what was typed: that is no question on demand. */
+	#isAskedByUs = false;
 	#numbers = 0;
 
 	constructor(engine: CompletionEngine, journal: Journal, onScreen: OnScreen) {
@@ -75,8 +77,9 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		}
 		const request = requestAt(document, position, 'automatic');
 		const work = this.#ask(document, position, async (signal) => [await this.#engine.complete(request, signal)]);
-		const unasked = setTimeout(() => this.#giveUp(work), longestUnasked);
-		void work.finally(() => clearTimeout(unasked));
+		const unasked = setTimeout(() => this.#unasked(work), longestUnasked);
+		// Who does not know of us yet will not ask for an answer that is there already.
+		void work.finally(() => this.#isKnownToEditor && clearTimeout(unasked));
 	}
 
 	/** Ends the request when the cursor has gone somewhere else, or nobody looks any more. */
@@ -85,6 +88,7 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		const isThere = editor !== undefined && editor.document === document && position?.isEqual(editor.selection.active);
 		if (isThere) return;
 		work?.cancel();
+		this.#asked = undefined;
 		this.#onScreen.gone();
 	}
 
@@ -94,9 +98,11 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		context: InlineCompletionContext,
 		token: CancellationToken,
 	): Promise<InlineCompletionItem[]> {
+		const isAskedByUs = this.#isAskedByUs || this.#onScreen.isGrowingAt(document, position);
 		this.#isKnownToEditor = true;
+		this.#isAskedByUs = false;
 		const isInvoked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
-		const trigger = isInvoked && !this.#onScreen.isGrowingAt(document, position) ? 'manual' : 'automatic';
+		const trigger = isInvoked && !isAskedByUs ? 'manual' : 'automatic';
 		const selected = context.selectedCompletionInfo;
 		const request = requestAt(document, position, trigger, selected);
 		const closed = editorGate(document, window.activeTextEditor, trigger);
@@ -140,9 +146,11 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 	}
 
 	/** In the first second of a window the editor does not know of us yet, and nobody would ever ask for what was typed by then. */
-	#giveUp(work: Cancelable<Answers>): void {
-		if (this.#isKnownToEditor || this.#asked?.work !== work) work.cancel();
-		else void commands.executeCommand('editor.action.inlineSuggest.trigger');
+	#unasked(work: Cancelable<Answers>): void {
+		const isWanted = !this.#isKnownToEditor && this.#asked?.work === work;
+		this.#isAskedByUs = isWanted;
+		if (isWanted) void commands.executeCommand('editor.action.inlineSuggest.trigger');
+		else work.cancel();
 	}
 }
 
