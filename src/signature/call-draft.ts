@@ -143,7 +143,8 @@ function byName(bound: BoundUse): Outcome {
 	// JavaScript passes as many arguments as it likes; elsewhere a function of more parameters has another type.
 	if (onlyOptional && isSame && (skip === undefined ? language.style.named !== undefined : use.node.parent?.type !== 'arguments'))
 		return nothing;
-	if (use.kind === 'test-double' || lambda === undefined)
+	const isUnbound = before.kind === 'method' && !before.isStatic && use.qualifier?.text === before.container;
+	if (use.kind === 'test-double' || lambda === undefined || isUnbound)
 		return warning('It is passed on, and called with arguments that are not seen here.');
 	const arguments_ = argumentsOf(bound);
 	if (arguments_ === undefined) return warning('It is passed on, and called with arguments that are not seen here.');

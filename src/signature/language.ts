@@ -190,6 +190,8 @@ export interface Language {
 	hasEffect(value: SyntaxNode): boolean;
 	/** How a function that is used by its name is called there, where that is not as it is written: `M::f` is `M.f`. */
 	calleeOf?(use: Use, written: string, parsed: ParsedFile): string;
+	/** Calls in which the name does not occur: the constants of an enum call its constructor. */
+	implicitUses?(root: SyntaxNode, change: SignatureChange): readonly Use[];
 	/** A use as if it were an ordinary call: `C.m(object, 1)` is one of `m` with one argument. */
 	unbound?(use: Use, change: SignatureChange): Use;
 	/** Whether a declaration of the same name and container declares the same function: a header's, a type file's. */

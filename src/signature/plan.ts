@@ -83,7 +83,8 @@ export class Planner {
 	#uses(parsed: ParsedFile, target: Target, change: number): Draft[] {
 		const { file, root, language } = parsed;
 		const words = [...wordsFor(target, this.#project, file.path)].map((name): Word => ({ name }));
-		const drafts: Draft[] = [];
+		const implicit = language.implicitUses?.(root, target.change) ?? [];
+		const drafts = implicit.flatMap((use) => this.#draft(use, use.node, true, { parsed, target, change }) ?? []);
 		const seen = new Set<number>();
 		for (const { name, scope, bound } of words) {
 			for (const at of occurrences(file.text, name)) {

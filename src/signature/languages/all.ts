@@ -1,6 +1,7 @@
 import type { Language } from '../language.ts';
+import { java } from './java.ts';
 import { python } from './python.ts';
 import { typescript } from './typescript.ts';
 
 /** Languages whose signatures are understood. */
-export const languages: readonly Language[] = [typescript, python];
+export const languages: readonly Language[] = [typescript, python, java];

@@ -2,6 +2,7 @@ import type { SignatureChange } from '../diff.ts';
 import type { Adapted, ArgumentPlace, Language } from '../language.ts';
 import type { SourceFile } from '../project.ts';
 import type { Declaration, Parameter } from '../signature.ts';
+import { joined } from './paths.ts';
 import { hasAny } from './read.ts';
 import { literalType } from './typescript-nodes.ts';
 import { outline } from './typescript-outline.ts';
@@ -102,16 +103,6 @@ function resolve(from: string, path: string, has: (path: string) => boolean): st
 		...extensions.flatMap((extension) => [`${base}${extension}`, `${bare}${extension}`, `${base}/index${extension}`]),
 	];
 	return candidates.find(has);
-}
-
-/** A relative path from a file, without `.` and `..`. */
-function joined(path: string, relative: string): string {
-	const segments = path.split('/').slice(0, -1);
-	for (const segment of relative.split('/')) {
-		if (segment === '..') segments.pop();
-		else if (segment !== '.' && segment !== '') segments.push(segment);
-	}
-	return segments.join('/');
 }
 
 function inherited({ name, type, text, isOptional, kind, default: value }: Parameter, hasBody: boolean): string {
