@@ -172,6 +172,8 @@ class Binder {
 		if (paths === undefined) return false;
 		if (outline.classes.some(({ name: own }) => own === bare)) return paths.has(file.path);
 		const resolved = found && this.#resolve(found.from);
+		const { sees } = this.#target.language;
+		if (!found && sees && ![...paths].some((path) => path === file.path || sees(file, path, this.#project))) return false;
 		return (
 			resolved === undefined || paths.has(resolved) || (this.#target.exports.get(resolved)?.has(name) ?? !this.#project.files.has(resolved))
 		);

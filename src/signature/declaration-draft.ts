@@ -3,6 +3,7 @@ import type { Draft } from './dependent.ts';
 import type { ArgumentList, DependentClass } from './language.ts';
 import type { ParsedFile } from './project.ts';
 import { type Declaration, type Parameter, sameType } from './signature.ts';
+import { spanOf } from './span.ts';
 import type { Target } from './target.ts';
 import type { TextEdit } from './text-edit.ts';
 
@@ -103,29 +104,7 @@ function parametersOf({ parametersRange, parameters }: Declaration): ArgumentLis
 	return { range: parametersRange, arguments: parameters.map(({ range }) => ({ range, value: placeOnly })) };
 }
 
-const placeOnly: ArgumentList['arguments'][number]['value'] = Object.freeze({
-	id: 0,
-	type: '',
-	text: '',
-	isNamed: false,
-	isError: false,
-	isMissing: false,
-	hasError: false,
-	startIndex: 0,
-	endIndex: 0,
-	parent: null,
-	children: [],
-	namedChildren: [],
-	firstNamedChild: null,
-	nextSibling: null,
-	nextNamedSibling: null,
-	previousSibling: null,
-	previousNamedSibling: null,
-	childForFieldName: () => null,
-	childrenForFieldName: () => [],
-	descendantsOfType: () => [],
-	descendantForIndex: () => null,
-});
+const placeOnly = spanOf('', 0, 0);
 
 function retyped(own: Parameter, before: Parameter | undefined, after: Parameter, inherited: string): readonly Piece[] {
 	if (!before || sameType(before.type, after.type) || !sameType(own.type, before.type)) {

@@ -1,7 +1,8 @@
 import type { Language } from '../language.ts';
 import { java } from './java.ts';
 import { python } from './python.ts';
+import { rust } from './rust.ts';
 import { typescript } from './typescript.ts';
 
 /** Languages whose signatures are understood. */
-export const languages: readonly Language[] = [typescript, python, java];
+export const languages: readonly Language[] = [typescript, python, java, rust];

@@ -27,8 +27,6 @@ export const java: Language = {
 	literalType,
 	resolve: (from, path, has) => above(path, `${from.replaceAll('.', '/')}.java`).find(has),
 	sees,
-	denotes: (qualifier, file, { before, path }) =>
-		bare(qualifier) === before.container && (file.path === path || sees(file, path) || file.text.includes(`.${before.container};`)),
 	inherited: ({ text }) => text,
 	entries: () => undefined,
 	elements,
