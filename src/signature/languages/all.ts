@@ -1,8 +1,9 @@
 import type { Language } from '../language.ts';
+import { cpp } from './cpp.ts';
 import { java } from './java.ts';
 import { python } from './python.ts';
 import { rust } from './rust.ts';
 import { typescript } from './typescript.ts';
 
 /** Languages whose signatures are understood. */
-export const languages: readonly Language[] = [typescript, python, java, rust];
+export const languages: readonly Language[] = [typescript, python, java, rust, cpp];
