@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 
 /** What a fake server does with a request for text. Times are in milliseconds. */
@@ -32,6 +33,8 @@ export interface Script {
 export interface Seen {
 	readonly path: string;
 	readonly body: Record<string, unknown>;
+	/** Byte for byte. */
+	readonly raw: string;
 	readonly startedAt: number;
 	tokensSent: number;
 	/** When the client closed the connection before the answer was complete. */
@@ -99,10 +102,11 @@ export class FakeOllama implements AsyncDisposable {
 	}
 
 	async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		const body = await readJson(request);
+		const raw = await text(request);
 		const seen: Seen = {
 			path: request.url ?? '',
-			body,
+			body: raw === '' ? {} : JSON.parse(raw),
+			raw,
 			startedAt: performance.now(),
 			tokensSent: 0,
 			closedAt: undefined,
@@ -114,7 +118,7 @@ export class FakeOllama implements AsyncDisposable {
 		});
 		if (this.script.fault) return this.script.fault(request, response);
 		if (seen.path === '/api/pull') await this.#pull(seen, response);
-		else if (seen.path === '/api/generate' && body['prompt'] !== '') await this.#generate(seen, response);
+		else if (seen.path === '/api/generate' && seen.body['prompt'] !== '') await this.#generate(seen, response);
 		else {
 			if (seen.path === '/api/generate' && !this.script.isLoaded) await delay(this.script.loading);
 			this.#answer(seen, response);
@@ -184,10 +188,4 @@ export class FakeOllama implements AsyncDisposable {
 		seen.isFinished = true;
 		response.end();
 	}
-}
-
-async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
-	let text = '';
-	for await (const chunk of request) text += chunk;
-	return text === '' ? {} : JSON.parse(text);
 }
