@@ -58,7 +58,8 @@ describe('50 secrets in 50 ways, and five in files of their own', () => {
 		fake = await serve({ tokens: () => [...' = lowest;\n'] });
 		await set('autoSave', 'off', 'files');
 		await openNotebook();
-		for (const file of ['.env', 'keys/id_rsa', 'prices/discounts.ts']) await window.showTextDocument(Uri.file(join(root(), file)));
+		for (const file of ['.env', 'keys/id_rsa', 'prices/discounts.ts'])
+			await window.showTextDocument(Uri.file(join(root(), file)), { preview: false });
 		// Open, and nobody works in it.
 		await workspace.openTextDocument(Uri.file(join(root(), 'built/prices.ts')));
 		for (const [index, each] of planted.entries()) await work(each, index);
@@ -85,7 +86,9 @@ describe('50 secrets in 50 ways, and five in files of their own', () => {
 	async function work({ file, text, languageId }: Planted, index: number): Promise<void> {
 		const asked = fake.generated.length;
 		const editor =
-			index % 2 === 0 ? await window.showTextDocument(Uri.file(join(root(), file))) : await show(`${text}\n|`, { language: languageId });
+			index % 2 === 0
+				? await window.showTextDocument(Uri.file(join(root(), file)), { preview: false })
+				: await show(`${text}\n|`, { language: languageId });
 		const { document } = editor;
 		goTo(editor, document.lineCount - 1);
 		await type('lowest', 15);
@@ -98,15 +101,15 @@ describe('50 secrets in 50 ways, and five in files of their own', () => {
 			await delay(150);
 			await commands.executeCommand('co-clone.inspectRequest');
 			pages.push(window.activeTextEditor?.document.getText() ?? '');
-			await window.showTextDocument(document);
-			await editor.edit((edit) => edit.delete(new Range(0, 0, 2, 0)));
+			const again = await window.showTextDocument(document, { preview: false });
+			await again.edit((edit) => edit.delete(new Range(0, 0, 2, 0)));
 		}
 	}
 
 	async function refused(file: string): Promise<void> {
 		await delay(300);
 		const asked = fake.generated.length;
-		goTo(await window.showTextDocument(Uri.file(join(root(), file))), 1);
+		goTo(await window.showTextDocument(Uri.file(join(root(), file)), { preview: false }), 1);
 		await delay(300);
 		await type('lowest ', 15);
 		await commands.executeCommand('co-clone.completeHere');
