@@ -17,6 +17,9 @@ import { Battery } from './vscode/battery.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { Consent } from './vscode/consent.ts';
+import { EditorContext } from './vscode/context/editor-context.ts';
+import { Trail } from './vscode/context/trail.ts';
+import { WorkspaceFiles } from './vscode/context/workspace-files.ts';
 import { announceDevice, engineProgram, modelsFolder, usableGpu } from './vscode/embedded.ts';
 import { firstRun } from './vscode/first-run.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
@@ -74,6 +77,10 @@ export function activate(context: ExtensionContext): void {
 		};
 	});
 	const ignored = new Ignored(places);
+	const index = createIndex(context, log);
+	const files = new WorkspaceFiles(ignored);
+	const trail = new Trail(files);
+	const elsewhere = new EditorContext(index, trail, files, log);
 	const policy = () => ({ ...pauses.policy(), isIgnored: (path: string) => ignored.isListed(path) });
 	const completions = new CompletionEngine({
 		model: asked,
@@ -81,6 +88,7 @@ export function activate(context: ExtensionContext): void {
 		now,
 		delay,
 		openTexts: (request) => openTexts(request, ignored),
+		context: elsewhere.choose,
 	});
 	const journal = new Journal(log);
 	const inspector = new Inspector(journal);
@@ -118,9 +126,10 @@ export function activate(context: ExtensionContext): void {
 			completions.reset();
 			health.reset();
 		}),
-		warmUp(completions),
+		warmUp(completions, (...place) => elsewhere.look(...place)),
 		noticeEditorSetting(),
-		new Indexing(createIndex(context, log)),
+		new Indexing(index),
+		trail,
 		firstRun({ context, ollama, store, hasEngine, walkthrough, notices }),
 		...registerCommands({
 			engine: completions,

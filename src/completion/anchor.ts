@@ -11,7 +11,7 @@ import { type Window, windowAt } from './window.ts';
 export type ChooseContext = (request: CompletionRequest, window: Window, tokens: number, last: Context | undefined) => Context | undefined;
 
 /** Other context makes all of the prompt be evaluated anew. While nobody types that is bearable up to here. */
-const longestRenewalMs = 2500;
+const longestRenewalMs = 1500;
 
 /** Keeps the window from one request to the next, and with it the context: the same bytes as long as the anchor holds. */
 export class Anchor {

@@ -57,7 +57,7 @@ export function isStillGood(before: readonly ContextSnippet[], wanted: readonly 
 	if (before.some(isOutdated)) return false;
 	const sum = (snippets: readonly ContextSnippet[]) => snippets.reduce((total, snippet) => total + value(snippet), 0);
 	const covered = wanted.filter((snippet) => before.some((other) => overlaps(snippet, other)));
-	return sum(covered) >= 0.6 * sum(wanted);
+	return sum(covered) >= 0.4 * sum(wanted);
 }
 
 /** One of them may have been cut. */

@@ -1,7 +1,14 @@
-import { Disposable, type TextEditor, window, workspace } from 'vscode';
+import { Disposable, type Position, type TextDocument, type TextEditor, window, workspace } from 'vscode';
 import type { CompletionEngine } from '../completion/complete.ts';
+import type { CompletionRequest } from '../completion/completion.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import { editorGate, requestAt } from './request-at.ts';
+
+/** Finds code from elsewhere that belongs to a place. */
+export type LookAround = (document: TextDocument, position: Position, request: CompletionRequest, signal: AbortSignal) => Promise<void>;
+
+/** What is not found by then comes with the next place. */
+const longestLookMs = 700;
 
 /** Most files that are shown are read or written in; of ten places where the cursor rests a moment, two are. */
 const settledMs = { file: 150, cursor: 1500 };
@@ -10,7 +17,7 @@ const settledMs = { file: 150, cursor: 1500 };
  * Has the text around the cursor evaluated before anybody types: when a file is shown, and when the cursor comes to rest. The
  * first completion of a file is then as fast as the others.
  */
-export function warmUp(engine: CompletionEngine): Disposable {
+export function warmUp(engine: CompletionEngine, look?: LookAround): Disposable {
 	let pending: NodeJS.Timeout | undefined;
 	let current: { readonly uri: string; readonly controller: AbortController } | undefined;
 	const warm = (editor: TextEditor) => {
@@ -18,7 +25,10 @@ export function warmUp(engine: CompletionEngine): Disposable {
 		if (editorGate(document, undefined, 'automatic') || !isGhostTextOn(document)) return;
 		const uri = document.uri.toString();
 		current = { uri, controller: new AbortController() };
-		void engine.warm(requestAt(document, selection.active, 'automatic'), current.controller.signal);
+		const { signal } = current.controller;
+		const request = requestAt(document, selection.active, 'automatic');
+		if (look) void lookAndWarm(engine, look, editor, request, signal);
+		else void engine.warm(request, signal);
 	};
 	const schedule = (editor: TextEditor | undefined, ms: number) => {
 		clearTimeout(pending);
@@ -36,4 +46,23 @@ export function warmUp(engine: CompletionEngine): Disposable {
 			current?.controller.abort();
 		}),
 	);
+}
+
+/** The cursor may have moved meanwhile; what is evaluated then is where it is. */
+async function lookAndWarm(
+	engine: CompletionEngine,
+	look: LookAround,
+	editor: TextEditor,
+	request: CompletionRequest,
+	signal: AbortSignal,
+): Promise<void> {
+	const looking = look(editor.document, editor.selection.active, request, signal).catch(() => {});
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, longestLookMs);
+	});
+	await Promise.race([looking, late]);
+	clearTimeout(timer);
+	if (signal.aborted || editor.document.isClosed) return;
+	await engine.warm(requestAt(editor.document, editor.selection.active, 'automatic'), signal);
 }
