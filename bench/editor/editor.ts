@@ -59,7 +59,9 @@ export class Editor {
 	}
 
 	open(path: string, text: string): void {
-		this.#documents.set(path, new Document(path, text));
+		const document = new Document(path, text);
+		this.#documents.set(path, document);
+		host.opened.fire(document);
 		if (this.isActive(path)) this.show(path);
 	}
 

@@ -153,6 +153,7 @@ export const host = {
 	changed: new EventEmitter<ChangeEvent>(),
 	selected: new EventEmitter<{ readonly textEditor: TextEditor }>(),
 	activated: new EventEmitter<TextEditor | undefined>(),
+	opened: new EventEmitter<TextDocument>(),
 };
 
 const never = () => new Disposable(() => {});
