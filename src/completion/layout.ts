@@ -26,13 +26,17 @@ function stepsIn(text: string): { readonly blocks: string | undefined; readonly 
 	const blocks = new Map<string, number>();
 	const others = new Map<string, number>();
 	let above = '';
+	let opens = false;
 	for (const line of text.split('\n')) {
+		const code = line.trim();
 		// The lines of a block comment are set one further.
-		if (isBlank(line) || /^\s*\*/.test(line)) continue;
-		const step = stepBetween(leadingSpace(above), leadingSpace(line));
-		const steps = /[{:>]\s*$/.test(above) ? blocks : others;
+		if (code === '' || code.startsWith('*')) continue;
+		const space = line.slice(0, line.indexOf(code));
+		const step = stepBetween(above, space);
+		const steps = opens ? blocks : others;
 		if (step !== undefined) steps.set(step, (steps.get(step) ?? 0) + 1);
-		above = line;
+		above = space;
+		opens = /[{:>]$/.test(code);
 	}
 	return { blocks: mostFrequent(blocks), others: mostFrequent(others) };
 }

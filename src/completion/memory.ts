@@ -107,16 +107,19 @@ function suffixOf({ suffix }: CompletionRequest): string {
 
 /** How much of a text has been typed behind a place; undefined if something else was, or nothing is left. */
 function typedThrough(before: string, text: string, prefix: string): number | undefined {
-	// A shorter one is all there was before the cursor.
-	const is = (tail: string) => (before.length < placeLength ? prefix === tail : prefix.endsWith(tail));
-	if (is(before)) return 0;
 	const last = prefix.at(-1);
-	const longest = Math.min(text.length - 1, mostTypedThrough);
-	for (let typed = 1; typed <= longest; typed++) {
+	const longest = Math.max(0, Math.min(text.length - 1, mostTypedThrough));
+	for (let typed = 0; typed <= longest; typed++) {
 		// Most lengths are ruled out by a single character.
-		if (text[typed - 1] === last && is(before + text.slice(0, typed))) return typed;
+		const isPossible = typed === 0 || text[typed - 1] === last;
+		if (isPossible && prefix.endsWith(text.slice(0, typed)) && isBehind(before, prefix, prefix.length - typed)) return typed;
 	}
 	return undefined;
+}
+
+/** Whether a place is there in a text. A shorter one is all there was before the cursor. */
+function isBehind(before: string, text: string, at: number): boolean {
+	return before.length < placeLength ? at === before.length && text.startsWith(before) : text.endsWith(before, at);
 }
 
 /** What tells a place from others: the end of the text before the cursor, and the beginning of what is below. */

@@ -11,8 +11,18 @@ interface Stretch {
 	readonly closer: string | undefined;
 }
 
+/** What was scanned last: at each key the same text is asked about several times. */
+let latest: { readonly text: string; readonly languageId: string; readonly stretches: readonly Stretch[] } | undefined;
+
 /** Comments and strings of a text that begins in code, in order. Linear, without a grammar, and right but for oddities. */
-function* stretches(text: string, languageId: string): Generator<Stretch> {
+function stretches(text: string, languageId: string): readonly Stretch[] {
+	if (latest?.text !== text || latest.languageId !== languageId) {
+		latest = { text, languageId, stretches: [...scanned(text, languageId)] };
+	}
+	return latest.stretches;
+}
+
+function* scanned(text: string, languageId: string): Generator<Stretch> {
 	const lexicon = lexiconOf(languageId);
 	const starts = startOf(lexicon);
 	starts.lastIndex = languageId === 'python' ? endOfDocstring(text) : 0;
@@ -56,10 +66,18 @@ export function onlyCode(text: string, languageId: string): string {
 	let code = '';
 	let at = 0;
 	for (const { start, end } of stretches(text, languageId)) {
-		code += text.slice(at, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ');
+		code += text.slice(at, start) + blank(text.slice(start, end));
 		at = end;
 	}
 	return code + text.slice(at);
+}
+
+function blank(stretch: string): string {
+	if (!stretch.includes('\n')) return ' '.repeat(stretch.length);
+	return stretch
+		.split('\n')
+		.map((line) => ' '.repeat(line.length))
+		.join('\n');
 }
 
 const startsOf = new WeakMap<Lexicon, RegExp>();
@@ -75,10 +93,7 @@ function startOf(lexicon: Lexicon): RegExp {
 
 /** The comment or string that a text ends in. */
 export function openStretch(text: string, languageId: string): Stretch | undefined {
-	for (const stretch of stretches(text, languageId)) {
-		if (stretch.isOpen) return stretch;
-	}
-	return undefined;
+	return stretches(text, languageId).find(({ isOpen }) => isOpen);
 }
 
 /** The quote of the string that a text ends in. */
