@@ -82,6 +82,7 @@ function asJson({ completion, nothing, model, prompt, timings, usage, inquiry }:
 		...(completion?.replaces ? { replaces: completion.replaces } : {}),
 		reason: nothing?.reason ?? null,
 		...(nothing?.detail === undefined ? {} : { detail: nothing.detail }),
+		...(nothing?.raw === undefined ? {} : { raw: nothing.raw }),
 		model: model ?? null,
 		prompt: prompt ?? null,
 		timings: { queuedMs, firstTokenMs, totalMs },

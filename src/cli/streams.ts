@@ -13,8 +13,9 @@ export interface Streams {
 export type ExitStatus = 0 | 1 | 2;
 
 /** Says why there is nothing, and what can be done. */
-export function reportNothing({ reason, detail, error }: Nothing, model: string | undefined, streams: Streams): ExitStatus {
-	const sentences = [reasons[reason], detail ?? error?.message, adviceFor(reason, model)];
+export function reportNothing({ reason, detail, raw, error }: Nothing, model: string | undefined, streams: Streams): ExitStatus {
+	const said = raw?.trim() ? `The model said: “${raw.trim()}”.` : undefined;
+	const sentences = [reasons[reason], detail ?? error?.message, said, adviceFor(reason, model)];
 	streams.error.write(`${sentences.filter(Boolean).join(' ')}\n`);
 	return error ? 2 : 1;
 }

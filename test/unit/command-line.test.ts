@@ -59,6 +59,12 @@ describe('co-clone complete', () => {
 			1,
 			'The model has nothing to add here.\n',
 		]);
+		const repeated = await file('e.ts', 'a();\n\nbee();');
+		const dropped = await run([`${repeated}:2:1`], { script: says('bee();') });
+		assert.deepEqual([dropped.status, dropped.error], [1, 'The answer repeats what is already there. The model said: “bee();”.\n']);
+		const { output } = await run([`${repeated}:2:1`, '--json'], { script: says('bee();') });
+		const { text, reason, raw } = JSON.parse(output);
+		assert.deepEqual([text, reason, raw], [null, 'already-there', 'bee();']);
 		const secret = await file('.env', 'KEY=');
 		const { status, error, asked } = await run([`${secret}:1:5`]);
 		assert.deepEqual([status, asked.length], [1, 0]);
