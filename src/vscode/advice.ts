@@ -21,7 +21,7 @@ const allowHost: Action = { title: 'Allow…', command: 'co-clone.allowHost' };
 const getStarted: Action = { title: 'Get Started', command: 'co-clone.getStarted' };
 const showLog: Action = { title: 'Show Log', command: 'co-clone.showLog' };
 
-const completeHere: Action = { title: 'Complete Here', command: 'co-clone.completeHere' };
+export const completeHere: Action = { title: 'Complete Here', command: 'co-clone.completeHere' };
 const openSetting = (argument: string): Action => ({ title: 'Open Setting', command: 'workbench.action.openSettings', argument });
 
 /** What the user can do about a reason. */

@@ -5,7 +5,7 @@ import { type CompletionPolicy, gate } from '../completion/gate.ts';
 import type { Complaint } from '../completion/health.ts';
 import { hideSecrets } from '../completion/hide-secrets.ts';
 import type { Phase } from '../completion/schedule.ts';
-import { type Action, actionsFor, editorSetting, explain, showWithActions } from './advice.ts';
+import { type Action, actionsFor, completeHere, editorSetting, explain, showWithActions } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import { describe, type Entry, type Journal } from './journal.ts';
 import { editorGate, requestAt } from './request-at.ts';
@@ -61,9 +61,13 @@ function ofWaiting({ phase, ms }: { readonly phase: Phase; readonly ms: number }
 	return { message: `${soFar} ${explainSlowness(complaint)}`, actions: actionsAgainst(complaint) };
 }
 
-function ofEntry({ outcome }: Entry): Answer {
+function ofEntry({ outcome, shown }: Entry): Answer {
 	const { completion, nothing = { reason: 'bug' }, prompt } = outcome;
 	const look = prompt === undefined ? [] : [inspect];
+	if (completion && shown === undefined) {
+		const late = `There is one, but it came too late: the editor had taken its question back. “${shorten(completion.text)}”.`;
+		return { message: late, actions: [completeHere, ...look] };
+	}
 	if (completion) {
 		const hidden = 'If it is not to be seen, the suggest widget, another extension or the editor’s own snooze hides it.';
 		return { message: `There is one: “${shorten(completion.text)}”. ${hidden}`, actions: look };

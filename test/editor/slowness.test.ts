@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commands, type QuickPickItem, type StatusBarItem, window } from 'vscode';
+import type { Outcome } from '../../src/completion/completion.ts';
 import type { Complaint } from '../../src/completion/health.ts';
 import { Battery } from '../../src/vscode/battery.ts';
 import { Pauses } from '../../src/vscode/pauses.ts';
+import { requestAt } from '../../src/vscode/request-at.ts';
 import { Snooze } from '../../src/vscode/snooze.ts';
 import { Status } from '../../src/vscode/status.ts';
 import type { FakeOllama } from '../fake-ollama.ts';
@@ -138,6 +140,20 @@ describe('the status bar item', () => {
 			assert.doesNotMatch(item.accessibilityInformation?.label ?? '', /slow|Suggestions take/);
 		});
 	}
+
+	it('says what failed until something comes again, and is never stuck at it', async () => {
+		const { document, selection } = await show('return |');
+		const request = requestAt(document, selection.active, 'automatic');
+		const came = (outcome: Pick<Outcome, 'completion' | 'nothing'>) => {
+			const rest = { timings: { totalMs: 1 }, usage: { promptTokens: null, completionTokens: null } };
+			status.record({ uri: document.uri.toString(), position: selection.active, request, outcome: { ...outcome, ...rest } });
+		};
+		came({ nothing: { reason: 'unreachable' } });
+		assert.equal(item.text, '$(warning) Co-Clone');
+		came({ completion: { text: 'left;', replaces: 0 } });
+		assert.equal(item.text, '$(sparkle) Co-Clone');
+		assert.match(String(item.tooltip), /^Completions are coming\./);
+	});
 
 	it('says for how long it is snoozed, and no longer', () => {
 		pauses.snooze.start(5);

@@ -259,6 +259,21 @@ describe('Why Is There No Suggestion?, for every reason', () => {
 		});
 	}
 
+	it('and when it came after the editor had taken its question back', async () => {
+		world = new World();
+		await show('return |');
+		const source = new CancellationTokenSource();
+		const asked = world.ask(source.token);
+		const question = await world.model.asked(0);
+		source.cancel();
+		question.say(' left;');
+		question.end();
+		await asked;
+		const { message, actions } = world.why();
+		assert.match(message, /came too late.*“left;”/);
+		assert.equal(actions[0]?.command, 'co-clone.completeHere');
+	});
+
 	it('and while the model is at it', async () => {
 		world = new World();
 		await show('return |');
