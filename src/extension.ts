@@ -24,6 +24,7 @@ import { announceDevice, engineProgram, modelsFolder, usableGpu } from './vscode
 import { firstRun } from './vscode/first-run.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
 import { watchIgnored } from './vscode/ignored-files.ts';
+import { Imports } from './vscode/imports.ts';
 import { createIndex, Indexing, places } from './vscode/indexing.ts';
 import { Inspector } from './vscode/inspector.ts';
 import { Journal } from './vscode/journal.ts';
@@ -105,7 +106,9 @@ export function activate(context: ExtensionContext): void {
 	journal.onOutcome((entry) => notices.heed(entry));
 	journal.onOutcome((entry) => books.record(entry));
 	journal.onOutcome((entry) => walkthrough.heed(entry));
+	const imports = new Imports();
 	books.onAccept(() => walkthrough.accepted());
+	books.onAccept(() => imports.accepted());
 	const statistics = new StatisticsView(books, context.extensionUri);
 	context.subscriptions.push(
 		log,
@@ -117,6 +120,7 @@ export function activate(context: ExtensionContext): void {
 		books,
 		statistics,
 		onScreen,
+		imports,
 		workspace.onDidChangeTextDocument((event) => books.changed(event)),
 		workspace.onDidCloseTextDocument((document) => books.closed(document)),
 		commands.registerCommand('co-clone.accepted', (shown: number) => books.accepted(shown)),
@@ -149,6 +153,7 @@ export function activate(context: ExtensionContext): void {
 			inspector,
 			walkthrough,
 			notices,
+			imports,
 			allowHost: () => consent.choose(ollamaPlace().url),
 			state: context.globalState,
 			log,

@@ -5,6 +5,7 @@ import type { Health } from '../completion/health.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import { checkModel } from './check-model.ts';
 import { chooseSnooze } from './choose-snooze.ts';
+import type { Imports } from './imports.ts';
 import type { Inspector } from './inspector.ts';
 import type { Journal } from './journal.ts';
 import { menu } from './menu.ts';
@@ -31,6 +32,7 @@ export interface Parts {
 	readonly inspector: Inspector;
 	readonly walkthrough: Walkthrough;
 	readonly notices: Notices;
+	readonly imports: Imports;
 	readonly allowHost: () => Promise<void>;
 	readonly state: Memento;
 	readonly log: LogOutputChannel;
@@ -53,6 +55,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 		walkthrough,
 		notices,
 		allowHost,
+		imports,
 		state,
 		log,
 		refresh,
@@ -77,6 +80,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 			notices.speakAgain();
 			return openSample();
 		},
+		addImport: () => imports.add(),
 		allowHost,
 		showLog: () => log.show(),
 		dismiss: () => onScreen.dismiss(),

@@ -13,6 +13,8 @@ export interface Settings extends CompletionPolicy {
 	readonly gpu: 'auto' | 'off';
 	/** Whether code from elsewhere in the workspace is looked for. */
 	readonly context: 'auto' | 'off';
+	/** What is done about a missing import. */
+	readonly imports: 'offer' | 'add' | 'off';
 }
 
 /** Reads all settings; cheap enough for every request. Values that make no sense count as not set. */
@@ -30,6 +32,7 @@ export function readSettings(): Settings {
 		ollamaUrl: ollamaUrl(text(settings.get<unknown>('ollamaUrl')) || process.env['OLLAMA_HOST']),
 		gpu: settings.get<unknown>('gpu') === 'off' ? 'off' : 'auto',
 		context: settings.get<unknown>('context') === 'off' ? 'off' : 'auto',
+		imports: importsOf(settings.get<unknown>('imports')),
 	};
 }
 
@@ -39,6 +42,10 @@ function text(value: unknown): string {
 
 function eagernessOf(value: unknown): Eagerness {
 	return value === 'line' || value === 'block' ? value : 'auto';
+}
+
+function importsOf(value: unknown): Settings['imports'] {
+	return value === 'add' || value === 'off' ? value : 'offer';
 }
 
 function isFlags(value: unknown): value is Record<string, boolean> {

@@ -53,6 +53,7 @@ describe('commands', () => {
 			...commands.map(({ command }) => command),
 			...Object.keys(settings),
 			'co-clone.status',
+			'co-clone.import',
 			'co-clone.accepted',
 			'co-clone.statisticsView',
 		]);
