@@ -85,11 +85,11 @@ describe('50 secrets in 50 ways, and five in files of their own', () => {
 	/** Opens a file with a secret, changes it, writes below it, pastes the same above, and writes between. */
 	async function work({ file, text, languageId }: Planted, index: number): Promise<void> {
 		const asked = fake.generated.length;
-		const editor =
+		const document =
 			index % 2 === 0
-				? await window.showTextDocument(Uri.file(join(root(), file)), { preview: false })
-				: await show(`${text}\n|`, { language: languageId });
-		const { document } = editor;
+				? await workspace.openTextDocument(Uri.file(join(root(), file)))
+				: await workspace.openTextDocument({ language: languageId, content: `${text}\n` });
+		const editor = await window.showTextDocument(document, { preview: false });
 		goTo(editor, document.lineCount - 1);
 		await type('lowest', 15);
 		await until(() => fake.generated.length > asked, `a question in ${file}`);
