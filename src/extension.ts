@@ -17,6 +17,7 @@ import { Battery } from './vscode/battery.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { Consent } from './vscode/consent.ts';
+import { CompleteWithContext } from './vscode/context/complete-with-context.ts';
 import { EditorContext } from './vscode/context/editor-context.ts';
 import { Trail } from './vscode/context/trail.ts';
 import { WorkspaceFiles } from './vscode/context/workspace-files.ts';
@@ -151,6 +152,7 @@ export function activate(context: ExtensionContext): void {
 			pauses,
 			policy,
 			inspector,
+			withContext: new CompleteWithContext(completions, elsewhere, journal, () => inspector.showUsed()),
 			walkthrough,
 			notices,
 			imports,

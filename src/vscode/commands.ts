@@ -5,6 +5,7 @@ import type { Health } from '../completion/health.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import { checkModel } from './check-model.ts';
 import { chooseSnooze } from './choose-snooze.ts';
+import type { CompleteWithContext } from './context/complete-with-context.ts';
 import type { Imports } from './imports.ts';
 import type { Inspector } from './inspector.ts';
 import type { Journal } from './journal.ts';
@@ -30,6 +31,7 @@ export interface Parts {
 	readonly pauses: Pauses;
 	readonly policy: () => CompletionPolicy;
 	readonly inspector: Inspector;
+	readonly withContext: CompleteWithContext;
 	readonly walkthrough: Walkthrough;
 	readonly notices: Notices;
 	readonly imports: Imports;
@@ -52,6 +54,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 		pauses,
 		policy,
 		inspector,
+		withContext,
 		walkthrough,
 		notices,
 		allowHost,
@@ -62,6 +65,8 @@ export function registerCommands(parts: Parts): Disposable[] {
 	} = parts;
 	const handlers: Record<string, (argument?: unknown) => unknown> = {
 		completeHere: () => onScreen.completeHere(),
+		completeWithContext: () => withContext.run(),
+		showContext: () => inspector.showUsed(),
 		toggle,
 		toggleLanguage,
 		toggleTrigger,

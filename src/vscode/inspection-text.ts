@@ -2,7 +2,7 @@ import type { Outcome } from '../completion/completion.ts';
 import type { Inquiry } from '../completion/inquiry.ts';
 import type { Order } from '../completion/order.ts';
 import { reasons } from '../completion/reason.ts';
-import { placeOf, sources } from './context/what-was-used.ts';
+import { block, placeOf, sources } from './context/what-was-used.ts';
 import type { Entry } from './journal.ts';
 
 const orders: Readonly<Record<Order, string>> = {
@@ -135,11 +135,4 @@ function list(...rows: [string, string][]): string {
 
 function share(part: number, whole: number): string {
 	return whole === 0 ? '0 %' : `${Math.round((part / whole) * 100)} %`;
-}
-
-/** A fence that nothing in the text can end. */
-function block(text: string): string {
-	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-	const fence = '`'.repeat(longest + 1);
-	return text === '' ? '(empty)' : `${fence}text\n${text}\n${fence}`;
 }
