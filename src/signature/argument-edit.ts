@@ -130,7 +130,9 @@ class ListEdit {
 		}
 		const gap = this.#text.slice(previous.end, slot.start);
 		const comment = /^\s*,([ \t]*(?:\/\/|#)[^\r\n]*)/.exec(gap)?.[1] ?? /^\s*,(\s*\/\*.*\*\/)/s.exec(gap)?.[1] ?? '';
-		return { start: previous.end, end: slot.end, newText: comment };
+		// A comma behind it and a comment at the end of its line go with it; then the one before stays.
+		const [behind = '', comma] = /^(\s*,)?(?:[ \t]*(?:\/\/|#)[^\r\n]*)?/.exec(this.#text.slice(slot.end, this.#list.range.end)) ?? [];
+		return { start: previous.end, end: slot.end + behind.length, newText: comma === undefined ? comment : `,${comment}` };
 	}
 
 	#emptied(): TextEdit[] {

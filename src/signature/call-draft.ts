@@ -4,6 +4,7 @@ import { type CallContext, worst } from './call-context.ts';
 import { adjustCall, parameterChange } from './call-site.ts';
 import type { Draft, Holes } from './dependent.ts';
 import { markOf } from './hole.ts';
+import { matchParameters } from './identity.ts';
 import type { Argument, ArgumentList, DependentClass, Use } from './language.ts';
 import { words } from './meaning.ts';
 import { inScope, lookUp, type ParsedFile } from './project.ts';
@@ -67,13 +68,8 @@ function listed(bound: BoundUse, list: ArgumentList): Outcome {
 	const isJsx = use.kind === 'jsx';
 	const before = isJsx ? (change.before.parameters[0]?.keys ?? []) : change.before.parameters;
 	const after = isJsx ? (change.after.parameters[0]?.keys ?? []) : change.after.parameters;
-	const effective = {
-		before,
-		after,
-		from: isJsx
-			? after.map(({ name }) => before.findIndex((key) => key.name === name)).map((at) => (at < 0 ? undefined : at))
-			: parameterChange(change).from,
-	};
+	const from = isJsx ? matchParameters(before, after).from : parameterChange(change).from;
+	const effective = { before, after, from };
 	const context = contextOf(bound);
 	const adjusted = adjustCall(list, effective, isJsx ? jsxContext(context) : context, use.isPartial ?? false);
 	if (isUpToDate(bound, list, before, after)) {

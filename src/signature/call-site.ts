@@ -31,6 +31,7 @@ class CallSite {
 	readonly #change: ParameterChange;
 	readonly #context: CallContext;
 	readonly #assignment: Assignment;
+	readonly #isPartial: boolean;
 	readonly #judgement = new Judgement();
 	readonly #values: ArgumentValues;
 
@@ -38,13 +39,14 @@ class CallSite {
 		this.#list = list;
 		this.#change = change;
 		this.#context = context;
+		this.#isPartial = isPartial;
 		this.#assignment = assign(change.before, list.arguments);
 		this.#values = new ArgumentValues({ list, change, context, isPartial }, this.#assignment, this.#judgement, adjustCall);
 	}
 
 	adjusted(): Adjusted | string {
 		const { hasStray, spreadFrom, keywords } = this.#assignment;
-		if (hasStray) return 'Its arguments do not fit the old signature.';
+		if (hasStray || this.#isShort()) return 'Its arguments do not fit the old signature.';
 		if (spreadFrom !== undefined && !this.#keepsTail(spreadFrom))
 			return 'Its arguments come from a list; which of them is which cannot be told.';
 		if (keywords.some(({ spread }) => spread === 'keywords') && this.#namesChange())
@@ -62,6 +64,14 @@ class CallSite {
 			class: this.#judgement.class,
 			reasons: this.#judgement.reasons,
 		};
+	}
+
+	/** Whether it lacks an argument: another call hands over all of its results, or it is not the function that it seems to be. */
+	#isShort(): boolean {
+		const { given, spreadFrom, keywords } = this.#assignment;
+		if (this.#isPartial || spreadFrom !== undefined || keywords.length > 0) return false;
+		const isOpen = ({ isOptional, kind }: Parameter) => isOptional || kind === 'rest' || kind === 'keywordRest';
+		return this.#change.before.some((parameter, index) => !isOpen(parameter) && !given.has(index));
 	}
 
 	/** Whether what a spread list fills is still there, in the same order and with nothing new before or between. */
@@ -111,6 +121,7 @@ class CallSite {
 			if (value === undefined) {
 				if (parameter.kind === 'rest' || !takesPlace(parameter)) continue;
 				const mustFill = index < lastPlace || (!canName && values.slice(index + 1).some((later) => later !== undefined));
+				if (mustFill && !isNaming && this.#isPartial) return 'Some of its arguments come later, and the places of these change.';
 				if (mustFill && !isNaming) entries.push(this.#filled(parameter));
 				else isNaming = true;
 				continue;

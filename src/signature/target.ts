@@ -70,10 +70,11 @@ function exportsOf({ path, before }: SignatureChange, language: Language, projec
 }
 
 /** The words to look for in a file, with all names that it gives to the function. */
-export function wordsFor({ change, language, exports }: Target, project: Project, path: string): Set<string> {
+export function wordsFor({ change, language, exports, types }: Target, project: Project, path: string): Set<string> {
 	const { before } = change;
 	const words = new Set([before.name]);
-	if (before.kind === 'constructor') for (const word of language.constructors) words.add(word);
+	// A class below without a constructor has this one.
+	if (before.kind === 'constructor') for (const word of [...language.constructors, ...types.keys()]) words.add(word);
 	const file = project.files.get(path);
 	const has = (candidate: string) => project.files.has(candidate);
 	for (const { local, imported, from } of (file && project.outlineOf(file)?.imports) ?? []) {

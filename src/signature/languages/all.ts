@@ -1,9 +1,11 @@
 import type { Language } from '../language.ts';
 import { cpp } from './cpp.ts';
+import { csharp } from './csharp.ts';
+import { go } from './go.ts';
 import { java } from './java.ts';
 import { python } from './python.ts';
 import { rust } from './rust.ts';
 import { typescript } from './typescript.ts';
 
 /** Languages whose signatures are understood. */
-export const languages: readonly Language[] = [typescript, python, java, rust, cpp];
+export const languages: readonly Language[] = [typescript, python, java, rust, cpp, go, csharp];

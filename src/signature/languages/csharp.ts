@@ -1,0 +1,193 @@
+import type { SyntaxNode } from '../../grammar/syntax.ts';
+import type { SignatureChange } from '../diff.ts';
+import type { Adapted, ArgumentList, ArgumentPlace, Language, ResultEdit, Use } from '../language.ts';
+import type { Project, SourceFile } from '../project.ts';
+import { type Parameter, sameType } from '../signature.ts';
+import { bare, literalType, outline } from './csharp-outline.ts';
+import { around, childrenOf, field, hasAny, isField, isSame, listOf, withoutLeading } from './read.ts';
+
+export const csharp: Language = {
+	ids: ['csharp'],
+	style: {
+		named: (name, value) => `${name}: ${value}`,
+		array: (values) => `new[] { ${values.join(', ')} }`,
+		spread: (value) => value,
+		lambda,
+		self: ['this'],
+		parent: ['base'],
+		implicitSelf: true,
+	},
+	constructors: ['base', 'this'],
+	outline,
+	use,
+	unbound,
+	retype,
+	result,
+	literalType,
+	resolve: () => undefined,
+	sees,
+	inherited: ({ text }) => text,
+	entries: () => undefined,
+	elements,
+	hasEffect: (value: SyntaxNode) =>
+		hasAny(value, [
+			'invocation_expression',
+			'object_creation_expression',
+			'assignment_expression',
+			'postfix_unary_expression',
+			'await_expression',
+		]) && value.type !== 'lambda_expression',
+};
+
+function use(name: SyntaxNode): Use | undefined {
+	const parent = name.parent;
+	if (!parent) return undefined;
+	if ((name.type === 'base' || name.type === 'this') && parent.type === 'constructor_initializer') {
+		const list = childrenOf(parent, 'argument_list')[0];
+		return { kind: 'super', node: parent, list: list && callList(list) };
+	}
+	if (name.type !== 'identifier') return undefined;
+	const generic = parent.type === 'generic_name' ? parent : undefined;
+	const path = generic ?? name;
+	const isCreated = path.parent?.type === 'object_creation_expression' && isField(path, 'type');
+	if (isCreated && path.parent) return { kind: 'new', node: path.parent, list: argumentsOf(path.parent) ?? bareList(path) };
+	if (path.parent?.type === 'base_list') return baseCall(path.parent);
+	const member =
+		path.parent && ['member_access_expression', 'member_binding_expression'].includes(path.parent.type) && isField(path, 'name')
+			? path.parent
+			: undefined;
+	if (!member && isDeclared(path)) return undefined;
+	const conditional = member?.type === 'member_binding_expression' ? (around(member, ['conditional_access_expression']) ?? member) : member;
+	const qualifier = conditional?.children[0];
+	const expression = conditional ?? path;
+	const call = expression.parent;
+	if (call?.type === 'invocation_expression' && isField(expression, 'function')) {
+		const types = childrenOf(generic, 'type_argument_list')[0];
+		return {
+			kind: qualifier ? 'member-call' : 'call',
+			node: call,
+			qualifier,
+			list: argumentsOf(call),
+			typeArguments: types && listOf(types),
+		};
+	}
+	return { kind: 'by-name', node: expression, qualifier };
+}
+
+function isDeclared(name: SyntaxNode): boolean {
+	const parent = name.parent;
+	if (!parent) return true;
+	const isPart = isField(name, 'name') || isField(name, 'type') || isField(name, 'returns');
+	return (
+		isPart ||
+		/(_list|_type|_declaration|_directive|^qualified_name|^type_argument_list|_constraint|^cast_expression|^typeof_expression)$/.test(
+			parent.type,
+		) ||
+		parent.type === 'member_access_expression'
+	);
+}
+
+function argumentsOf(node: SyntaxNode): ArgumentList | undefined {
+	const list = field(node, 'arguments');
+	return list && callList(list);
+}
+
+function callList(list: SyntaxNode): ArgumentList {
+	return listOf(list, (argument) => {
+		const name = field(argument, 'name');
+		const values = argument.namedChildren.filter((child) => !isSame(child, name));
+		return name
+			? { name: name.text, value: values.at(-1) ?? argument }
+			: { value: argument.children.length > 1 ? argument : (values.at(-1) ?? argument) };
+	});
+}
+
+/** `new C { X = 1 }` has no brackets. */
+function bareList({ endIndex }: SyntaxNode): ArgumentList {
+	const at = { start: endIndex, end: endIndex };
+	return { range: at, arguments: [], write: (values) => (values.length > 0 ? [{ ...at, newText: `(${values.join(', ')})` }] : []) };
+}
+
+/** `class D(int a) : B(a)` and `record D(int A) : B(A)`. */
+function baseCall(list: SyntaxNode): Use | undefined {
+	const values = childrenOf(list, 'argument_list')[0] ?? list.descendantsOfType('argument_list')[0];
+	return values && { kind: 'super', node: list, list: callList(values) };
+}
+
+/** An extension that is called as what it is: `Extensions.F(x, 1)`. */
+function unbound(use: Use, { before }: SignatureChange): Use {
+	const isClass = use.qualifier !== undefined && bare(use.qualifier.text) === before.container;
+	return isClass && before.receiver !== undefined && use.list ? { ...use, list: withoutLeading(use.list, 1) } : use;
+}
+
+function lambda(parameters: readonly Parameter[], call: string): string {
+	const names = parameters.map(({ name }) => name);
+	return `${names.length === 1 ? names[0] : `(${names.join(', ')})`} => ${call}`;
+}
+
+function elements(value: SyntaxNode): ArgumentList | undefined {
+	const isArray = ['array_creation_expression', 'implicit_array_creation_expression'].includes(value.type);
+	const list = isArray ? childrenOf(value, 'initializer_expression')[0] : undefined;
+	return list && listOf(list);
+}
+
+const widths = ['byte', 'short', 'int', 'long', 'float', 'double'];
+
+function retype({ value, type }: ArgumentPlace, from: string, to: string): Adapted | undefined {
+	const wraps = (before: string, after: string, kind: Adapted['class'] = 'C'): Adapted => ({
+		before,
+		after,
+		class: kind,
+		reason: `It has to be ${to} now.`,
+	});
+	const modifier = /^(ref|out|in) (.*)$/.exec(to);
+	if (modifier?.[2] === from && modifier[1] !== 'in')
+		return value.type === 'identifier' ? wraps(`${modifier[1]} `, '', modifier[1] === 'ref' ? 'D' : 'C') : undefined;
+	if (/^(?:ref|out|in) /.test(from) && from.endsWith(` ${to}`)) {
+		const length = /^(?:ref|out|in)\s+/.exec(value.text)?.[0].length ?? 0;
+		return { ...wraps('', '', 'D'), keep: { start: value.startIndex + length, end: value.endIndex } };
+	}
+	const own = type ?? from;
+	if (own === to || to === 'object' || to === `${from}?` || to === `IEnumerable<${from}>?`) return wraps('', '', 'D');
+	const [old, now] = [widths.indexOf(own), widths.indexOf(to)];
+	if (old >= 0 && now >= 0) return old < now || (literalType(value) === 'int' && now < old) ? wraps('', '', 'D') : wraps(`(${to})`, '');
+	if (/^(IEnumerable|IReadOnlyList|IReadOnlyCollection|IList|ICollection)<(.*)>$/.exec(to)?.[2] === from || to === `${from}[]`)
+		return wraps('new[] { ', ' }');
+	if (to === `List<${from}>`) return wraps(`new ${to} { `, ' }');
+	if (to === `Func<${from}>`) return wraps('() => ', '');
+	return to === 'string' && widths.includes(own) ? wraps('', '.ToString()') : undefined;
+}
+
+function result({ node }: Use, { before, after }: SignatureChange): ResultEdit | undefined {
+	const [from, to] = [before.returns ?? '', after.returns ?? ''];
+	if (node.type !== 'invocation_expression' || sameType(from, to)) return undefined;
+	const reason = `It returns ${to} now, and returned ${from}.`;
+	if (to === `Task<${from}>` || to === `ValueTask<${from}>` || (from === 'void' && /^(Value)?Task$/.test(to))) return awaited(node, reason);
+	if (node.parent?.type === 'expression_statement' || from === 'void') return undefined;
+	if (to === `${from}?`) return { edits: [], class: 'L', reason, fallback: { at: node.endIndex, before: ' ?? ', type: from } };
+	return { edits: [], class: 'W', reason };
+}
+
+function awaited(node: SyntaxNode, reason: string): ResultEdit {
+	if (node.parent?.type === 'await_expression') return { edits: [], class: 'D', reason };
+	const caller = around(node, ['method_declaration', 'local_function_statement', 'lambda_expression', 'constructor_declaration']);
+	const isAsync = childrenOf(caller, 'modifier').some(({ text }) => text === 'async');
+	if (caller && !isAsync) return { edits: [], class: 'W', reason: `${reason} What calls it is not asynchronous.` };
+	const isTight = node.parent?.type === 'member_access_expression' || node.parent?.type === 'element_access_expression';
+	const start = { start: node.startIndex, end: node.startIndex, newText: isTight ? '(await ' : 'await ' };
+	return { edits: isTight ? [start, { start: node.endIndex, end: node.endIndex, newText: ')' }] : [start], class: 'C', reason };
+}
+
+/** Of one namespace, or one that uses the other. */
+function sees(file: SourceFile, declaredIn: string, project: Project): boolean {
+	if (file.path === declaredIn) return true;
+	const namespaceOf = (text: string) => /^\s*namespace\s+([\w.]+)/m.exec(text)?.[1] ?? '';
+	const wanted = namespaceOf(project.files.get(declaredIn)?.text ?? '');
+	const own = namespaceOf(file.text);
+	return (
+		wanted === '' ||
+		own === wanted ||
+		own.startsWith(`${wanted}.`) ||
+		new RegExp(`^\\s*(?:global\\s+)?using\\s+(?:static\\s+)?${wanted.replaceAll('.', '\\.')}\\b`, 'm').test(file.text)
+	);
+}
