@@ -33,7 +33,8 @@ async function listFiles(root: string, hasGit: boolean, signal: AbortSignal): Pr
 		() => false,
 	);
 	if (!isFolder) throw new UsageError(`${root} is no folder.`);
-	if (hasGit) return [...new Set(await gitPaths(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], signal))];
+	if (hasGit)
+		return [...new Set(await gitPaths(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], signal))].toSorted();
 	return walk(root, '', new IgnoreRules(root, []));
 }
 

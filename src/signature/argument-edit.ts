@@ -72,7 +72,7 @@ class ListEdit {
 		const added: string[] = [];
 		for (const step of steps) {
 			if (step.kind === 'replace') edits.push({ ...this.#slot(step.slot), newText: wanted[step.wanted] ?? '' });
-			else if (step.kind === 'delete') edits.push(this.#deleted(step.slot, kept));
+			else if (step.kind === 'delete') edits.push(...this.#deleted(step.slot, kept));
 			else if (step.kind === 'insert' && kept.some((slot) => slot >= step.slot)) edits.push(this.#insertedBefore(step, wanted));
 			else if (step.kind === 'insert') added.push(wanted[step.wanted] ?? '');
 		}
@@ -119,20 +119,21 @@ class ListEdit {
 		return { start: last.end, end, newText: `,${words}${indented}` };
 	}
 
-	#deleted(index: number, kept: readonly number[]): TextEdit {
+	#deleted(index: number, kept: readonly number[]): TextEdit[] {
 		const slot = this.#slot(index);
-		const isLast = !kept.some((other) => other > index);
-		if (!isLast) return { start: slot.start, end: this.#slot(index + 1).start, newText: '' };
 		const previous = this.#slots[index - 1];
-		if (previous === undefined || kept.length === 0) {
-			const after = this.#slots[index + 1];
-			return { start: slot.start, end: after === undefined ? slot.end : after.start, newText: '' };
-		}
-		const gap = this.#text.slice(previous.end, slot.start);
+		const isLast = !kept.some((other) => other > index);
+		if (isLast && previous !== undefined && kept.length > 0) return kept.includes(index - 1) ? [this.#cutAfter(previous, slot)] : [];
+		return [{ start: slot.start, end: this.#slots[index + 1]?.start ?? slot.end, newText: '' }];
+	}
+
+	/** All behind an argument goes: what says something of the argument itself stays, and a comma at the end if there was one. */
+	#cutAfter(previous: Range, first: Range): TextEdit {
+		const last = this.#slots.at(-1) ?? first;
+		const gap = this.#text.slice(previous.end, first.start);
 		const comment = /^\s*,([ \t]*(?:\/\/|#)[^\r\n]*)/.exec(gap)?.[1] ?? /^\s*,(\s*\/\*.*\*\/)/s.exec(gap)?.[1] ?? '';
-		// A comma behind it and a comment at the end of its line go with it; then the one before stays.
-		const [behind = '', comma] = /^(\s*,)?(?:[ \t]*(?:\/\/|#)[^\r\n]*)?/.exec(this.#text.slice(slot.end, this.#list.range.end)) ?? [];
-		return { start: previous.end, end: slot.end + behind.length, newText: comma === undefined ? comment : `,${comment}` };
+		const [behind = '', comma] = /^(\s*,)?(?:[ \t]*(?:\/\/|#)[^\r\n]*)?/.exec(this.#text.slice(last.end, this.#list.range.end)) ?? [];
+		return { start: previous.end, end: last.end + behind.length, newText: comma === undefined ? comment : `,${comment}` };
 	}
 
 	#emptied(): TextEdit[] {

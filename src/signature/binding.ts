@@ -174,18 +174,18 @@ class Binder {
 		const resolved = found && this.#resolve(found.from);
 		const { sees } = this.#target.language;
 		if (!found && sees && ![...paths].some((path) => path === file.path || sees(file, path, this.#project))) return false;
-		return (
-			resolved === undefined || paths.has(resolved) || (this.#target.exports.get(resolved)?.has(name) ?? !this.#project.files.has(resolved))
-		);
+		if (found) return resolved !== undefined && (paths.has(resolved) || (this.#target.exports.get(resolved)?.has(name) ?? false));
+		return true;
 	}
 
 	/** A class that this project has and that has nothing to do with the function. */
 	#isKnownType(type: string): boolean {
 		const { outline } = this.#parsed;
-		const { ancestors } = this.#target;
-		return (
-			!ancestors.has(type) && (outline.classes.some(({ name }) => name === type) || outline.imports.some(({ local }) => local === type))
-		);
+		if (this.#target.ancestors.has(type)) return false;
+		const found = outline.imports.find(({ local }) => local === type);
+		// Where an import leads to no file that there is, it may mean ours after all.
+		if (found) return !this.#target.types.has(type) || this.#resolve(found.from) !== undefined;
+		return outline.classes.some(({ name }) => name === type);
 	}
 
 	#resolve(from: string): string | undefined {

@@ -279,7 +279,7 @@ function knownValue(
 		return isNamed && (type === undefined || candidate.type === undefined || sameType(candidate.type, type));
 	};
 	const variable = inScope(parsed.outline, at).findLast(
-		(binding) => isFit(binding) && lookUp(parsed.outline, binding.name, at) === binding,
+		(binding) => isFit({ ...binding, type: binding.type ?? binding.made }) && lookUp(parsed.outline, binding.name, at) === binding,
 	);
 	if (variable) return { text: variable.name, reason: `${variable.name} is in scope here.` };
 	const { self, implicitSelf } = target.language.style;

@@ -55,7 +55,7 @@ function isDeclared(name: SyntaxNode): boolean {
 	const parent = name.parent;
 	if (!parent || parent.type === 'member_expression') return false;
 	const isName = isField(name, 'name') && !parent.type.startsWith('jsx');
-	const isKey = (parent.type === 'pair' || parent.type === 'pair_pattern') && isField(name, 'key');
+	const isKey = (parent.type === 'pair' && isField(name, 'key')) || parent.type === 'pair_pattern';
 	const isParameter = [
 		'required_parameter',
 		'optional_parameter',

@@ -2,7 +2,7 @@ import type { SignatureChange } from '../diff.ts';
 import type { Adapted, ArgumentPlace, Language } from '../language.ts';
 import type { SourceFile } from '../project.ts';
 import type { Declaration, Parameter } from '../signature.ts';
-import { joined } from './paths.ts';
+import { above, joined } from './paths.ts';
 import { hasAny } from './read.ts';
 import { literalType } from './typescript-nodes.ts';
 import { outline } from './typescript-outline.ts';
@@ -93,16 +93,27 @@ function isTwin(_: Declaration, { path }: SourceFile, change: SignatureChange): 
 	return path !== change.path && stem(path) === stem(change.path);
 }
 
-/** Relative paths only; what comes from a package is no file of ours. */
+/** A relative path, or one from a root as projects set it up: `@/lib/a`, `src/lib/a`. What else comes from a package is no file of ours. */
 function resolve(from: string, path: string, has: (path: string) => boolean): string | undefined {
-	if (!from.startsWith('.')) return undefined;
-	const base = joined(path, from);
-	const bare = base.replace(/\.[cm]?jsx?$/, '');
-	const candidates = [
-		base,
-		...extensions.flatMap((extension) => [`${base}${extension}`, `${bare}${extension}`, `${base}/index${extension}`]),
-	];
-	return candidates.find(has);
+	const rooted = from.replace(/^[@~]\//, '');
+	const bases = from.startsWith('.')
+		? [joined(path, from)]
+		: rooted.includes('/') || rooted !== from
+			? above(path, rooted).flatMap((base) => [base, inSource(base, rooted)])
+			: [];
+	for (const base of bases) {
+		const bare = base.replace(/\.[cm]?jsx?$/, '');
+		const index = [base, 'index'].filter(Boolean).join('/');
+		const found = [base, ...extensions.flatMap((extension) => [`${base}${extension}`, `${bare}${extension}`, `${index}${extension}`])].find(
+			has,
+		);
+		if (found !== undefined) return found;
+	}
+	return undefined;
+}
+
+function inSource(base: string, rooted: string): string {
+	return `${base.slice(0, base.length - rooted.length)}src/${rooted}`;
 }
 
 function inherited({ name, type, text, isOptional, kind, default: value }: Parameter, hasBody: boolean): string {
