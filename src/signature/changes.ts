@@ -63,7 +63,7 @@ function shape({ parameters, returns, isAsync, isGenerator, isStatic, receiver, 
 }
 
 /** Where there are overloads without a body, the body's own signature is nothing that a call could mean. */
-function callable(declarations: readonly Declaration[]): readonly Declaration[] {
+export function callable(declarations: readonly Declaration[]): readonly Declaration[] {
 	const overloads = declarations.filter(({ bodyRange }) => bodyRange === undefined);
 	return overloads.length > 0 && overloads.length < declarations.length ? overloads : declarations;
 }
