@@ -124,7 +124,7 @@ export class ArgumentValues {
 		if (parameter.isOptional || parameter.kind === 'rest' || parameter.kind === 'keywordRest' || this.#isPartial) return undefined;
 		const known = this.#context.valueOf(parameter);
 		if (known) {
-			this.#judgement.raise('C', known.reason);
+			this.#judgement.raise(known.isCertain ? 'D' : 'C', known.reason);
 			return newText(known.text);
 		}
 		return newText(markOf(this.hole(parameter)));

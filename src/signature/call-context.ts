@@ -3,11 +3,18 @@ import type { Hole } from './hole.ts';
 import type { Argument, ArgumentList, DependentClass, Language } from './language.ts';
 import type { Parameter } from './signature.ts';
 
+export interface KnownValue {
+	readonly text: string;
+	readonly reason: string;
+	/** Whether nobody has to be asked. */
+	readonly isCertain?: boolean;
+}
+
 /** What the planning of one call needs to know of its place. */
 export interface CallContext {
 	readonly language: Language;
 	/** A value for a new parameter that is known here without asking a model. */
-	readonly valueOf: (parameter: Parameter) => { readonly text: string; readonly reason: string } | undefined;
+	readonly valueOf: (parameter: Parameter) => KnownValue | undefined;
 	readonly typeOf: (argument: Argument) => string | undefined;
 	readonly holeFor: (parameter: Parameter, original?: string) => Hole;
 	/** The parts of an object that is written out. */

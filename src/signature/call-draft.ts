@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../grammar/syntax.ts';
 import { fits } from './assignment.ts';
-import { type CallContext, worst } from './call-context.ts';
+import { type CallContext, type KnownValue, worst } from './call-context.ts';
 import { adjustCall, parameterChange } from './call-site.ts';
 import type { Draft, Holes } from './dependent.ts';
 import { markOf } from './hole.ts';
@@ -20,6 +20,8 @@ export interface BoundUse {
 	readonly target: Target;
 	readonly change: number;
 	readonly holes: Holes;
+	/** The value that somebody wants a new parameter to get. */
+	readonly chosen?: (parameter: string) => KnownValue | 'hole' | undefined;
 }
 
 type Outcome = Pick<Draft, 'class' | 'edits' | 'lists'> & { readonly reasons: readonly string[]; readonly isOpen?: boolean };
@@ -254,7 +256,10 @@ function contextOf(bound: BoundUse): CallContext {
 	const { language } = target;
 	return {
 		language,
-		valueOf: (parameter) => knownValue(parameter, bound),
+		valueOf: (parameter) => {
+			const chosen = bound.chosen?.(parameter.name);
+			return chosen === 'hole' ? undefined : (chosen ?? knownValue(parameter, bound));
+		},
 		typeOf: ({ value }) => language.literalType(value) ?? lookUp(parsed.outline, value.text, value.startIndex)?.type,
 		holeFor: ({ name, type }, original) => holes.add(name || use.kind, type, original),
 		entriesOf: ({ value }) => language.entries(value),
@@ -266,10 +271,7 @@ function contextOf(bound: BoundUse): CallContext {
  * The hole ladder above the model: a variable of the same name and a fitting type that is in scope, or a field of that name. In the
  * history of projects that is what people wrote in four cases of ten.
  */
-function knownValue(
-	parameter: Parameter,
-	{ parsed, use, target }: BoundUse,
-): { readonly text: string; readonly reason: string } | undefined {
+function knownValue(parameter: Parameter, { parsed, use, target }: BoundUse): KnownValue | undefined {
 	const { name, type } = parameter;
 	if (name === '') return undefined;
 	const at = use.node.startIndex;

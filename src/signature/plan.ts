@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '../grammar/syntax.ts';
 import { verdictOn } from './binding.ts';
+import type { KnownValue } from './call-context.ts';
 import { type BoundUse, draftOf } from './call-draft.ts';
 import { compose } from './compose.ts';
 import { relatedDeclarations } from './declaration-draft.ts';
@@ -19,6 +20,14 @@ export interface Plan {
 	readonly holes: ReadonlyMap<number, Hole>;
 }
 
+/** What others know better than the texts tell. */
+export interface Wisdom {
+	/** Whether a language server says that the name at an offset is a changed function; by its place among the changes. */
+	readonly isBound?: (change: number, path: string, offset: number) => boolean;
+	/** What somebody wants a new parameter to get; `hole` where nothing is to be guessed. */
+	readonly valueFor?: (change: number, parameter: string) => KnownValue | 'hole' | undefined;
+}
+
 /**
  * Finds everything that depends on changed signatures, and plans what becomes of it. Pure, and one file at a time: who has an editor to
  * keep alive lets it breathe between two.
@@ -32,9 +41,11 @@ export class Planner {
 	readonly #project: Project;
 	readonly #targets: readonly (Target | undefined)[];
 	readonly #holes = new Holes();
+	readonly #wisdom: Wisdom;
 
-	constructor(changes: readonly SignatureChange[], project: Project) {
+	constructor(changes: readonly SignatureChange[], project: Project, wisdom: Wisdom = {}) {
 		this.#project = project;
+		this.#wisdom = wisdom;
 		this.#targets = changes.map((change) => {
 			const language = project.languageOf(change.languageId);
 			return language && targetOf(change, language, project);
@@ -97,7 +108,8 @@ export class Planner {
 				if (file.path === target.change.path && at === target.change.after.nameRange.start) continue;
 				const use = language.use(node, root);
 				if (!use) continue;
-				const verdict = bound ? 'bound' : verdictOn(use, node, parsed, target, this.#project);
+				const verdict =
+					bound || this.#wisdom.isBound?.(change, file.path, at) ? 'bound' : verdictOn(use, node, parsed, target, this.#project);
 				if (verdict === 'other') continue;
 				if (use.alias && verdict === 'bound')
 					words.push({ name: use.alias.name, bound: true, ...(use.alias.scope && { scope: use.alias.scope }) });
@@ -121,7 +133,8 @@ export class Planner {
 				kind: use.kind,
 				reason: 'Which of the overloads it calls cannot be told here.',
 			};
-		return draftOf({ ...where, use: unbound, name, holes: this.#holes });
+		const chosen = (parameter: string) => this.#wisdom.valueFor?.(change, parameter);
+		return draftOf({ ...where, use: unbound, name, holes: this.#holes, chosen });
 	}
 }
 
