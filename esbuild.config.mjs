@@ -25,7 +25,7 @@ const shared = {
 // VS Code 1.101 runs Node 22; the command line promises Node 20.
 const program = {
 	...shared,
-	entryPoints: ['src/extension.ts', 'src/cli.ts', 'src/engine.ts', 'src/index-worker.ts'],
+	entryPoints: ['src/extension.ts', 'src/cli.ts', 'src/engine.ts', 'src/index-worker.ts', 'src/signature-worker.ts'],
 	outdir: 'dist',
 	target: 'node20',
 };
@@ -95,7 +95,7 @@ if (process.argv.includes('--watch')) {
 	await build({ ...(await testBuild(['test/unit'])), ...standIn });
 	await build(await testBuild(['test/editor', 'test/e2e']));
 	// The tests start them as a process and a thread of their own.
-	await build({ ...program, entryPoints: ['src/engine.ts', 'src/index-worker.ts'], outdir: 'out/test' });
+	await build({ ...program, entryPoints: ['src/engine.ts', 'src/index-worker.ts', 'src/signature-worker.ts'], outdir: 'out/test' });
 	await copyGrammars('out/test');
 } else if (process.argv.includes('--bench')) {
 	await build(bench);

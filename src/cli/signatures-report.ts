@@ -2,7 +2,7 @@ import type { Dependent } from '../signature/dependent.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import type { DependentClass } from '../signature/language.ts';
 import type { SourceFile } from '../signature/project.ts';
-import type { Declaration } from '../signature/signature.ts';
+import { nameOf, written } from '../signature/signature.ts';
 import { positionsIn } from '../signature/text-edit.ts';
 
 /** A plan with what is needed to print it. */
@@ -65,15 +65,4 @@ export function describe({ changes, dependents, files }: Report): string {
 function describeDependent({ path, range, kind, class: sure, reason, edits }: Dependent, text: string): string {
 	const { line, character } = positionsIn(text)(range.start);
 	return `  ${sure} ${path}:${line + 1}:${character + 1} ${kind}${edits.length > 0 ? '' : ' (no edit)'}: ${reason}`;
-}
-
-function nameOf({ name, container, kind }: Declaration): string {
-	return container === undefined || kind === 'constructor' ? name : `${container}.${name}`;
-}
-
-function written(declaration: Declaration): string {
-	const { parameters, receiver, returns, isAsync, typeParameters } = declaration;
-	const own = [...(receiver === undefined ? [] : [receiver]), ...parameters.map(({ text }) => text.replace(/\s+/g, ' '))];
-	const types = typeParameters.length > 0 ? `<${typeParameters.map(({ name }) => name).join(', ')}>` : '';
-	return `${isAsync ? 'async ' : ''}${nameOf(declaration)}${types}(${own.join(', ')})${returns === undefined ? '' : `: ${returns.replace(/\s+/g, ' ')}`}`;
 }

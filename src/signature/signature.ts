@@ -73,3 +73,16 @@ export function sameType(left: string | undefined, right: string | undefined): b
 function plainType(type: string | undefined): string | undefined {
 	return type?.replace(/\s+/g, ' ').replace(/ ?([^\w$ ]) ?/g, '$1');
 }
+
+/** With the class it belongs to: `Cart.add`. */
+export function nameOf({ name, container, kind }: Declaration): string {
+	return container === undefined || kind === 'constructor' ? name : `${container}.${name}`;
+}
+
+/** As one line. */
+export function written(declaration: Declaration): string {
+	const { parameters, receiver, returns, isAsync, typeParameters } = declaration;
+	const own = [...(receiver === undefined ? [] : [receiver]), ...parameters.map(({ text }) => text.replace(/\s+/g, ' '))];
+	const types = typeParameters.length > 0 ? `<${typeParameters.map(({ name }) => name).join(', ')}>` : '';
+	return `${isAsync ? 'async ' : ''}${nameOf(declaration)}${types}(${own.join(', ')})${returns === undefined ? '' : `: ${returns.replace(/\s+/g, ' ')}`}`;
+}

@@ -29,6 +29,8 @@ interface Place {
 
 /** A signature somebody edits or edited, with what it was before the first keystroke in it. */
 export interface TrackedChange {
+	/** Its number in its text. */
+	readonly id: number;
 	readonly change: SignatureChange;
 	/** The whole text as it was then. */
 	readonly textBefore: string;
@@ -53,6 +55,7 @@ export class SignatureTracker {
 	#signatures: Watched[] = [];
 	#edits: SignatureEdit[] = [];
 	#active: SignatureEdit | undefined;
+	#lastId = 0;
 	readonly #newNames = new NewNames();
 
 	constructor(place: Place, text: string, reading: Reading) {
@@ -65,14 +68,9 @@ export class SignatureTracker {
 		return this.#text;
 	}
 
-	/** Whether a signature was edited and nobody has looked what became of it. */
-	get isActive(): boolean {
-		return this.#active !== undefined;
-	}
-
-	/** The old declaration of the signature that is edited, where it is now: its callers can still be asked for. */
-	get activeName(): number | undefined {
-		return this.#active?.name.start;
+	/** The signature that is edited, and where its name is now: at the first keystroke it is still the old one, and its callers can be asked for. */
+	get active(): { readonly id: number; readonly nameStart: number } | undefined {
+		return this.#active && { id: this.#active.id, nameStart: this.#active.name.start };
 	}
 
 	isInActive(offset: number): boolean {
@@ -105,20 +103,19 @@ export class SignatureTracker {
 			this.#watch(reading);
 		}
 		return [...changes].flatMap(([edit, change]) => {
-			return change && isChanged(edit) ? [{ change, textBefore: edit.textBefore, isDone: edit.isDone }] : [];
+			return change && isChanged(edit) ? [{ id: edit.id, change, textBefore: edit.textBefore, isDone: edit.isDone }] : [];
 		});
 	}
 
 	/** Nobody wants to hear of a change any more, or its dependents are as they should be. */
-	forget(nameStart: number): void {
-		const gone = this.#edits.filter(({ name }) => name.start === nameStart);
-		this.#edits = this.#edits.filter((edit) => !gone.includes(edit));
-		if (this.#active && gone.includes(this.#active)) this.#active = undefined;
+	forget(id: number): void {
+		this.#edits = this.#edits.filter((edit) => edit.id !== id);
+		if (this.#active?.id === id) this.#active = undefined;
 	}
 
 	/** All was edited that depends on it. Undoing that brings it back. */
-	markDone(nameStart: number, isDone: boolean): void {
-		for (const edit of this.#edits) if (edit.name.start === nameStart) edit.isDone = isDone;
+	markDone(id: number, isDone: boolean): void {
+		for (const edit of this.#edits) if (edit.id === id) edit.isDone = isDone;
 	}
 
 	#begin(watched: Watched): EditEffect | undefined {
@@ -128,7 +125,8 @@ export class SignatureTracker {
 			return 'continued';
 		}
 		if (this.#newNames.has(watched.name.start)) return undefined;
-		const edit = new SignatureEdit(watched, this.#text, siblingsOf(watched.declaration, this.#signatures));
+		this.#lastId += 1;
+		const edit = new SignatureEdit(this.#lastId, watched, this.#text, siblingsOf(watched.declaration, this.#signatures));
 		this.#edits = [...this.#edits.filter((other) => other !== known), edit].slice(-mostTracked);
 		this.#active = edit;
 		return 'begun';
@@ -177,6 +175,7 @@ class Watched {
 }
 
 class SignatureEdit {
+	readonly id: number;
 	watched: Watched;
 	readonly before: Declaration;
 	readonly textBefore: string;
@@ -186,7 +185,8 @@ class SignatureEdit {
 	isDone = false;
 	readonly #siblings: readonly Declaration[];
 
-	constructor(watched: Watched, text: string, siblings: readonly Declaration[]) {
+	constructor(id: number, watched: Watched, text: string, siblings: readonly Declaration[]) {
+		this.id = id;
 		this.watched = watched;
 		this.#siblings = siblings;
 		this.before = watched.declaration;

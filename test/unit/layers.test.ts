@@ -8,7 +8,9 @@ const mayImport: Record<string, readonly string[]> = {
 	'cli.ts': ['node:', 'cli', 'completion', 'context', 'grammar', 'model', 'std'],
 	'engine.ts': ['node:', 'engine'],
 	'index-worker.ts': ['node:', 'context'],
-	vscode: ['vscode', 'node:', 'completion', 'context', 'model', 'std'],
+	'signature-worker.ts': ['node:', 'grammar', 'tracking'],
+	vscode: ['vscode', 'node:', 'completion', 'context', 'model', 'signature', 'std', 'tracking'],
+	tracking: ['node:', 'completion', 'context', 'grammar', 'signature'],
 	cli: ['node:', 'completion', 'context', 'grammar', 'signature'],
 	completion: ['context', 'model', 'std'],
 	context: ['node:', 'ignore', 'picomatch', 'completion', 'std'],
@@ -110,6 +112,31 @@ describe('layers', () => {
 		assert.deepEqual(
 			taken
 				.filter(({ target }) => !plainCompletion.includes(target.slice('completion/'.length)))
+				.map(({ file, target }) => `${file} imports ${target}`),
+			[],
+		);
+	});
+
+	it('tracking knows which files matter, and nothing else of context and completion', () => {
+		const taken = imports.filter(
+			({ part, targetPart }) => part === 'tracking' && (targetPart === 'context' || targetPart === 'completion'),
+		);
+		assert.deepEqual([...new Set(taken.map(({ target }) => target))].toSorted(), [
+			'completion/language.ts',
+			'context/index/ignore-rules.ts',
+			'context/index/source-file.ts',
+			'context/index/walk.ts',
+		]);
+	});
+
+	it('the editor takes of signatures only what is plain, and the thread does the work', () => {
+		const taken = imports.filter(({ part, targetPart }) => part === 'vscode' && (targetPart === 'signature' || targetPart === 'tracking'));
+		assert.deepEqual(
+			taken
+				.filter(
+					({ target }) =>
+						!/^(signature\/(hole|tracker|language|text-edit)|tracking\/(wire|fingerprint|worker-signatures))\.ts$/.test(target),
+				)
 				.map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);

@@ -109,10 +109,10 @@ describe('a signature that is edited', () => {
 	it('is not looked at while it cannot be read, and its parameters stay who they are', () => {
 		const typist = open('function f(a: number|, b: number) {}').press('⌫⌫⌫⌫⌫⌫⌫⌫⌫');
 		assert.equal(typist.rest(), '');
-		assert.ok(typist.tracker.isActive);
+		assert.ok(typist.tracker.active);
 		assert.equal(typist.press('c: ').rest(), '');
 		assert.equal(typist.press('number').rest(), 'f: rename c');
-		assert.ok(!typist.tracker.isActive);
+		assert.ok(!typist.tracker.active);
 	});
 
 	it('goes on from the oldest state when it is edited again', () => {
@@ -140,16 +140,16 @@ describe('a signature that is edited', () => {
 	it('comes back when what was done for it is undone', () => {
 		const typist = open('function f(a: number|) {}\nf(1);').press(', b: string');
 		assert.equal(typist.rest(), 'f: add b');
-		typist.tracker.markDone(9, true);
+		typist.tracker.markDone(1, true);
 		assert.equal(typist.rest(), 'f: add b (done)');
-		typist.tracker.markDone(9, false);
+		typist.tracker.markDone(1, false);
 		assert.equal(typist.rest(), 'f: add b');
 	});
 
 	it('begins anew when it is edited after all was done', () => {
 		const typist = open('function f(a: number|) {}').press(', b: string');
 		typist.rest();
-		typist.tracker.markDone(9, true);
+		typist.tracker.markDone(1, true);
 		assert.equal(typist.press(', c: Date').rest(), 'f: add c');
 	});
 
@@ -202,6 +202,6 @@ describe('a signature that is edited', () => {
 		assert.equal(typist.rest(), 'f: add b');
 		typist.replace({ 'function f(a: number, b) {}': '' });
 		assert.equal(typist.rest(), '');
-		assert.ok(!typist.tracker.isActive);
+		assert.ok(!typist.tracker.active);
 	});
 });

@@ -1,0 +1,212 @@
+import type { Parse } from '../grammar/syntax.ts';
+import type { Dependent } from '../signature/dependent.ts';
+import type { SignatureChange } from '../signature/diff.ts';
+import type { Hole } from '../signature/hole.ts';
+import { languages } from '../signature/languages/all.ts';
+import { Planner, type Wisdom } from '../signature/plan.ts';
+import { Project, type SourceFile } from '../signature/project.ts';
+import { nameOf, written } from '../signature/signature.ts';
+import { type Position, positionsIn, type Range } from '../signature/text-edit.ts';
+import type { Breath } from './breath.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { LineRange, PlannedChange, PlannedDependent, ReferencePlace, ValueChoice } from './wire.ts';
+import { relativePath } from './workspace-files.ts';
+
+/** A change as it is known before anybody has looked for what depends on it. */
+export interface PendingChange {
+	readonly id: string;
+	readonly origin: PlannedChange['origin'];
+	/** With an absolute path. */
+	readonly change: SignatureChange;
+	/** What a language server said that means it. */
+	readonly references: readonly ReferencePlace[];
+	readonly valueFor: (parameter: string) => ReturnType<NonNullable<Wisdom['valueFor']>>;
+}
+
+/** A file in which dependents may be, with an absolute path. */
+export interface SearchedFile extends SourceFile {
+	/** Why it is never edited, if it is not. */
+	readonly locked?: string | undefined;
+}
+
+export interface PlanningTask {
+	/** Paths are relative to it while it is planned, because imports are. */
+	readonly root: string;
+	readonly changes: readonly PendingChange[];
+	readonly files: readonly SearchedFile[];
+	readonly parse: (languageId: string) => Parse | undefined;
+	readonly report: (done: number, total: number) => void;
+	/** Numbers of holes start behind it: those of several plans have to differ. */
+	readonly firstHole: number;
+}
+
+export interface Planned {
+	readonly changes: readonly PlannedChange[];
+	readonly holes: readonly Hole[];
+	readonly fingerprints: ReadonlyMap<string, string>;
+	/** Changes with places that have the name and that nobody could say more of. */
+	readonly unsure: ReadonlySet<string>;
+}
+
+/** Plans what becomes of everything that depends on some changes, file by file. */
+export async function planChanges(task: PlanningTask, breath: Breath): Promise<Planned> {
+	const { root, changes, files, parse, report } = task;
+	const project = new Project(
+		files.map((file) => ({ ...file, path: relativePath(root, file.path) })),
+		languages,
+		parse,
+	);
+	const originals = new Map(files.map((file) => [relativePath(root, file.path), file]));
+	const relative = changes.map(({ change }) => ({ ...change, path: relativePath(root, change.path) }));
+	const places = new Places(originals);
+	const planner = new Planner(relative, project, {
+		isBound: (change, path, offset) => places.isReference(changes[change]?.references ?? [], path, offset),
+		valueFor: (change, parameter) => changes[change]?.valueFor(parameter),
+	});
+	const dependents: Dependent[] = [];
+	const searched = planner.files;
+	for (const [index, file] of searched.entries()) {
+		await breath.take();
+		report(index, searched.length);
+		dependents.push(...planner.dependentsIn(file));
+	}
+	const relevant = dependents.filter(({ kind, edits }) => kind !== 'import' || edits.length > 0);
+	const shown = relevant.map((dependent) => numbered(lockedIn(originals, dependent), task.firstHole));
+	const edited = new Set(shown.filter(({ edits }) => edits.length > 0).map(({ path }) => path));
+	return {
+		changes: changes.map((pending, index) => plannedChange(pending, index, shown, places)),
+		holes: [...planner.holes.values()].map((hole) => ({ ...hole, id: hole.id + task.firstHole })),
+		fingerprints: new Map([...edited].map((path) => [originals.get(path)?.path ?? path, fingerprint(originals.get(path)?.text ?? '')])),
+		unsure: new Set(dependents.filter(({ kind }) => kind === 'possible').flatMap(({ change }) => changes[change]?.id ?? [])),
+	};
+}
+
+/** Where nobody chose anything a variable of its name is taken, and else it is a hole. */
+export function chosenValue(values: Readonly<Record<string, ValueChoice>>, parameter: string): ReturnType<PendingChange['valueFor']> {
+	const choice = Object.hasOwn(values, parameter) ? values[parameter] : undefined;
+	if (choice?.kind !== 'expression') return choice?.kind === 'hole' ? 'hole' : undefined;
+	return { text: choice.text, reason: `You chose ${choice.text}.`, isCertain: true };
+}
+
+/** What is in a file that is never edited is shown all the same. */
+function lockedIn(files: ReadonlyMap<string, SearchedFile>, dependent: Dependent): Dependent {
+	const locked = files.get(dependent.path)?.locked;
+	if (locked === undefined || dependent.edits.length === 0) return dependent;
+	return { ...dependent, edits: [], class: 'W', isOpen: true, reason: `${locked} ${dependent.reason}` };
+}
+
+function numbered(dependent: Dependent, firstHole: number): Dependent {
+	const renumber = (text: string) => text.replace(/\uE000(\d+)\uE001/g, (_, id) => `\uE000${Number(id) + firstHole}\uE001`);
+	return { ...dependent, edits: dependent.edits.map((edit) => ({ ...edit, newText: renumber(edit.newText) })) };
+}
+
+function plannedChange(
+	{ id, origin, change, references }: PendingChange,
+	index: number,
+	all: readonly Dependent[],
+	places: Places,
+): PlannedChange {
+	const { path, languageId, before, after, operations, match } = change;
+	const own = all.filter((dependent) => dependent.change === index);
+	const added = after.parameters.filter(
+		({ isOptional, kind, name }, at) =>
+			match.from[at] === undefined && !isOptional && kind !== 'rest' && kind !== 'keywordRest' && name !== '',
+	);
+	return {
+		id,
+		origin,
+		path,
+		languageId,
+		name: nameOf(after),
+		nameRange: places.range(path, after.nameRange),
+		before: written(before),
+		after: written(after),
+		operations,
+		added: added.map(({ name, type }) => ({ name, type })),
+		dependents: [...own.map((dependent) => plannedDependent(dependent, id, places)), ...places.elsewhere(references, id)],
+	};
+}
+
+function plannedDependent(
+	{ path, range, kind, class: sure, reason, edits, isOpen }: Dependent,
+	change: string,
+	places: Places,
+): PlannedDependent {
+	const at = places.range(path, range);
+	return {
+		id: `${change}@${path}:${at.start.line}:${at.start.character}:${kind}`,
+		path: places.absolute(path),
+		range: at,
+		line: places.line(path, range.start),
+		kind,
+		class: sure,
+		reason,
+		edits: edits.map((edit) => ({ range: places.range(path, edit), newText: edit.newText })),
+		isOpen,
+	};
+}
+
+/** Offsets, lines and columns of some files. */
+class Places {
+	readonly #files: ReadonlyMap<string, SearchedFile>;
+	readonly #byAbsolute: ReadonlyMap<string, SearchedFile>;
+	readonly #positions = new Map<string, (offset: number) => Position>();
+	readonly #references = new Map<readonly ReferencePlace[], ReadonlySet<string>>();
+
+	constructor(files: ReadonlyMap<string, SearchedFile>) {
+		this.#files = files;
+		this.#byAbsolute = new Map([...files.values()].map((file) => [file.path, file]));
+	}
+
+	absolute(path: string): string {
+		return this.#files.get(path)?.path ?? path;
+	}
+
+	range(path: string, { start, end }: Range): LineRange {
+		const at = this.#positionsOf(path);
+		return { start: at(start), end: at(end) };
+	}
+
+	line(path: string, offset: number): string {
+		const text = this.#textOf(path);
+		const end = text.indexOf('\n', offset);
+		return text.slice(text.lastIndexOf('\n', offset - 1) + 1, end < 0 ? text.length : end).trim();
+	}
+
+	isReference(references: readonly ReferencePlace[], path: string, offset: number): boolean {
+		if (references.length === 0) return false;
+		const known = this.#references.get(references) ?? new Set(references.map(keyOf));
+		this.#references.set(references, known);
+		return known.has(keyOf({ path: this.absolute(path), ...this.#positionsOf(path)(offset) }));
+	}
+
+	/** What the language server knows in files that are not searched: they are ignored, or of another language. */
+	elsewhere(references: readonly ReferencePlace[], change: string): PlannedDependent[] {
+		const unknown = references.filter(({ path }) => !this.#byAbsolute.has(path));
+		return unknown.map(({ path, line, character }) => ({
+			id: `${change}@${path}:${line}:${character}`,
+			path,
+			range: { start: { line, character }, end: { line, character } },
+			line: '',
+			kind: 'by-name',
+			class: 'W',
+			reason: 'It is used in a file that Co-Clone does not edit.',
+			edits: [],
+			isOpen: true,
+		}));
+	}
+
+	#positionsOf(path: string): (offset: number) => Position {
+		const known = this.#positions.get(path) ?? positionsIn(this.#textOf(path));
+		this.#positions.set(path, known);
+		return known;
+	}
+
+	#textOf(path: string): string {
+		return (this.#files.get(path) ?? this.#byAbsolute.get(path))?.text ?? '';
+	}
+}
+
+function keyOf({ path, line, character }: ReferencePlace): string {
+	return `${path}:${line}:${character}`;
+}

@@ -1,0 +1,128 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { languageOf } from '../completion/language.ts';
+import { IgnoreRules } from '../context/index/ignore-rules.ts';
+import { isGenerated } from '../context/index/source-file.ts';
+import { walk } from '../context/index/walk.ts';
+import type { Breath } from './breath.ts';
+import type { Folder } from './wire.ts';
+
+/** What is larger was not written by hand; and what does not fit into memory with the others is not looked at. */
+const mostBytes = 2_000_000;
+const mostCharacters = 100_000_000;
+
+/** A file of the disk. */
+export interface DiskFile {
+	/** Absolute, with `/`. */
+	readonly path: string;
+	readonly languageId: string;
+	readonly text: string;
+	/** Why it is never edited: it cannot be written, or nobody wrote it. */
+	readonly locked?: string | undefined;
+}
+
+interface Kept extends DiskFile {
+	readonly modified: number;
+	readonly size: number;
+}
+
+/** The source files of the workspace folders that no rule leaves out. Texts are kept while plans are made again and again. */
+export class WorkspaceFiles {
+	readonly #isWanted: (languageId: string) => boolean;
+	#folders: readonly Folder[] = [];
+	#paths: readonly string[] | undefined;
+	readonly #kept = new Map<string, Kept>();
+
+	constructor(isWanted: (languageId: string) => boolean) {
+		this.#isWanted = isWanted;
+	}
+
+	setFolders(folders: readonly Folder[]): void {
+		this.#folders = folders;
+		this.forget();
+	}
+
+	/** Which files there are may be different now. */
+	forget(): void {
+		this.#paths = undefined;
+	}
+
+	/** The folder that paths are relative to: the one around a file. */
+	rootOf(path: string): string {
+		const around = this.#folders.map(({ root }) => root).filter((root) => path.startsWith(`${root}/`));
+		return around.toSorted((left, right) => right.length - left.length)[0] ?? path.replace(/\/[^/]*$/, '');
+	}
+
+	isInside(path: string): boolean {
+		return this.#folders.some(({ root }) => path.startsWith(`${root}/`));
+	}
+
+	async read(languageIds: ReadonlySet<string>, breath: Breath): Promise<readonly DiskFile[]> {
+		this.#paths ??= await this.#list(breath);
+		const files: DiskFile[] = [];
+		let characters = 0;
+		for (const path of this.#paths) {
+			await breath.take();
+			const file = languageIds.has(languageOf(path)) ? this.file(path) : undefined;
+			if (!file) continue;
+			characters += file.text.length;
+			if (characters > mostCharacters) break;
+			files.push(file);
+		}
+		return files;
+	}
+
+	/** A file as it is now; undefined where it is no text or too long, or is not there. */
+	file(path: string): DiskFile | undefined {
+		const found = statOf(path);
+		if (!found?.isFile() || found.size > mostBytes) return undefined;
+		const known = this.#kept.get(path);
+		if (known && known.modified === found.mtimeMs && known.size === found.size) return known;
+		const text = readText(path);
+		if (text === undefined) return undefined;
+		const file = { path, languageId: languageOf(path), text, locked: lockOf(path, text, found), modified: found.mtimeMs, size: found.size };
+		this.#kept.set(path, file);
+		return file;
+	}
+
+	async #list(breath: Breath): Promise<readonly string[]> {
+		const paths = new Set<string>();
+		for (const { root, exclude } of this.#folders) {
+			for (const path of walk(root, new IgnoreRules(root, exclude))) {
+				if (path === undefined) await breath.take();
+				else if (this.#isWanted(languageOf(path))) paths.add(`${root}/${path}`);
+			}
+		}
+		return [...paths];
+	}
+}
+
+/** With `/`, from a folder: `../` where it is not in it. */
+export function relativePath(root: string, path: string): string {
+	return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : relative(root, path).replaceAll(sep, '/');
+}
+
+function statOf(path: string): Stats | undefined {
+	try {
+		return statSync(path);
+	} catch {
+		return undefined;
+	}
+}
+
+function readText(path: string): string | undefined {
+	try {
+		const content = readFileSync(path);
+		// In another encoding columns would be others.
+		return content.includes(0) || !isUtf8(content) ? undefined : content.toString('utf8').replace(/^\uFEFF/, '');
+	} catch {
+		return undefined;
+	}
+}
+
+export function lockOf(path: string, text: string, found: Stats | undefined = statOf(path)): string | undefined {
+	if (found && (found.mode & 0o222) === 0) return 'The file is read-only.';
+	if (/\/(?:vendor|third[_-]?party|node_modules|site-packages)\//i.test(path)) return 'The file is from somebody else.';
+	return isGenerated(text) ? 'The file is generated.' : undefined;
+}

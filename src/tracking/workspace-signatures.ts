@@ -1,0 +1,296 @@
+import type { Grammars } from '../grammar/grammars.ts';
+import type { Parse } from '../grammar/syntax.ts';
+import type { SignatureChange } from '../signature/diff.ts';
+import type { Hole } from '../signature/hole.ts';
+import { languages } from '../signature/languages/all.ts';
+import { written } from '../signature/signature.ts';
+import { positionsIn } from '../signature/text-edit.ts';
+import { Breath } from './breath.ts';
+import { fingerprint } from './fingerprint.ts';
+import { OpenText } from './open-text.ts';
+import { declarationsOf, OutsideChanges } from './outside.ts';
+import { chosenValue, type PendingChange, type Planned, planChanges, type SearchedFile } from './planning.ts';
+import { ReferenceAnswers } from './reference-answers.ts';
+import { scanFunctions } from './scan.ts';
+import { Scanned } from './scanned.ts';
+import type { TrackingOrder, TrackingReport, ValueChoice } from './wire.ts';
+import { type DiskFile, lockOf, WorkspaceFiles } from './workspace-files.ts';
+
+/** In milliseconds: who pauses so long has finished. */
+const pause = { idle: 800, soon: 50 };
+
+/**
+ * The signatures of a workspace and what depends on those that changed. It hears of everything that is typed, looks what became of a
+ * signature when whoever edits it rests, and makes one plan for all changes, anew whenever a text is another.
+ */
+export class WorkspaceSignatures {
+	readonly #grammars: Grammars;
+	readonly #report: (report: TrackingReport) => void;
+	readonly #files = new WorkspaceFiles((languageId) => isKnown(languageId));
+	readonly #open = new Map<string, OpenText>();
+	readonly #parsers = new Map<string, Parse | undefined>();
+	readonly #references = new ReferenceAnswers();
+	readonly #values = new Map<string, Readonly<Record<string, ValueChoice>>>();
+	readonly #dismissed = new Set<string>();
+	/** Texts from before the oldest change that is still to be done. */
+	readonly #textsBefore = new Map<string, string>();
+	readonly #applied = new Set<string>();
+	readonly #scanned: Scanned;
+	readonly #outside: OutsideChanges;
+	#timer: NodeJS.Timeout | undefined;
+	#planning = new AbortController();
+	#hadChanges = false;
+
+	constructor(grammars: Grammars, storage: string | undefined, report: (report: TrackingReport) => void) {
+		this.#grammars = grammars;
+		this.#report = report;
+		this.#scanned = new Scanned(storage);
+		const sources = {
+			parser: (languageId: string) => this.#parser(languageId),
+			current: (path: string) => this.#open.get(path) ?? this.#files.file(path),
+			all: () => this.#files.read(allIds, new Breath(this.#planning.signal)),
+		};
+		this.#outside = new OutsideChanges(sources, this.#scanned);
+	}
+
+	async take(order: TrackingOrder): Promise<void> {
+		if (order.kind === 'open') await this.#opened(order);
+		else if (order.kind === 'edit') this.#edited(order);
+		else if (order.kind === 'close') this.#open.delete(order.path);
+		else if (order.kind === 'rest') this.#rests(order.path, order.caret);
+		else if (order.kind === 'scan') await this.#scan();
+		else this.#learn(order);
+	}
+
+	/** Settles what is open, and plans. */
+	async plan(): Promise<void> {
+		this.#planning.abort();
+		const planning = new AbortController();
+		this.#planning = planning;
+		try {
+			await this.#plan(new Breath(planning.signal));
+		} catch (error) {
+			if (!planning.signal.aborted) throw error;
+		}
+	}
+
+	#learn(order: Exclude<TrackingOrder, { readonly kind: 'open' | 'edit' | 'close' | 'rest' | 'scan' }>) {
+		if (order.kind === 'folders') this.#files.setFolders(order.folders);
+		if (order.kind === 'disk' && order.isOther) this.#files.forget();
+		if (order.kind === 'references') this.#references.take(order.change, order.places);
+		if (order.kind === 'values') this.#values.set(order.change, order.values);
+		if (order.kind === 'forget') this.#forget(order.change);
+		if (order.kind === 'earlier') this.#outside.setRevision(order.texts);
+		if (order.kind === 'applied') for (const id of this.#trackedIds()) this.#applied.add(id);
+		const isWorth = this.#hadChanges || order.kind !== 'disk' || !this.#scanned.isEmpty;
+		if (isWorth) this.#planIn(order.kind === 'disk' ? pause.idle : pause.soon);
+	}
+
+	async #opened({ path, languageId, version, text }: Extract<TrackingOrder, { kind: 'open' }>) {
+		const parse = await this.#parser(languageId);
+		const language = languages.find(({ ids }) => ids.includes(languageId));
+		if (!parse || !language) return;
+		const known = this.#open.get(path);
+		if (known?.languageId === languageId && known.text === text) known.version = version;
+		else this.#open.set(path, new OpenText({ path, languageId, version, text }, language, parse));
+	}
+
+	#edited({ path, version, edits, origin }: Extract<TrackingOrder, { kind: 'edit' }>) {
+		const open = this.#open.get(path);
+		if (!open) return;
+		const { text } = open;
+		open.version = version;
+		open.isRead = false;
+		const effect = open.tracker.take(edits, origin);
+		if (effect === 'begun') this.#begun(open);
+		if (effect === 'bulk') this.#outside.takeEdited({ path, languageId: open.languageId, text });
+		if (origin === 'undone') for (const id of this.#applied) this.#mark(id, false);
+		this.#planIn(pause.idle);
+	}
+
+	#begun({ path, text, tracker: { active } }: OpenText) {
+		if (!active) return;
+		for (const open of this.#open.values()) if (!this.#textsBefore.has(open.path)) this.#textsBefore.set(open.path, open.text);
+		this.#report({ kind: 'begun', change: `${path}#${active.id}`, path, at: positionsIn(text)(active.nameStart) });
+	}
+
+	#rests(path: string, caret: number | undefined) {
+		const open = this.#open.get(path);
+		if (!open) return;
+		const isElsewhere = caret === undefined || (open.tracker.active !== undefined && !open.tracker.isInActive(caret));
+		if (isElsewhere && (!open.isRead || caret === undefined)) this.#planIn(pause.soon);
+		if (caret === undefined) this.#keep(open);
+	}
+
+	#planIn(ms: number) {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => {
+			this.plan().catch((error: unknown) => this.#report({ kind: 'fault', message: String(error instanceof Error ? error.stack : error) }));
+		}, ms);
+	}
+
+	async #plan(breath: Breath) {
+		const started = performance.now();
+		for (const open of this.#open.values()) this.#settle(open);
+		const typed = this.#typed();
+		const outside = await this.#changedOutside(typed, breath);
+		if (typed.length === 0 && outside.length === 0 && !this.#hadChanges) return;
+		if (typed.length === 0) this.#textsBefore.clear();
+		const batches = [...byRoot(this.#files, typed), ...byRoot(this.#files, outside)];
+		const plans: Planned[] = [];
+		let files = 0;
+		for (const { root, changes } of batches) {
+			const searched = await this.#searched(changes, breath);
+			files = Math.max(files, searched.length);
+			const firstHole = plans.flatMap(({ holes }) => holes).reduce((most, { id }) => Math.max(most, id + 1), 0);
+			const report = (done: number, total: number) => this.#report({ kind: 'progress', done, total });
+			plans.push(await planChanges({ root, changes, files: searched, parse: (id) => this.#parsers.get(id), report, firstHole }, breath));
+		}
+		this.#publish(plans, files, performance.now() - started);
+	}
+
+	#publish(plans: readonly Planned[], files: number, ms: number) {
+		const all = plans.flatMap(({ changes }) => changes);
+		for (const { id, dependents } of all) {
+			const isDone = this.#applied.has(id) && !dependents.some(({ edits, isOpen }) => edits.length > 0 || isOpen);
+			if (isDone) this.#mark(id, true);
+		}
+		for (const change of plans.flatMap(({ unsure }) => [...unsure])) this.#askAgain(change);
+		const holes = new Map<number, Hole>(plans.flatMap((plan) => plan.holes.map((hole) => [hole.id, hole] as const)));
+		const fingerprints = new Map(plans.flatMap((plan) => [...plan.fingerprints]));
+		this.#hadChanges = all.length > 0;
+		for (const plan of plans) this.#rememberBefore(plan);
+		this.#report({ kind: 'plan', changes: all, holes, fingerprints, files, ms });
+	}
+
+	/** What is edited soon: how it was tells afterwards what is up to date. */
+	#rememberBefore({ changes, fingerprints }: Planned) {
+		if (!changes.some(({ origin }) => origin === 'typed')) return;
+		for (const path of fingerprints.keys()) {
+			const text = this.#open.get(path)?.text ?? this.#files.file(path)?.text;
+			if (text !== undefined && !this.#textsBefore.has(path)) this.#textsBefore.set(path, text);
+		}
+	}
+
+	#settle(open: OpenText) {
+		const hadActive = open.tracker.active !== undefined;
+		open.settle();
+		for (const { textBefore } of open.changes) if (!this.#textsBefore.has(open.path)) this.#textsBefore.set(open.path, textBefore);
+		if (hadActive && open.tracker.active === undefined) this.#report({ kind: 'ended', path: open.path });
+	}
+
+	#typed(): PendingChange[] {
+		return [...this.#open.values()].flatMap((open) =>
+			open.changes
+				.filter(({ isDone, change }) => !isDone && !this.#dismissed.has(dismissalOf(change)))
+				.map(({ id, change }) => this.#pending(`${open.path}#${id}`, 'typed', change)),
+		);
+	}
+
+	#pending(id: string, origin: PendingChange['origin'], change: SignatureChange): PendingChange {
+		const valueFor = (parameter: string) => chosenValue(this.#values.get(id) ?? {}, parameter);
+		return { id, origin, change, references: this.#references.of(id), valueFor };
+	}
+
+	async #changedOutside(typed: readonly PendingChange[], breath: Breath): Promise<readonly PendingChange[]> {
+		const tracked = (path: string) => [
+			...typed.map(({ change }) => change).filter((change) => change.path === path),
+			...(this.#open.get(path)?.changes.map(({ change }) => change) ?? []),
+		];
+		const found = new Map((await this.#outside.find(tracked, breath)).map((change) => [dismissalOf(change), change]));
+		return [...found].filter(([id]) => !this.#dismissed.has(id)).map(([id, change]) => this.#pending(id, 'outside', change));
+	}
+
+	/** Everything in the languages of some changes, with what is typed and not saved. */
+	async #searched(changes: readonly PendingChange[], breath: Breath): Promise<readonly SearchedFile[]> {
+		const ids = new Set(changes.flatMap(({ change }) => languages.find((one) => one.ids.includes(change.languageId))?.ids ?? []));
+		for (const id of ids) await this.#parser(id);
+		const onDisk: ReadonlyMap<string, DiskFile> = new Map((await this.#files.read(ids, breath)).map((file) => [file.path, file]));
+		const open = [...this.#open.values()].filter(({ languageId }) => ids.has(languageId));
+		const files = new Map<string, SearchedFile>(onDisk);
+		for (const { path, languageId, text } of open) {
+			const isOurs = onDisk.has(path) || !this.#files.isInside(path) || changes.some(({ change }) => change.path === path);
+			if (isOurs) files.set(path, { path, languageId, text, locked: onDisk.get(path)?.locked ?? lockOf(path, text) });
+		}
+		const isTyped = changes.some(({ origin }) => origin === 'typed');
+		const before = isTyped ? this.#textsBefore : this.#outside.texts;
+		return [...files.values()].map((file) => ({ ...file, before: before.get(file.path) }));
+	}
+
+	#askAgain(change: string) {
+		const after = this.#references.nextAsk(change);
+		if (after === undefined) return;
+		setTimeout(() => {
+			const [path = ''] = change.split('#');
+			const open = this.#open.get(path);
+			const tracked = open?.changes.find(({ id }) => `${path}#${id}` === change)?.change;
+			if (!open || !tracked || tracked.before.name !== tracked.after.name) return;
+			this.#report({ kind: 'begun', change, path, at: positionsIn(open.text)(tracked.after.nameRange.start) });
+		}, after).unref();
+	}
+
+	#forget(change: string) {
+		const [path = '', id = ''] = change.split('#');
+		const open = this.#open.get(path);
+		const tracked = open?.changes.find((one) => String(one.id) === id);
+		if (tracked) this.#dismissed.add(dismissalOf(tracked.change));
+		else this.#dismissed.add(change);
+		open?.tracker.forget(Number(id));
+		if (open) open.changes = open.changes.filter((one) => one !== tracked);
+	}
+
+	#mark(change: string, isDone: boolean) {
+		const [path = '', id = ''] = change.split('#');
+		const open = this.#open.get(path);
+		open?.tracker.markDone(Number(id), isDone);
+		if (open) open.changes = open.changes.map((tracked) => (String(tracked.id) === id ? { ...tracked, isDone } : tracked));
+	}
+
+	#trackedIds(): string[] {
+		return [...this.#open.values()].flatMap(({ path, changes }) => changes.map(({ id }) => `${path}#${id}`));
+	}
+
+	/** What is saved with nothing left to do is how it should be. */
+	#keep({ path, languageId, text, changes }: OpenText) {
+		const parse = this.#parsers.get(languageId);
+		if (this.#scanned.isEmpty || !parse || changes.some(({ isDone }) => !isDone)) return;
+		this.#scanned.take(path, text, declarationsOf(languageId, text, parse));
+		this.#scanned.save();
+	}
+
+	async #scan() {
+		const started = performance.now();
+		const breath = new Breath(new AbortController().signal);
+		this.#scanned.clear();
+		const files = await this.#files.read(allIds, breath);
+		const functions = await scanFunctions(files, (languageId) => this.#parser(languageId), this.#scanned, breath, this.#report);
+		this.#scanned.save();
+		this.#report({ kind: 'functions', functions, files: files.length, ms: performance.now() - started });
+	}
+
+	async #parser(languageId: string): Promise<Parse | undefined> {
+		if (!this.#parsers.has(languageId))
+			this.#parsers.set(languageId, isKnown(languageId) ? await this.#grammars.parser(languageId) : undefined);
+		return this.#parsers.get(languageId);
+	}
+}
+
+const allIds: ReadonlySet<string> = new Set(languages.flatMap(({ ids }) => ids));
+
+function isKnown(languageId: string): boolean {
+	return allIds.has(languageId);
+}
+
+/** The same signature of the same function, whoever made it. */
+function dismissalOf({ path, before, after }: SignatureChange): string {
+	return `${path}#${fingerprint(written(before) + written(after)).slice(0, 12)}`;
+}
+
+function byRoot(files: WorkspaceFiles, changes: readonly PendingChange[]) {
+	const groups = new Map<string, PendingChange[]>();
+	for (const pending of changes) {
+		const root = files.rootOf(pending.change.path);
+		groups.set(root, [...(groups.get(root) ?? []), pending]);
+	}
+	return [...groups].map(([root, own]) => ({ root, changes: own }));
+}

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fillEdits } from '../../src/signature/hole.ts';
+import { applyEdits } from '../../src/signature/text-edit.ts';
+import type { PlannedChange, TrackingOrder, TrackingPlan, TrackingReport } from '../../src/tracking/wire.ts';
+import { WorkspaceSignatures } from '../../src/tracking/workspace-signatures.ts';
+import { grammars } from '../grammars.ts';
+import { TemporaryFolder } from '../temporary-folder.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+/** A folder with files, of which one is open with the cursor at its `|`. */
+class Workspace {
+	readonly root: string;
+	readonly reports: TrackingReport[] = [];
+	readonly #signatures: WorkspaceSignatures;
+	#version = 0;
+
+	constructor(root: string, storage?: string) {
+		this.root = root;
+		this.#signatures = new WorkspaceSignatures(grammars, storage, (report) => this.reports.push(report));
+	}
+
+	static async with(root: string, files: Files, storage?: string): Promise<Workspace> {
+		const workspace = new Workspace(root, storage);
+		for (const [path, text] of Object.entries(files)) await workspace.write(path, text.replace('|', ''));
+		await workspace.take({ kind: 'folders', folders: [{ root: workspace.root, exclude: [] }] });
+		for (const [path, text] of Object.entries(files)) if (text.includes('|')) await workspace.open(path, text.replace('|', ''));
+		return workspace;
+	}
+
+	take(order: TrackingOrder) {
+		return this.#signatures.take(order);
+	}
+
+	async write(path: string, text: string) {
+		await mkdir(dirname(join(this.root, path)), { recursive: true });
+		await writeFile(join(this.root, path), text);
+	}
+
+	async open(path: string, text: string, languageId = path.endsWith('.py') ? 'python' : 'typescript') {
+		await this.take({ kind: 'open', path: join(this.root, path), languageId, version: 0, text });
+	}
+
+	async edit(path: string, start: number, end: number, newText: string, origin: 'typed' | 'undone' | 'ours' = 'typed') {
+		this.#version += 1;
+		await this.take({ kind: 'edit', path: join(this.root, path), version: this.#version, edits: [{ start, end, newText }], origin });
+	}
+
+	/** The plan for all that changed. */
+	async plan(): Promise<TrackingPlan> {
+		await this.#signatures.plan();
+		const plan = this.reports.findLast((report) => report.kind === 'plan');
+		assert.ok(plan);
+		return plan;
+	}
+
+	/** What there is to do, a line each. */
+	describe({ changes }: TrackingPlan): string[] {
+		return changes.flatMap(({ before, after, origin, dependents }) => [
+			`${origin} ${before} → ${after}`,
+			...dependents.map(({ class: sure, path, range, edits }) =>
+				`${sure} ${path.slice(this.root.length + 1)}:${range.start.line + 1} ${edits.map(({ newText }) => newText.replace(/\uE000\d+\uE001/, '?')).join(' ')}`.trim(),
+			),
+		]);
+	}
+}
+
+const add = 'export function add(a: number|) {\n\treturn a;\n}\n';
+const calls = "import { add } from './add';\nconst total = 1;\nadd(total);\n";
+
+describe('the signatures of a workspace', () => {
+	let workspace: Workspace;
+	const folders: TemporaryFolder[] = [];
+	const newFolder = async () => {
+		const folder = await TemporaryFolder.create();
+		folders.push(folder);
+		return folder.path;
+	};
+	const open = async (files: Files, storage?: string) => Workspace.with(await newFolder(), files, storage);
+
+	after(async () => {
+		for (const folder of folders) await folder[Symbol.asyncDispose]();
+	});
+
+	it('plans what the callers of a typed change need, in every file', async () => {
+		workspace = await open({
+			'add.ts': add,
+			'calls.ts': calls,
+			'other.ts': 'function add() {}\nadd();\n',
+			'lib/deep.ts': "import { add as plus } from '../add';\nexport const three = plus(3);\n",
+		});
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', b?: number');
+		assert.deepEqual(workspace.describe(await workspace.plan()), [
+			'typed add(a: number) → add(a: number, b?: number)',
+			'D calls.ts:3',
+			'D lib/deep.ts:2',
+		]);
+		await workspace.edit('add.ts', add.indexOf('|') + 3, add.indexOf('|') + 4, '');
+		assert.deepEqual(workspace.describe(await workspace.plan()), [
+			'typed add(a: number) → add(a: number, b: number)',
+			'L calls.ts:3 , ?',
+			'L lib/deep.ts:2 , ?',
+		]);
+	});
+
+	it('asks for the references at the first keystroke, and believes them', async () => {
+		workspace = await open({
+			'add.ts': 'export class C { add(a: number|) {} }\n',
+			'calls.ts': "import { make } from 'elsewhere';\nmake().add(1);\nmake().add(2);\n",
+		});
+		const at = 'export class C { add(a: number'.length;
+		await workspace.edit('add.ts', at, at, ', b = 1, c: string');
+		const begun = workspace.reports.find((report) => report.kind === 'begun');
+		assert.deepEqual(begun?.at, { line: 0, character: 17 });
+		assert.match(workspace.describe(await workspace.plan()).join('\n'), /^W calls.ts:2$/m);
+		await workspace.take({
+			kind: 'references',
+			change: begun?.change ?? '',
+			places: [
+				{ path: join(workspace.root, 'calls.ts'), line: 1, character: 7 },
+				{ path: join(workspace.root, 'page.vue'), line: 4, character: 2 },
+			],
+		});
+		const said = workspace.describe(await workspace.plan());
+		assert.match(said.join('\n'), /^L calls.ts:2 .*\?/m);
+		assert.match(said.join('\n'), /^W calls.ts:3$/m);
+		assert.match(said.join('\n'), /^W page.vue:5$/m);
+	});
+
+	it('never edits what cannot be written or nobody wrote', async () => {
+		workspace = await open({
+			'add.ts': add,
+			'calls.ts': calls,
+			'made.ts': `// Code generated by a tool. DO NOT EDIT.\n${calls}`,
+			'vendor/v.ts': calls.replace('./add', '../add'),
+		});
+		await chmod(join(workspace.root, 'calls.ts'), 0o444);
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', b: number');
+		const { changes, fingerprints } = await workspace.plan();
+		assert.deepEqual(
+			changes
+				.flatMap(({ dependents }) => dependents.map(({ class: sure, edits, reason }) => `${sure} ${edits.length} ${reason.split('.')[0]}`))
+				.toSorted(),
+			['W 0 The file is from somebody else', 'W 0 The file is generated', 'W 0 The file is read-only'],
+		);
+		assert.equal(fingerprints.size, 0);
+	});
+
+	it('gives a new parameter what somebody chose, as certain as that', async () => {
+		workspace = await open({ 'add.ts': add, 'calls.ts': calls });
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', total: number');
+		const [change] = (await workspace.plan()).changes;
+		assert.deepEqual(change?.added, [{ name: 'total', type: 'number' }]);
+		const said = async (kind: 'variable' | 'hole') => {
+			await workspace.take({ kind: 'values', change: change?.id ?? '', values: { total: { kind } } });
+			return workspace.describe(await workspace.plan())[1];
+		};
+		assert.equal(await said('variable'), 'C calls.ts:3 , total');
+		assert.equal(await said('hole'), 'L calls.ts:3 , ?');
+		await workspace.take({ kind: 'values', change: change?.id ?? '', values: { total: { kind: 'expression', text: '42' } } });
+		assert.equal(workspace.describe(await workspace.plan())[1], 'D calls.ts:3 , 42');
+	});
+
+	it('is done when all was edited, and not any more when that is undone', async () => {
+		workspace = await open({
+			'add.ts': 'export function add(a: number, b: number|) {}\n',
+			'calls.ts': `${calls.replace('add(total)', 'add(total, 1)')}|`,
+		});
+		await workspace.edit('add.ts', 29, 40, '');
+		const text = calls.replace('add(total)', 'add(total, 1)');
+		const { changes, holes } = await workspace.plan();
+		const edits = changes[0]?.dependents[0]?.edits ?? [];
+		assert.deepEqual(fillEdits([{ start: 0, end: 0, newText: edits[0]?.newText ?? '?' }], holes), [{ start: 0, end: 0, newText: '' }]);
+		const at = text.indexOf(', 1');
+		assert.equal(applyEdits(text, [{ start: at, end: at + 3, newText: '' }]), calls);
+		await workspace.edit('calls.ts', at, at + 3, '', 'ours');
+		await workspace.take({ kind: 'applied', paths: [] });
+		assert.deepEqual(workspace.describe(await workspace.plan()), ['typed add(a: number, b: number) → add(a: number)', 'D calls.ts:3']);
+		assert.deepEqual(workspace.describe(await workspace.plan()), []);
+		await workspace.edit('calls.ts', at, at, ', 1', 'undone');
+		assert.deepEqual(workspace.describe(await workspace.plan()).slice(1), ['D calls.ts:3']);
+	});
+
+	it('hears no more of what was dismissed, until it is another change', async () => {
+		workspace = await open({ 'add.ts': add, 'calls.ts': calls });
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', b: number');
+		const [change] = (await workspace.plan()).changes;
+		await workspace.take({ kind: 'forget', change: change?.id ?? '' });
+		assert.deepEqual(workspace.describe(await workspace.plan()), []);
+		await workspace.edit('add.ts', add.indexOf('|') + 11, add.indexOf('|') + 11, ', c: number');
+		assert.equal(workspace.describe(await workspace.plan())[0], 'typed add(a: number, b: number) → add(a: number, b: number, c: number)');
+	});
+
+	it('compares with a revision what nobody typed here', async () => {
+		workspace = await open({ 'add.ts': add.replace('a: number', 'a: number, b: number'), 'calls.ts': calls });
+		await workspace.take({
+			kind: 'earlier',
+			texts: [{ path: join(workspace.root, 'add.ts'), languageId: 'typescript', text: add.replace('|', '') }],
+		});
+		assert.deepEqual(workspace.describe(await workspace.plan()), [
+			'outside add(a: number) → add(a: number, b: number)',
+			'L calls.ts:3 , ?',
+		]);
+	});
+
+	it('shows what one edit did to several signatures, and does not say that it was typed', async () => {
+		const two = 'export function add(a: number) {}\nexport function sub(a: number) {}\n|';
+		workspace = await open({ 'add.ts': two, 'calls.ts': calls });
+		const edits = [...two.matchAll(/a: number/g)].map(({ index }) => ({ start: index, end: index + 9, newText: 'a: number, b: number' }));
+		await workspace.take({ kind: 'edit', path: join(workspace.root, 'add.ts'), version: 1, edits, origin: 'typed' });
+		assert.deepEqual(
+			workspace.describe(await workspace.plan()).filter((line) => line.includes('add')),
+			['outside add(a: number) → add(a: number, b: number)'],
+		);
+	});
+
+	it('scans every function, and compares with that after the next start', async () => {
+		const storage = await newFolder();
+		workspace = await open(
+			{ 'add.ts': add.replace('|', ''), 'calls.ts': calls, 'm.py': 'class C:\n    def m(self, a):\n        pass\n' },
+			storage,
+		);
+		await workspace.take({ kind: 'scan' });
+		const scanned = workspace.reports.findLast((report) => report.kind === 'functions');
+		assert.deepEqual(
+			scanned?.functions.map(({ path, written, line }) => `${path.slice(workspace.root.length + 1)}:${line + 1} ${written}`),
+			['add.ts:1 add(a: number)', 'm.py:2 C.m(self, a)'],
+		);
+		await workspace.write('add.ts', add.replace('|', ', b: number'));
+		const next = new Workspace(workspace.root, storage);
+		await next.take({ kind: 'folders', folders: [{ root: workspace.root, exclude: [] }] });
+		assert.deepEqual(next.describe(await next.plan()), ['outside add(a: number) → add(a: number, b: number)', 'L calls.ts:3 , ?']);
+	});
+
+	it('leaves out what Git ignores', async () => {
+		workspace = await open({ '.gitignore': 'build/\n', 'add.ts': add, 'build/calls.ts': calls.replace('./add', '../add') });
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', b: number');
+		assert.deepEqual(workspace.describe(await workspace.plan()), ['typed add(a: number) → add(a: number, b: number)']);
+	});
+
+	it('counts lines and columns as the editor does, with Windows line ends, tabs and text beyond the first plane', async () => {
+		const text = `${calls.replaceAll('\n', '\r\n')}\tconst s = '😀' + add(1);\r\n`;
+		workspace = await open({ 'add.ts': add, 'calls.ts': text });
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', b: number');
+		const last = (await workspace.plan()).changes[0]?.dependents.at(-1) satisfies PlannedChange['dependents'][number] | undefined;
+		assert.deepEqual(last?.edits[0]?.range.start, { line: 3, character: "\tconst s = '😀' + add(1".length });
+	});
+});
