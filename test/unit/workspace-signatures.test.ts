@@ -143,7 +143,7 @@ describe('the signatures of a workspace', () => {
 			changes
 				.flatMap(({ dependents }) => dependents.map(({ class: sure, edits, reason }) => `${sure} ${edits.length} ${reason.split('.')[0]}`))
 				.toSorted(),
-			['W 0 The file is from somebody else', 'W 0 The file is generated', 'W 0 The file is read-only'],
+			['W 0 It comes from elsewhere', 'W 0 It is generated', 'W 0 The file is read-only'],
 		);
 		assert.equal(fingerprints.size, 0);
 	});
