@@ -102,7 +102,7 @@ describe('several suggestions', () => {
 		const editor = await show('return|');
 		await showsAfter(' ');
 		await commands.executeCommand('co-clone.completeHere');
-		assert.equal(await accepted(editor), 'return a +\n\tb;|');
+		assert.equal(await accepted(editor), 'return a +\n    b;|');
 	});
 });
 
@@ -152,8 +152,8 @@ describe('a part of a suggestion', () => {
 	it('accepted line by line leaves the rest', async () => {
 		fake = await serve({ tokens: () => [...'\n\tconst b = a;\n\treturn b;\n}\n'] });
 		const { partly, whole } = await restAfter('function f(a) |', '{', ['acceptNextLine', 'acceptNextLine']);
-		assert.equal(partly, 'function f(a) {\n\tconst b = a;\n}');
-		assert.equal(whole.replace('|', ''), 'function f(a) {\n\tconst b = a;\n\treturn b;\n}');
+		assert.equal(partly, 'function f(a) {\n    const b = a;\n}');
+		assert.equal(whole.replace('|', ''), 'function f(a) {\n    const b = a;\n    return b;\n}');
 	});
 
 	it('of one that was drawn leaves the rest of that', async () => {

@@ -91,6 +91,6 @@ describe('for a while', () => {
 		await set('eagerness', 'line');
 		const editor = await show('function f() |');
 		await type('{');
-		assert.equal((await accepted(editor)).replace('|', ''), 'function f() {\n\ta();\n}');
+		assert.equal((await accepted(editor)).replace('|', ''), 'function f() {\n    a();\n}');
 	});
 });
