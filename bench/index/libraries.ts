@@ -145,7 +145,7 @@ function makeLibrary(name: string, load: NodeJS.Require): Library {
 	}
 	const index = new FolderIndex();
 	return {
-		add: (id, text) => index.put(`${id}`, text, 0, 0),
+		add: (id, text) => index.put(`${id}`, { text, modified: 0, size: 0, isPlain: false }),
 		search: (text) => index.search(text, '', 8),
 		saved: () => {
 			const { terms, chunks, names, postings, pages } = index.snapshot;

@@ -1,6 +1,5 @@
 import { languageOf } from '../../src/completion/language.ts';
 import type { CodeIndex } from '../../src/context/code-index.ts';
-import { linesOf } from '../../src/context/index/chunks.ts';
 import { declarationAt } from '../../src/context/index/declaration.ts';
 import { FolderIndex } from '../../src/context/index/folder-index.ts';
 import { host, type TextDocument } from '../editor/vscode.ts';
@@ -20,8 +19,8 @@ export class OpenedFiles implements CodeIndex {
 	async search({ text, path, limit }: Parameters<CodeIndex['search']>[0]) {
 		this.#refresh();
 		return this.#index.search(text, path, limit).map(({ path, startLine, endLine, score }) => {
-			const lines = linesOf(this.#textOf(path), startLine, endLine);
-			return { path, startLine, endLine, text: lines, source: 'similar' as const, score };
+			const lines = this.#textOf(path).split('\n').slice(startLine, endLine + 1);
+			return { path, startLine, endLine, text: lines.join('\n'), source: 'similar' as const, score };
 		});
 	}
 
@@ -43,7 +42,7 @@ export class OpenedFiles implements CodeIndex {
 			if (known.version === version) continue;
 			known.version = version;
 			const text = known.document.getText();
-			this.#index.put(path, text, 0, text.length);
+			this.#index.put(path, { text, modified: 0, size: text.length, isPlain: true });
 		}
 	}
 }

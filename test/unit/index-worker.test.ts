@@ -272,7 +272,7 @@ describe('the index on the disk', () => {
 	for (const [what, damage] of [
 		['is damaged', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -9), Buffer.from([1, 2, 3]), bytes.subarray(-6)])],
 		['is cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1)],
-		['is of another version', (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace('index 1', 'index 0'), 'latin1')],
+		['is of another version', (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace(/index \d/, 'index 0'), 'latin1')],
 		['is empty', () => Buffer.alloc(0)],
 	] as const) {
 		it(`that ${what} is built anew, and the log says so`, async () => {

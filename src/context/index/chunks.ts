@@ -36,18 +36,3 @@ function isBlankLine(text: string, from: number, to: number): boolean {
 	for (let i = from; i < to; i++) if (text.charCodeAt(i) > 32) return false;
 	return true;
 }
-
-/** The text of some lines, without the line break at the end. */
-export function linesOf(text: string, startLine: number, endLine: number): string {
-	let from = 0;
-	for (let line = 0; line < startLine; line++) {
-		from = text.indexOf('\n', from) + 1;
-		if (from === 0) return '';
-	}
-	let to = from - 1;
-	for (let line = startLine; line <= endLine; line++) {
-		to = text.indexOf('\n', to + 1);
-		if (to < 0) return text.slice(from);
-	}
-	return text.slice(from, to);
-}

@@ -4,6 +4,7 @@ import { type Chunk, chunksOf } from './chunks.ts';
 import { NameTable } from './name-table.ts';
 import { Postings } from './postings.ts';
 import { Ranking } from './ranking.ts';
+import type { SourceFile } from './source-file.ts';
 import { declaredNames } from './symbols.ts';
 import { TermTable } from './term-table.ts';
 import { hashName, hashWords } from './words.ts';
@@ -16,6 +17,8 @@ export interface IndexedFile {
 	/** When it was changed, in milliseconds; 0 for a text that is not on the disk. */
 	readonly modified: number;
 	readonly size: number;
+	/** Whether each character of the text is a byte of the file, at the same place. */
+	readonly isPlain: boolean;
 	readonly firstChunk: number;
 	readonly chunkCount: number;
 	readonly firstName: number;
@@ -23,10 +26,8 @@ export interface IndexedFile {
 }
 
 /** Lines of a file. */
-export interface Place {
+export interface Place extends Chunk {
 	readonly path: string;
-	readonly startLine: number;
-	readonly endLine: number;
 	/** From 0 to 1. */
 	readonly score: number;
 }
@@ -87,7 +88,7 @@ export class FolderIndex {
 
 	/** What it takes in memory, about. */
 	get bytes(): number {
-		return this.#postings.bytes + this.#terms.size * 16 + this.#chunks.files.length * 16 + this.#names.length * 32 + this.#files.size * 300;
+		return this.#postings.bytes + this.#terms.size * 16 + this.#chunks.files.length * 24 + this.#names.length * 32 + this.#files.size * 300;
 	}
 
 	get isScattered(): boolean {
@@ -103,7 +104,7 @@ export class FolderIndex {
 	}
 
 	/** Enters the text of a file, or what it has become. */
-	put(path: string, text: string, modified: number, size: number): void {
+	put(path: string, { text, modified, size, isPlain }: SourceFile): void {
 		this.remove(path);
 		const number = this.#paths.push(path) - 1;
 		const firstChunk = this.#chunks.files.length;
@@ -112,7 +113,7 @@ export class FolderIndex {
 		for (const { name, line } of declaredNames(text, languageOf(path))) this.#names.push(hashName(name), number, line);
 		const chunkCount = this.#chunks.files.length - firstChunk;
 		const nameCount = this.#names.length - firstName;
-		this.#files.set(path, { path, number, modified, size, firstChunk, chunkCount, firstName, nameCount });
+		this.#files.set(path, { path, number, modified, size, isPlain, firstChunk, chunkCount, firstName, nameCount });
 	}
 
 	/** Whether it was there. */
@@ -131,9 +132,8 @@ export class FolderIndex {
 		const isWanted = (chunk: number) => chunks.files.at(chunk) !== gone && this.#pathOf(chunks.files.at(chunk)) !== except;
 		const { words, meanWords } = chunks;
 		return this.#ranking.best(this.#termsOf(text), this.#postings, { words, meanWords, isWanted }, limit).map(({ chunk, score }) => ({
+			...chunks.at(chunk),
 			path: this.#pathOf(chunks.files.at(chunk)),
-			startLine: chunks.starts.at(chunk),
-			endLine: chunks.ends.at(chunk),
 			score,
 		}));
 	}
@@ -175,8 +175,7 @@ export class FolderIndex {
 			const firstChunk = compact.#chunks.files.length;
 			const firstName = compact.#names.length;
 			for (let old = file.firstChunk; old < file.firstChunk + file.chunkCount; old++) {
-				const { starts, ends, words } = this.#chunks;
-				moved[old] = compact.#chunks.push(number, starts.at(old), ends.at(old), words.at(old)) + 1;
+				moved[old] = compact.#chunks.push(number, this.#chunks.at(old), this.#chunks.words.at(old)) + 1;
 			}
 			for (let old = file.firstName; old < file.firstName + file.nameCount; old++)
 				compact.#names.push(this.#names.names.at(old), number, this.#names.lines.at(old));
@@ -203,7 +202,7 @@ export class FolderIndex {
 	#putChunk(chunk: Chunk, text: string, file: number): void {
 		const words = this.#words;
 		const count = hashWords(text, chunk.from, chunk.to, words);
-		const number = this.#chunks.push(file, chunk.startLine, chunk.endLine, count);
+		const number = this.#chunks.push(file, chunk, count);
 		// The terms of the chunk, each once, take the place of its words.
 		let unique = 0;
 		for (let i = 0; i < count; i++) {

@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { languageOf } from '../../completion/language.ts';
 import type { Definition } from '../code-index.ts';
 import type { ContextSnippet } from '../snippet.ts';
-import { linesOf } from './chunks.ts';
 import { declarationAt } from './declaration.ts';
-import { FolderIndex } from './folder-index.ts';
+import { FolderIndex, type Place } from './folder-index.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import { distance, importedPaths, isImported } from './imports.ts';
 import { loadIndex, saveIndex } from './index-file.ts';
 import { RecentTexts } from './recent-texts.ts';
-import { isGenerated, readableText, readSource, statFile } from './source-file.ts';
+import { isGenerated, readableText, readPart, readSource, type SourceFile, statFile } from './source-file.ts';
 import { isWantedName, walk } from './walk.ts';
 
 /** How far a scan has come. */
@@ -113,12 +112,11 @@ export class Folder {
 	}
 
 	search(text: string, except: string, limit: number): ContextSnippet[] {
-		const found = this.#index.search(text, except, limit).map(({ path, startLine, endLine, score }): ContextSnippet => {
-			const whole = this.#textOf(path);
-			const lines = whole === undefined ? '' : linesOf(whole, startLine, endLine);
-			return { path, startLine, endLine, text: lines, source: 'similar', score };
+		const found = this.#index.search(text, except, limit).map((place): ContextSnippet => {
+			const { path, startLine, endLine, score } = place;
+			return { path, startLine, endLine, text: this.#textAt(place).trimEnd(), source: 'similar', score };
 		});
-		return found.filter((snippet) => snippet.text.trim() !== '');
+		return found.filter((snippet) => snippet.text !== '');
 	}
 
 	/** What another file imports counts as near. */
@@ -145,6 +143,13 @@ export class Folder {
 		return { name, path, ...declarationAt(lines, line, languageOf(path)) };
 	}
 
+	/** Empty if it has become another. */
+	#textAt({ path, from, to }: Place): string {
+		const known = this.#index.file(path);
+		if (known?.isPlain) return readPart(join(this.root, path), known, from, to) ?? '';
+		return this.#textOf(path)?.slice(from, to) ?? '';
+	}
+
 	/** The text that the index knows; undefined if it has become another. */
 	#textOf(path: string): string | undefined {
 		const known = this.#index.file(path);
@@ -158,7 +163,7 @@ export class Folder {
 		const stat = statFile(join(this.root, path));
 		if (stat && known && stat.mtimeMs === known.modified && stat.size === known.size) return;
 		const found = stat && readSource(join(this.root, path));
-		if (found && !isGenerated(found.text)) this.#enter(path, found.text, found.modified, found.size);
+		if (found && !isGenerated(found.text)) this.#enter(path, found);
 		else this.#remove(path);
 	}
 
@@ -169,15 +174,15 @@ export class Folder {
 			return;
 		}
 		this.#unsaved.set(path, readable);
-		this.#enter(path, readable, 0, 0);
+		this.#enter(path, { text: readable, modified: 0, size: 0, isPlain: false });
 	}
 
-	#enter(path: string, text: string, modified: number, size: number): void {
+	#enter(path: string, file: SourceFile): void {
 		if (this.#index.bytes > this.#mostBytes && !this.#index.file(path)) {
 			this.#leftOut++;
 			return;
 		}
-		this.#index.put(path, text, modified, size);
+		this.#index.put(path, file);
 		this.#isSaved = false;
 	}
 

@@ -9,7 +9,7 @@ import { pageSize } from './postings.ts';
  * An index on the disk: a line of JSON with the files and how long each list of numbers is, then the lists. It begins with what it is and a
  * sum of all that follows, so that a file that is of another version, cut off or damaged is told from one that is whole.
  */
-const version = 'co-clone index 1';
+const version = 'co-clone index 2';
 const sumLength = 40;
 const headLength = version.length + sumLength + 8;
 /** Of writes that did not end. */
@@ -107,21 +107,13 @@ function decode(bytes: Buffer): Snapshot {
 	};
 }
 
-function rowOf({ path, number, modified, size, firstChunk, chunkCount, firstName, nameCount }: IndexedFile): FileRow {
-	return [path, number, modified, size, firstChunk, chunkCount, firstName, nameCount];
+function rowOf({ path, number, modified, size, isPlain, firstChunk, chunkCount, firstName, nameCount }: IndexedFile): FileRow {
+	return [path, number, modified, size, Number(isPlain), firstChunk, chunkCount, firstName, nameCount];
 }
 
-function fileOf([
-	path,
-	number = 0,
-	modified = 0,
-	size = 0,
-	firstChunk = 0,
-	chunkCount = 0,
-	firstName = 0,
-	nameCount = 0,
-]: FileRow): IndexedFile {
-	return { path, number, modified, size, firstChunk, chunkCount, firstName, nameCount };
+function fileOf([path, ...numbers]: FileRow): IndexedFile {
+	const [number = 0, modified = 0, size = 0, isPlain = 0, firstChunk = 0, chunkCount = 0, firstName = 0, nameCount = 0] = numbers;
+	return { path, number, modified, size, isPlain: isPlain === 1, firstChunk, chunkCount, firstName, nameCount };
 }
 
 function sumOf(parts: readonly Uint8Array[]): string {

@@ -9,7 +9,7 @@ export class RecentTexts {
 	#characters = 0;
 
 	/** The text of a file in a certain state; undefined if it is in another one. */
-	get(path: string, { modified, size }: Omit<SourceFile, 'text'>): string | undefined {
+	get(path: string, { modified, size }: Pick<SourceFile, 'modified' | 'size'>): string | undefined {
 		const stat = statFile(path);
 		if (stat?.mtimeMs !== modified || stat.size !== size) return undefined;
 		const known = this.#files.get(path);

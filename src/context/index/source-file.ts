@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { withoutSecrets } from '../secrets.ts';
 
@@ -8,6 +8,8 @@ export interface SourceFile {
 	/** In milliseconds; with the size it tells one state of a file from the next. */
 	readonly modified: number;
 	readonly size: number;
+	/** Whether each character is a byte of the file, at the same place. */
+	readonly isPlain: boolean;
 }
 
 /** What is larger was not written by hand, and lines that are longer neither. */
@@ -81,7 +83,31 @@ function readOpen(file: number): SourceFile | undefined {
 	const after = fstatSync(file);
 	if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) return undefined;
 	const text = decode(bytes.subarray(0, length));
-	return text === undefined ? undefined : { text: readableText(text), modified: after.mtimeMs, size: after.size };
+	if (text === undefined) return undefined;
+	const readable = readableText(text);
+	const isPlain = readable === text && text.length === length && isAscii(bytes.subarray(0, length));
+	return { text: readable, modified: after.mtimeMs, size: after.size, isPlain };
+}
+
+/** A part of the text of a plain file; undefined if it is not what it was. */
+export function readPart(
+	path: string,
+	{ modified, size }: Pick<SourceFile, 'modified' | 'size'>,
+	from: number,
+	to: number,
+): string | undefined {
+	let file: number | undefined;
+	try {
+		file = openSync(path, openFlags);
+		const found = fstatSync(file);
+		if (!found.isFile() || found.mtimeMs !== modified || found.size !== size) return undefined;
+		const bytes = Buffer.allocUnsafe(to - from);
+		return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, from));
+	} catch {
+		return undefined;
+	} finally {
+		if (file !== undefined) closeSync(file);
+	}
 }
 
 /** Text that is no UTF-8 is of a time when a byte was a character. */
