@@ -21,7 +21,8 @@ export interface Source<P extends Place = Place> {
 	readonly name: string;
 	/** In milliseconds; what takes longer is done without. */
 	readonly deadlineMs: number;
-	find(place: P, signal: AbortSignal): Promise<readonly ContextSnippet[]>;
+	/** `ms` is the time that it has; what it has found by then counts, if it says so in time. */
+	find(place: P, ms: number, signal: AbortSignal): Promise<readonly ContextSnippet[]>;
 }
 
 interface Found {
@@ -95,7 +96,8 @@ export class ContextFinder<P extends Place = Place> {
 
 	async #ask(source: Source<P>, place: P, patience: number, signal: AbortSignal): Promise<readonly ContextSnippet[] | undefined> {
 		try {
-			return await within(source.deadlineMs * patience, (inTime) => source.find(place, inTime), signal);
+			const ms = source.deadlineMs * patience;
+			return await within(ms, (inTime) => source.find(place, ms, inTime), signal);
 		} catch (error) {
 			if (!signal.aborted) this.#failed(source.name, error);
 			return undefined;

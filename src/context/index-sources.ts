@@ -22,17 +22,17 @@ export function indexSources(index: CodeIndex): Source[] {
 		{
 			name: 'declarations in the index',
 			deadlineMs,
-			find: (place, signal) => declared(namesAround(place).slice(0, mostNames), 'definition', place, signal),
+			find: (place, _, signal) => declared(namesAround(place).slice(0, mostNames), 'definition', place, signal),
 		},
 		{
 			name: 'imports',
 			deadlineMs,
-			find: (place, signal) => declared(importsOf(place).slice(0, mostImports), 'import', place, signal),
+			find: (place, _, signal) => declared(importsOf(place).slice(0, mostImports), 'import', place, signal),
 		},
 		{
 			name: 'similar code',
 			deadlineMs,
-			find: async ({ request: { prefix, suffix }, path }, signal) => {
+			find: async ({ request: { prefix, suffix }, path }, _, signal) => {
 				const text = prefix.slice(-similarTo.before) + suffix.slice(0, similarTo.after);
 				const found = await index.search({ text, path, limit: mostSimilar }, signal);
 				const words = wordsOf(text);

@@ -76,7 +76,7 @@ describe('context in the editor', () => {
 			if (name === 'beyond') return new Location(where, new Position(99_999, 0));
 			return name === 'total' ? [new Location(where, new Position(2, 9))] : [{ uri: 7 }];
 		});
-		await open(await file('main.txt', 'one();\n\n\n\nbroken(nowhere, beyond, odd, total('));
+		await open(await file('main.txt', 'one();\n\n\n\nbroken(never, nowhere, beyond, odd, total('));
 		await until(() => isShown(signature), 'context');
 		await open(await file('other.txt', 'unheard();\n\n\n\nnever('));
 		await until(() => isShown('unheard();'), 'a request all the same');

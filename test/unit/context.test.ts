@@ -291,7 +291,7 @@ describe('looking for context', () => {
 	it('looking at another place ends looking at this one', async () => {
 		const signals: AbortSignal[] = [];
 		const finder = finderWith(
-			source('slow', (_, signal) => {
+			source('slow', (_, __, signal) => {
 				signals.push(signal);
 				return new Promise(() => {});
 			}),

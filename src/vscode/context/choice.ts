@@ -41,19 +41,22 @@ export class Choice {
 			void showUsed();
 		});
 		this.chosen = new Promise((resolve) => {
+			let taken: Completion | undefined;
 			pick.onDidAccept(() => {
-				resolve(pick.activeItems[0]?.completion);
+				taken = pick.activeItems[0]?.completion;
 				pick.hide();
 			});
 			pick.onDidHide(() => {
 				pick.dispose();
-				void this.#preview.close().then(() => resolve(undefined));
+				void this.#preview.close().then(() => resolve(taken));
 			});
 		});
 		pick.show();
 	}
 
+	/** What is there already is not offered again. */
 	add(completion: Completion): void {
+		if (this.#pick.items.some((item) => item.completion.text.trim() === completion.text.trim())) return;
 		const active = this.#pick.activeItems;
 		this.#pick.items = [...this.#pick.items, itemFor(completion, this.#pick.items.length + 1)];
 		if (active.length > 0) this.#pick.activeItems = active;
@@ -98,7 +101,8 @@ class Preview {
 		if (this.#isOpen) return;
 		this.#isOpen = true;
 		const name = this.#document.uri.path.split('/').at(-1) ?? '';
-		const options = { preview: true, preserveFocus: true };
+		// One that is a preview would take the place of the file's own tab, and close the file with it.
+		const options = { preview: false, preserveFocus: true };
 		this.#opening = Promise.resolve(
 			commands.executeCommand('vscode.diff', this.#document.uri, this.#uri, `${name}: as it is ↔ as it would be`, options),
 		);

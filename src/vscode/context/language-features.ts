@@ -5,7 +5,7 @@ import type { Source } from '../../context/finder.ts';
 import { declarationAt } from '../../context/index/declaration.ts';
 import { type NameNear, namesNear } from '../../context/names.ts';
 import type { ContextSnippet } from '../../context/snippet.ts';
-import { abortable } from '../../std/abortable.ts';
+import { within } from '../../std/within.ts';
 import type { EditorPlace } from './editor-place.ts';
 import type { WorkspaceFiles } from './workspace-files.ts';
 
@@ -14,6 +14,9 @@ const mostRemembered = 200;
 /** A language server that owes so many answers gets no more questions, until so long after the last one. */
 const mostOwed = mostNames;
 const sulkMs = 30_000;
+
+/** Of the time there is; the rest is for reading files. */
+const shareForAnswers = 0.8;
 
 interface Target {
 	readonly uri: Uri;
@@ -34,11 +37,13 @@ export class LanguageFeatures implements Source<EditorPlace> {
 		this.#files = files;
 	}
 
-	async find({ document, position, request }: EditorPlace, signal: AbortSignal): Promise<readonly ContextSnippet[]> {
+	async find({ document, position, request }: EditorPlace, ms: number, signal: AbortSignal): Promise<readonly ContextSnippet[]> {
 		const names = namesNear(request).slice(0, mostNames);
 		const found = await Promise.all(
 			names.map(async (name, rank) => {
-				const targets = await abortable(this.#targetsOf(name, document, placeOf(name, request, position)), signal);
+				const asked = this.#targetsOf(name, document, placeOf(name, request, position));
+				// One name that nobody answers for does not take the others with it.
+				const targets = (await within(ms * shareForAnswers, () => asked, signal)) ?? [];
 				return Promise.all(targets.slice(0, 1).map((target) => this.#snippetAt(target, 1 / (1 + rank / 8))));
 			}),
 		);

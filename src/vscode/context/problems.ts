@@ -14,7 +14,7 @@ export function problemSource(index: CodeIndex): Source<EditorPlace> {
 	return {
 		name: 'problems',
 		deadlineMs,
-		find: async (place, signal) => {
+		find: async (place, _, signal) => {
 			const names = namesInProblems(place).slice(0, mostNames);
 			return names.length === 0 ? [] : asSnippets(await index.definitions(names, place.path, signal), names, 'diagnostic');
 		},
