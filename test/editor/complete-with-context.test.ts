@@ -77,14 +77,14 @@ describe('Complete with Codebase Context', () => {
 	});
 
 	it('fills a stub with what the codebase knows, in one step for “Undo”', async () => {
-		await start('return sum(cart);\n}\n');
+		await start('\treturn sum(cart);\n}\n');
 		const cart = await file('cart.txt', 'export function sum(cart: Cart): number {\n\treturn 1;\n}\n');
 		provider = languages.registerDefinitionProvider(
-			{ pattern: '**/shop/main.txt' },
+			{ pattern: '**/shop/stub.txt' },
 			{ provideDefinition: () => new Location(cart, new Position(0, 17)) },
 		);
 		const before = "function total(cart: Cart) {\n\t// TODO: sum\n\tthrow new Error('not implemented');\n}\n";
-		const { document } = await open('main.txt', before.replace('total', 'to|tal'));
+		const { document } = await open('stub.txt', before.replace('total', 'to|tal'));
 		const after = before.replace("throw new Error('not implemented');", 'return sum(cart);');
 		await complete(async () => {
 			assert.equal(document.getText(), before, 'nothing is written before it is chosen');
@@ -109,7 +109,7 @@ describe('Complete with Codebase Context', () => {
 
 	it('has several to choose from', async () => {
 		await start('return a;\n}\n', 'return b;\n}\n', 'return c;\n}\n');
-		const { document } = await open('main.txt', 'function f() {|}\n');
+		const { document } = await open('several.txt', 'function f() {|}\n');
 		await complete(async () => {
 			await until(
 				() => fake.generated.filter(({ body }) => (body['options'] as { seed?: number }).seed !== undefined).length >= 2,
@@ -124,8 +124,8 @@ describe('Complete with Codebase Context', () => {
 	});
 
 	it('writes in place of what is selected', async () => {
-		await start('fine(1);\n');
-		const { document } = await open('main.txt', 'one();\n\t|old(1,\n\t2);|\ntwo();\n');
+		await start('\tfine(1);\n');
+		const { document } = await open('selection.txt', 'one();\n\t|old(1,\n\t2);|\ntwo();\n');
 		await complete(accept);
 		assert.equal(document.getText(), 'one();\n\tfine(1);\ntwo();\n');
 		const prompts = fake.generated.map(({ body }) => String(body['prompt']));
@@ -134,7 +134,7 @@ describe('Complete with Codebase Context', () => {
 
 	it('Escape inserts nothing, and leaves nothing open', async () => {
 		await start('return a;\n}\n');
-		const { document } = await open('main.txt', 'function f() {|}\n');
+		const { document } = await open('escape.txt', 'function f() {|}\n');
 		await complete(async () => {
 			await run('closeQuickOpen');
 		});
@@ -145,7 +145,7 @@ describe('Complete with Codebase Context', () => {
 
 	it('inserts nothing into a text that was changed meanwhile', async () => {
 		await start('return a;\n}\n');
-		const editor = await open('main.txt', 'function f() {|}\n');
+		const editor = await open('changed.txt', 'function f() {|}\n');
 		const { document } = editor;
 		await complete(async () => {
 			const edit = new WorkspaceEdit();

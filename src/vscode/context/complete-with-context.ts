@@ -1,9 +1,11 @@
 import {
 	type CancellationToken,
+	EndOfLine,
 	Position,
 	type Progress,
 	ProgressLocation,
 	Range,
+	Selection,
 	type TextDocument,
 	type TextEditor,
 	window,
@@ -156,7 +158,18 @@ async function insert(task: Task, completion: Completion): Promise<void> {
 	}
 	const editor = await window.showTextDocument(document, viewColumn);
 	const range = replaced(task, completion);
+	const start = document.offsetAt(range.start);
 	const text = task.hole.lead + completion.text;
 	const isDone = await editor.edit((edit) => edit.replace(range, text), { undoStopBefore: true, undoStopAfter: true });
-	if (!isDone) void window.showWarningMessage('Co-Clone: the editor refused the change, so nothing was inserted.');
+	if (!isDone) {
+		void window.showWarningMessage('Co-Clone: the editor refused the change, so nothing was inserted.');
+		return;
+	}
+	const end = document.positionAt(start + text.length + lineEndsAdded(text, document));
+	editor.selection = new Selection(end, end);
+}
+
+/** The editor writes line breaks as the document has them. */
+function lineEndsAdded(text: string, { eol }: TextDocument): number {
+	return eol === EndOfLine.CRLF ? text.split('\n').length - 1 : 0;
 }
