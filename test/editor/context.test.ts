@@ -27,6 +27,7 @@ describe('context in the editor', () => {
 		await rm(folder, { recursive: true, force: true });
 	});
 
+	/** Each test has files of its own: the editor remembers a text for a while that it has shown. */
 	const file = async (name: string, text: string) => {
 		await writeFile(join(folder, name), text);
 		return Uri.file(join(folder, name));
@@ -61,14 +62,14 @@ describe('context in the editor', () => {
 		await measured();
 		const where = await file('cart.txt', cart);
 		answering((name) => (name === 'total' ? new Location(where, new Position(2, 9)) : undefined));
-		await open(await file('main.txt', 'one();\n\n\n\nconst sum = total('));
+		await open(await file('features.txt', 'one();\n\n\n\nconst sum = total('));
 		await until(() => isShown(signature), 'context');
 		assert.ok(!isShown('return 0;'), 'without the body');
 	});
 
 	it('is there without an answer of the language features, and with nonsense', async () => {
 		await measured();
-		const where = await file('cart.txt', cart);
+		const where = await file('nonsense-cart.txt', cart);
 		answering((name) => {
 			if (name === 'never') return new Promise(() => {});
 			if (name === 'broken') throw new Error('a bug of the language server');
@@ -76,7 +77,7 @@ describe('context in the editor', () => {
 			if (name === 'beyond') return new Location(where, new Position(99_999, 0));
 			return name === 'total' ? [new Location(where, new Position(2, 9))] : [{ uri: 7 }];
 		});
-		await open(await file('main.txt', 'one();\n\n\n\nbroken(never, nowhere, beyond, odd, total('));
+		await open(await file('nonsense.txt', 'one();\n\n\n\nbroken(never, nowhere, beyond, odd, total('));
 		await until(() => isShown(signature), 'context');
 		await open(await file('other.txt', 'unheard();\n\n\n\nnever('));
 		await until(() => isShown('unheard();'), 'a request all the same');
@@ -87,10 +88,10 @@ describe('context in the editor', () => {
 		const secret = await file('.env', 'total=one two three four\n');
 		await file('.gitignore', 'ignored.txt\n');
 		const ignored = await file('ignored.txt', 'function count(of: Ignored): number {\n');
-		const fine = await file('cart.txt', cart);
+		const fine = await file('secrets-cart.txt', cart);
 		const places: Record<string, Uri> = { secret, ignored, total: fine };
 		answering((name) => places[name] && new Location(places[name], new Position(name === 'total' ? 2 : 0, 0)));
-		await open(await file('main.txt', 'one();\n\n\n\nsecret + ignored + total('));
+		await open(await file('secrets.txt', 'one();\n\n\n\nsecret + ignored + total('));
 		await until(() => isShown(signature), 'context');
 		assert.ok(!isShown('one two three') && !isShown('of: Ignored'));
 	});
@@ -98,9 +99,9 @@ describe('context in the editor', () => {
 	it('is none when the user wants none', async () => {
 		await set('context', 'off');
 		await measured();
-		const where = await file('cart.txt', cart);
+		const where = await file('off-cart.txt', cart);
 		answering(() => new Location(where, new Position(2, 9)));
-		await open(await file('main.txt', 'one();\n\n\n\nconst sum = total('));
+		await open(await file('off.txt', 'one();\n\n\n\nconst sum = total('));
 		await until(() => isShown('one();'), 'a request');
 		await delay(500);
 		assert.ok(!isShown(signature));

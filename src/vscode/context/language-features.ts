@@ -43,7 +43,7 @@ export class LanguageFeatures implements Source<EditorPlace> {
 			names.map(async (name, rank) => {
 				const asked = this.#targetsOf(name, document, placeOf(name, request, position));
 				// One name that nobody answers for does not take the others with it.
-				const targets = (await within(ms * shareForAnswers, () => asked, signal)) ?? [];
+				const targets = (await within(ms * shareForAnswers, () => asked, signal)) ?? this.#unanswered(name, document);
 				return Promise.all(targets.slice(0, 1).map((target) => this.#snippetAt(target, 1 / (1 + rank / 8))));
 			}),
 		);
@@ -68,6 +68,12 @@ export class LanguageFeatures implements Source<EditorPlace> {
 		} finally {
 			this.#owed.set(languageId, { count: Math.max(0, (this.#owed.get(languageId)?.count ?? 1) - 1), since: performance.now() });
 		}
+	}
+
+	/** Not waited for again in the same text, unless an answer comes after all. */
+	#unanswered({ name }: NameNear, { uri, version }: TextDocument): readonly Target[] {
+		this.#remember(`${uri.toString()}#${name}`, { version, targets: [] });
+		return [];
 	}
 
 	#remember(key: string, found: { readonly version: number; readonly targets: readonly Target[] }): void {
