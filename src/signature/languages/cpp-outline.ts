@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Binding, ClassOutline, Outline } from '../language.ts';
 import type { Declaration, Parameter, TypeParameter } from '../signature.ts';
+import { type Gathered, gathered } from './gather.ts';
 import { around, childrenOf, field, fieldText, hasToken, inside, notEmpty, rangeOf } from './read.ts';
 
 const classes = ['class_specifier', 'struct_specifier', 'union_specifier'];
@@ -16,7 +17,18 @@ const scopes = [
 ];
 const names = ['identifier', 'field_identifier', 'type_identifier', 'destructor_name', 'operator_name'];
 
-export function outline(root: SyntaxNode): Outline {
+const gatheredTypes = [
+	...classes,
+	'function_declarator',
+	'declaration',
+	'field_declaration',
+	'parameter_declaration',
+	'optional_parameter_declaration',
+	'for_range_loop',
+];
+
+export function outline(tree: SyntaxNode): Outline {
+	const root = gathered(tree, gatheredTypes);
 	return {
 		declarations: root.descendantsOfType('function_declarator').map(declaration).filter(notEmpty),
 		bindings: [...variables(root), ...parameterBindings(root)],
@@ -120,7 +132,7 @@ function parameter(node: SyntaxNode): Parameter | undefined {
 	};
 }
 
-function variables(root: SyntaxNode): Binding[] {
+function variables(root: Gathered): Binding[] {
 	return root.descendantsOfType(['declaration', 'field_declaration']).flatMap((node) => {
 		const isField = node.type === 'field_declaration';
 		const scope = around(node, isField ? classes : scopes);
@@ -145,7 +157,7 @@ function madeBy(value: SyntaxNode): string | undefined {
 	return text === undefined ? undefined : bare(text);
 }
 
-function parameterBindings(root: SyntaxNode): Binding[] {
+function parameterBindings(root: Gathered): Binding[] {
 	return root.descendantsOfType(['parameter_declaration', 'optional_parameter_declaration', 'for_range_loop']).flatMap((node) => {
 		const owner =
 			node.type === 'for_range_loop'

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Binding, ClassOutline, Outline } from '../language.ts';
 import type { Declaration, Parameter } from '../signature.ts';
+import { type Gathered, gathered } from './gather.ts';
 import { around, childrenOf, field, fieldText, hasToken, inside, notEmpty, rangeOf } from './read.ts';
 
 const classes = ['class_declaration', 'interface_declaration', 'struct_declaration', 'record_declaration', 'record_struct_declaration'];
@@ -16,7 +17,17 @@ const scopes = [
 ];
 const functions = ['method_declaration', 'constructor_declaration', 'local_function_statement', ...classes];
 
-export function outline(root: SyntaxNode): Outline {
+const gatheredTypes = [
+	...functions,
+	'variable_declarator',
+	'foreach_statement',
+	'property_declaration',
+	'declaration_expression',
+	'parameter_list',
+];
+
+export function outline(tree: SyntaxNode): Outline {
+	const root = gathered(tree, gatheredTypes);
 	return {
 		declarations: root.descendantsOfType(functions).map(declaration).filter(notEmpty),
 		bindings: [...variables(root), ...parameterBindings(root)],
@@ -105,7 +116,7 @@ function parameters(list: SyntaxNode): Parameter[] {
 	];
 }
 
-function variables(root: SyntaxNode): Binding[] {
+function variables(root: Gathered): Binding[] {
 	return root
 		.descendantsOfType(['variable_declarator', 'foreach_statement', 'property_declaration', 'declaration_expression'])
 		.flatMap((node): Binding[] => {
@@ -124,7 +135,7 @@ function variables(root: SyntaxNode): Binding[] {
 		});
 }
 
-function parameterBindings(root: SyntaxNode): Binding[] {
+function parameterBindings(root: Gathered): Binding[] {
 	return root.descendantsOfType('parameter_list').flatMap((list) => {
 		const owner = list.parent;
 		if (!owner || (!field(owner, 'body') && !classes.includes(owner.type)) || field(owner, 'body')?.text === ';') return [];

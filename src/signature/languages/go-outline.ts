@@ -1,11 +1,27 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Binding, ClassOutline, Outline } from '../language.ts';
 import type { Declaration, Parameter } from '../signature.ts';
+import { type Gathered, gathered } from './gather.ts';
 import { around, childrenOf, field, fieldText, inside, isSame, notEmpty, rangeOf } from './read.ts';
 
 const scopes = ['block', 'function_declaration', 'method_declaration', 'func_literal', 'for_statement', 'if_statement', 'source_file'];
 
-export function outline(root: SyntaxNode): Outline {
+const gatheredTypes = [
+	'function_declaration',
+	'method_declaration',
+	'method_elem',
+	'method_spec',
+	'type_spec',
+	'short_var_declaration',
+	'var_spec',
+	'const_spec',
+	'range_clause',
+	'parameter_declaration',
+	'variadic_parameter_declaration',
+];
+
+export function outline(tree: SyntaxNode): Outline {
+	const root = gathered(tree, gatheredTypes);
 	return {
 		declarations: root
 			.descendantsOfType(['function_declaration', 'method_declaration', 'method_elem', 'method_spec'])
@@ -75,7 +91,7 @@ function parameters(node: SyntaxNode): Parameter[] {
 	});
 }
 
-function variables(root: SyntaxNode): Binding[] {
+function variables(root: Gathered): Binding[] {
 	return root.descendantsOfType(['short_var_declaration', 'var_spec', 'const_spec', 'range_clause']).flatMap((node) => {
 		const scope = around(node, scopes);
 		const left = field(node, 'left')?.namedChildren ?? node.childrenForFieldName('name');
@@ -101,7 +117,7 @@ function made(value: SyntaxNode): string | undefined {
 	return /(?:^|\.)New([A-Z]\w*)$/.exec(callee ?? '')?.[1];
 }
 
-function parameterBindings(root: SyntaxNode): Binding[] {
+function parameterBindings(root: Gathered): Binding[] {
 	return root.descendantsOfType(['parameter_declaration', 'variadic_parameter_declaration']).flatMap((node) => {
 		const owner = around(node, [
 			'function_declaration',

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Binding, ClassOutline, Import, Outline } from '../language.ts';
 import type { Declaration, Parameter } from '../signature.ts';
+import { type Gathered, gathered } from './gather.ts';
 import { around, childrenOf, field, fieldText, inside, notEmpty, rangeOf } from './read.ts';
 
 export const classes = ['class_declaration', 'interface_declaration', 'enum_declaration', 'record_declaration'];
@@ -15,7 +16,22 @@ const scopes = [
 	'program',
 ];
 
-export function outline(root: SyntaxNode): Outline {
+const gatheredTypes = [
+	...classes,
+	'method_declaration',
+	'constructor_declaration',
+	'import_declaration',
+	'variable_declarator',
+	'formal_parameter',
+	'spread_parameter',
+	'catch_formal_parameter',
+	'enhanced_for_statement',
+	'resource',
+	'inferred_parameters',
+];
+
+export function outline(tree: SyntaxNode): Outline {
+	const root = gathered(tree, gatheredTypes);
 	return {
 		declarations: root
 			.descendantsOfType(['method_declaration', 'constructor_declaration', 'record_declaration'])
@@ -93,7 +109,7 @@ function parameter(node: SyntaxNode): Parameter | undefined {
 	};
 }
 
-function variables(root: SyntaxNode): Binding[] {
+function variables(root: Gathered): Binding[] {
 	return root.descendantsOfType('variable_declarator').flatMap((node) => {
 		const [holder, name, value] = [node.parent, field(node, 'name'), field(node, 'value')];
 		const isField = holder?.type === 'field_declaration';
@@ -107,7 +123,7 @@ function variables(root: SyntaxNode): Binding[] {
 	});
 }
 
-function parameterBindings(root: SyntaxNode): Binding[] {
+function parameterBindings(root: Gathered): Binding[] {
 	const nodes = root.descendantsOfType([
 		'formal_parameter',
 		'spread_parameter',

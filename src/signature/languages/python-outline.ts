@@ -1,11 +1,27 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Binding, ClassOutline, Import, Outline } from '../language.ts';
 import type { Declaration, Parameter } from '../signature.ts';
+import { type Gathered, gathered } from './gather.ts';
 import { around, childrenOf, field, fieldText, hasToken, inside, isField, isSame, notEmpty, rangeOf } from './read.ts';
 
 const scopes = ['function_definition', 'lambda', 'list_comprehension', 'generator_expression', 'module'];
 
-export function outline(root: SyntaxNode): Outline {
+const types = [
+	'function_definition',
+	'class_definition',
+	'assignment',
+	'named_expression',
+	'for_statement',
+	'as_pattern',
+	'for_in_clause',
+	'parameters',
+	'lambda_parameters',
+	'import_statement',
+	'import_from_statement',
+];
+
+export function outline(tree: SyntaxNode): Outline {
+	const root = gathered(tree, types);
 	return {
 		declarations: [
 			...root.descendantsOfType('function_definition').map(declaration).filter(notEmpty),
@@ -156,7 +172,7 @@ function impliedConstructor(node: SyntaxNode): Declaration | undefined {
 	};
 }
 
-function assigned(root: SyntaxNode): Binding[] {
+function assigned(root: Gathered): Binding[] {
 	const nodes = root.descendantsOfType(['assignment', 'named_expression', 'for_statement', 'as_pattern', 'for_in_clause']);
 	return nodes.flatMap((node): Binding[] => {
 		const left = field(node, 'left') ?? field(node, 'name') ?? field(node, 'alias');
@@ -192,7 +208,7 @@ function made(value: SyntaxNode | undefined): string | undefined {
 	return callee && /(^|\.)[A-Z]\w*$/.test(callee) ? callee : undefined;
 }
 
-function parameterBindings(root: SyntaxNode): Binding[] {
+function parameterBindings(root: Gathered): Binding[] {
 	return root.descendantsOfType(['parameters', 'lambda_parameters']).flatMap((list) => {
 		const scope = list.parent;
 		const owned = parameters(list);

@@ -1,12 +1,26 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Binding, ClassOutline, Import, Outline } from '../language.ts';
 import type { Declaration, Parameter, TypeParameter } from '../signature.ts';
+import { type Gathered, gathered } from './gather.ts';
 import { around, childrenOf, field, fieldText, inside, notEmpty, rangeOf } from './read.ts';
 
 const types = ['struct_item', 'enum_item', 'trait_item', 'impl_item'];
 const scopes = ['block', 'function_item', 'closure_expression', 'for_expression', 'match_arm', 'source_file'];
 
-export function outline(root: SyntaxNode): Outline {
+const gatheredTypes = [
+	...types,
+	'function_item',
+	'function_signature_item',
+	'use_declaration',
+	'let_declaration',
+	'for_expression',
+	'closure_parameters',
+	'parameter',
+	'field_declaration',
+];
+
+export function outline(tree: SyntaxNode): Outline {
+	const root = gathered(tree, gatheredTypes);
 	return {
 		declarations: root.descendantsOfType(['function_item', 'function_signature_item']).map(declaration).filter(notEmpty),
 		bindings: [...variables(root), ...parameterBindings(root), ...fields(root)],
@@ -81,7 +95,7 @@ function parameter(node: SyntaxNode): Parameter | undefined {
 	};
 }
 
-function variables(root: SyntaxNode): Binding[] {
+function variables(root: Gathered): Binding[] {
 	return root.descendantsOfType(['let_declaration', 'for_expression', 'closure_parameters']).flatMap((node) => {
 		const scope = around(node, scopes);
 		const names = patternNames(node.type === 'closure_parameters' ? node : field(node, 'pattern'));
@@ -111,7 +125,7 @@ function made(value: SyntaxNode | undefined): string | undefined {
 	return type && /^[A-Z]/.test(type) ? type : undefined;
 }
 
-function parameterBindings(root: SyntaxNode): Binding[] {
+function parameterBindings(root: Gathered): Binding[] {
 	return root.descendantsOfType('parameter').flatMap((node) => {
 		const owner = around(node, ['function_item', 'function_signature_item', 'closure_expression']);
 		if (owner?.type === 'function_signature_item' || !owner) return [];
@@ -125,7 +139,7 @@ function parameterBindings(root: SyntaxNode): Binding[] {
 }
 
 /** The fields of a struct, known in what is implemented for it. */
-function fields(root: SyntaxNode): Binding[] {
+function fields(root: Gathered): Binding[] {
 	const impls = root.descendantsOfType('impl_item');
 	return root.descendantsOfType('field_declaration').flatMap((node) => {
 		const owner = fieldText(around(node, ['struct_item']), 'name');

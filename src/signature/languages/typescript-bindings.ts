@@ -1,14 +1,28 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Binding } from '../language.ts';
-import { around, field, fieldText, hasToken, notEmpty, rangeOf } from './read.ts';
+import type { Gathered } from './gather.ts';
+import { around, field, fieldText, notEmpty, rangeOf } from './read.ts';
 import { bodiless, classes, literalType, requirement, scopes } from './typescript-nodes.ts';
 
+/** Where they are. */
+export const bindingTypes = [
+	'variable_declarator',
+	'required_parameter',
+	'optional_parameter',
+	'formal_parameters',
+	'catch_clause',
+	'for_in_statement',
+	'arrow_function',
+	'public_field_definition',
+	'field_definition',
+];
+
 /** The names that values have: variables, parameters and fields. */
-export function bindingsIn(root: SyntaxNode): Binding[] {
+export function bindingsIn(root: Gathered): Binding[] {
 	return [...variables(root), ...parameterBindings(root), ...fields(root)];
 }
 
-function variables(root: SyntaxNode): Binding[] {
+function variables(root: Gathered): Binding[] {
 	return root.descendantsOfType(['variable_declarator']).flatMap((node): Binding[] => {
 		const name = field(node, 'name');
 		const scope = around(node, scopes);
@@ -21,7 +35,7 @@ function variables(root: SyntaxNode): Binding[] {
 	});
 }
 
-function parameterBindings(root: SyntaxNode): Binding[] {
+function parameterBindings(root: Gathered): Binding[] {
 	const nodes = root.descendantsOfType([
 		'required_parameter',
 		'optional_parameter',
@@ -43,18 +57,23 @@ function parameterBindings(root: SyntaxNode): Binding[] {
 		const names =
 			pattern.type === 'identifier' ? [pattern] : pattern.descendantsOfType(['identifier', 'shorthand_property_identifier_pattern']);
 		const type = pattern.type === 'identifier' && pattern.parent ? typeOf(pattern.parent) : undefined;
-		return names.map((at) => ({ name: at.text, type, scope: rangeOf(scope ?? root), nameRange: rangeOf(at) }));
+		return names.map((at) => ({
+			name: at.text,
+			type,
+			scope: scope ? rangeOf(scope) : { start: root.startIndex, end: root.endIndex },
+			nameRange: rangeOf(at),
+		}));
 	});
 }
 
-function fields(root: SyntaxNode): Binding[] {
+function fields(root: Gathered): Binding[] {
 	const nodes = root.descendantsOfType(['public_field_definition', 'field_definition', 'required_parameter']);
 	return nodes.flatMap((node) => {
 		const isParameter = node.type === 'required_parameter';
+		if (isParameter && !/^(?:public|private|protected|readonly|override)\b/.test(node.text)) return [];
 		const name = field(node, isParameter ? 'pattern' : 'name') ?? field(node, 'property');
 		const owner = around(node, classes);
-		const isPromoted = node.namedChildren.some(({ type }) => type === 'accessibility_modifier') || hasToken(node, 'readonly');
-		if (!name || !owner || (isParameter && !isPromoted)) return [];
+		if (!name || !owner) return [];
 		return [
 			{
 				name: name.text,

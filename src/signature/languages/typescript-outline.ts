@@ -2,15 +2,20 @@ import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { ClassOutline, Import, Outline } from '../language.ts';
 import type { Declaration, Parameter, TypeParameter } from '../signature.ts';
 import type { Range } from '../text-edit.ts';
+import { type Gathered, gathered } from './gather.ts';
 import { around, childrenOf, field, fieldText, hasToken, inside, isField, notEmpty, rangeOf } from './read.ts';
-import { bindingsIn } from './typescript-bindings.ts';
+import { bindingsIn, bindingTypes } from './typescript-bindings.ts';
 import { classes, enclosing, functions, methods, requirement, unquoted, values } from './typescript-nodes.ts';
 
-export function outline(root: SyntaxNode): Outline {
+const types = [...functions, ...methods, ...values, ...classes, ...bindingTypes, 'property_signature', 'variable_declarator'];
+
+export function outline(tree: SyntaxNode): Outline {
+	const root = gathered(tree, types);
+	const defaults = defaultExports(tree.text);
 	return {
 		declarations: root
 			.descendantsOfType([...functions, ...methods, ...values, 'property_signature'])
-			.map(declaration)
+			.map((node) => declaration(node, defaults))
 			.filter(notEmpty),
 		bindings: bindingsIn(root),
 		imports: [...imports(root), ...requires(root)],
@@ -38,7 +43,7 @@ function baseName(node: SyntaxNode): string | undefined {
 	return /([\w$]+)(?:<.*>)?$/s.exec(node.text)?.[1];
 }
 
-function declaration(node: SyntaxNode): Declaration | undefined {
+function declaration(node: SyntaxNode, defaults: ReadonlySet<string>): Declaration | undefined {
 	if (node.type === 'property_signature') return propertyDeclaration(node);
 	const holder = values.includes(node.type) ? holderOf(node) : node;
 	const name = field(holder, 'name') ?? field(holder, 'key') ?? field(holder, 'property');
@@ -54,7 +59,7 @@ function declaration(node: SyntaxNode): Declaration | undefined {
 		isStatic: hasToken(holder, 'static'),
 		range: rangeOf(holder),
 		nameRange: rangeOf(name),
-		exportedAs: exportedAs(holder, name.text),
+		exportedAs: exportedAs(holder, name.text, defaults),
 		scope: container === undefined ? scopeOf(holder) : undefined,
 	};
 }
@@ -109,14 +114,16 @@ function containerOf(node: SyntaxNode): string | undefined {
 	return node.type === 'pair' || node.type === 'method_definition' ? '{}' : undefined;
 }
 
-function exportedAs(node: SyntaxNode, name: string): string | undefined {
+function exportedAs(node: SyntaxNode, name: string, defaults: ReadonlySet<string>): string | undefined {
 	const statement = node.parent;
-	if (statement?.type === 'export_statement' && hasToken(statement, 'default')) return 'default';
-	const root = around(node, ['program']);
-	return root &&
-		new RegExp(`export default ${name.replaceAll('$', '\\$')}\\b|module\\.exports = ${name.replaceAll('$', '\\$')}\\b`).test(root.text)
-		? 'default'
-		: undefined;
+	const isDefault = statement?.type === 'export_statement' && hasToken(statement, 'default');
+	return isDefault || defaults.has(name) ? 'default' : undefined;
+}
+
+/** `export default f` and `module.exports = f`, somewhere else than where `f` is declared. */
+function defaultExports(text: string): ReadonlySet<string> {
+	const statements = text.matchAll(/^(?:export default|module\.exports =) ([\w$]+)\s*;?\s*$/gm);
+	return new Set([...statements].map(([, name = '']) => name));
 }
 
 /** A function within a function. */
@@ -194,21 +201,24 @@ function takenKey(node: SyntaxNode): { readonly name: string; readonly value: st
 	return { name: fieldText(node, 'key') ?? '', value: fieldText(field(node, 'value'), 'right') };
 }
 
-function imports(root: SyntaxNode): Import[] {
-	return childrenOf(root, 'import_statement').flatMap((node) => {
-		const from = unquoted(fieldText(node, 'source') ?? '');
-		const names = node.descendantsOfType(['import_specifier', 'namespace_import', 'import_clause']);
-		return names.flatMap((at): Import[] => {
-			if (at.type === 'namespace_import') return [{ local: at.namedChildren[0]?.text ?? '', imported: '*', from }];
-			if (at.type === 'import_clause') return childrenOf(at, 'identifier').map(({ text }) => ({ local: text, imported: 'default', from }));
-			const imported = fieldText(at, 'name') ?? '';
-			return [{ local: fieldText(at, 'alias') ?? imported, imported, from }];
+function imports(root: Gathered): Import[] {
+	return root.namedChildren
+		.filter(({ type }) => type === 'import_statement')
+		.flatMap((node) => {
+			const from = unquoted(fieldText(node, 'source') ?? '');
+			const names = node.descendantsOfType(['import_specifier', 'namespace_import', 'import_clause']);
+			return names.flatMap((at): Import[] => {
+				if (at.type === 'namespace_import') return [{ local: at.namedChildren[0]?.text ?? '', imported: '*', from }];
+				if (at.type === 'import_clause')
+					return childrenOf(at, 'identifier').map(({ text }) => ({ local: text, imported: 'default', from }));
+				const imported = fieldText(at, 'name') ?? '';
+				return [{ local: fieldText(at, 'alias') ?? imported, imported, from }];
+			});
 		});
-	});
 }
 
 /** `const { f } = require('./f')` and `const f = require('./f')`. */
-function requires(root: SyntaxNode): Import[] {
+function requires(root: Gathered): Import[] {
 	return root.descendantsOfType(['variable_declarator']).flatMap((node): Import[] => {
 		const value = field(node, 'value');
 		const from = requirement.exec(value?.text ?? '')?.[2];
