@@ -19,7 +19,9 @@ export class OpenedFiles implements CodeIndex {
 	async search({ text, path, limit }: Parameters<CodeIndex['search']>[0]) {
 		this.#refresh();
 		return this.#index.search(text, path, limit).map(({ path, startLine, endLine, score }) => {
-			const lines = this.#textOf(path).split('\n').slice(startLine, endLine + 1);
+			const lines = this.#textOf(path)
+				.split('\n')
+				.slice(startLine, endLine + 1);
 			return { path, startLine, endLine, text: lines.join('\n'), source: 'similar' as const, score };
 		});
 	}
