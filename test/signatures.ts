@@ -195,6 +195,8 @@ export const signatures: Readonly<Record<string, Rows>> = {
 	},
 	'a parameter is filled in another way': {
 		typescript: [
+			['function f(a = 3) {}', 'function f(a = 5) {}', 'f();', 'f();', 'W'],
+			['function f(a = 3) {}', 'function f(a = 5) {}', 'f(1);', 'f(1);', 'D'],
 			['function f(a = g()) {}', 'function f(a: number) {}', 'f();', 'f(g());', 'C'],
 			['function f(a?: number) {}', 'function f(a: number | undefined) {}', 'f();', 'f(undefined);', 'D'],
 			['function f(a?: number) {}', 'function f(a: number) {}', 'f();', 'f(TODO_a);', 'L'],
@@ -233,6 +235,13 @@ export const signatures: Readonly<Record<string, Rows>> = {
 	},
 	'a parameter gets another type': {
 		typescript: [
+			[
+				'function f(cb: (a: number) => void) {}',
+				'function f(cb: (a: number, b: string) => void) {}',
+				'f((a) => {});',
+				'f((a) => {});',
+				'D',
+			],
 			['function f(a: string) {}', 'function f(a: string | number) {}', 'f("x");', 'f("x");', 'D'],
 			['function f(a: number) {}', 'function f(a: string) {}', 'f(n);', 'f(String(n));', 'C'],
 			['function f(a: number) {}', 'function f(a: string) {}', 'f(1);', 'f(TODO_a(1));', 'L'],
@@ -370,6 +379,15 @@ export const signatures: Readonly<Record<string, Rows>> = {
 	},
 	'other names and other shapes of a call': {
 		typescript: [
+			['function f(a: number) {}', 'function f(a: number, b: string) {}', '@f(1) class A {}', '@f(1, TODO_b) class A {}', 'L'],
+			[
+				'function f(a: string): void; function f(a: number): void; function f(a: any) {}',
+				'function f(a: string, n: number): void; function f(a: number): void; function f(a: any, n?: any) {}',
+				'f("x"); f(1);',
+				'f("x", TODO_n); f(1);',
+				'L',
+			],
+			['function f(a: number, b: number) {}', 'function f(a: number) {}', 'f(1, g(() => f(2, 3)));', 'f(1);', 'C'],
 			['function f(a: number) {}', 'function f(a: number, b: string) {}', '[1].map(f);', '[1].map((a) => f(a, TODO_b));', 'L'],
 			['function f(a: number) {}', 'function f(a: number, b?: number) {}', '[1].map(f);', '[1].map((a) => f(a));', 'C'],
 			[
@@ -467,10 +485,26 @@ export const signatures: Readonly<Record<string, Rows>> = {
 			],
 		],
 		javascript: [
+			['exports.f = function (a) {};', 'exports.f = function (a, b) {};', 'exports.f(1);', 'exports.f(1, TODO_b);', 'L'],
+			[
+				'function A() {}\nA.prototype.m = function (a, b) {};',
+				'function A() {}\nA.prototype.m = function (b, a) {};',
+				'new A().m(1, 2);',
+				'new A().m(2, 1);',
+				'D',
+			],
 			['function f(a, b) {}', 'function f(b, a) {}', 'f(1, 2);', 'f(2, 1);', 'D'],
 			['class A { m(a) {} }', 'class A { m(a, b) {} }', 'new A().m(1);', 'new A().m(1, TODO_b);', 'L'],
 		],
 		python: [
+			[
+				'@dataclass\nclass P:\n    x: int\n    y: int = 0',
+				'@dataclass\nclass P:\n    x: int\n    z: int\n    y: int = 0',
+				'P(1, 2)\nP(x=1, y=2)',
+				'P(1, TODO_z, 2)\nP(x=1, y=2, z=TODO_z)',
+				'L',
+			],
+			['def gen(n): yield n', 'def gen(n, m): yield n', 'print(f"{gen(2)}")', 'print(f"{gen(2, TODO_m)}")', 'L'],
 			[
 				'class A:\n    def __init__(self, a): ...',
 				'class A:\n    def __init__(self, a, b): ...',
@@ -491,6 +525,13 @@ export const signatures: Readonly<Record<string, Rows>> = {
 			['def f(a, b): ...', 'def f(b, a): ...', 'g = f\ng(1, 2)', 'g = f\ng(2, 1)', 'D'],
 		],
 		go: [
+			[
+				'type S struct{}\nfunc (s S) M(a int) {}',
+				'type S struct{}\nfunc (s S) M(a int, b int) {}',
+				'func g() { s := S{}; S.M(s, 2) }',
+				'func g() { s := S{}; S.M(s, 2, TODO_b) }',
+				'L',
+			],
 			['func (s *S) m(a int) {}', 'func (s *S) m(a int, b string) {}', 'func g(s *S) { s.m(1) }', 'func g(s *S) { s.m(1, TODO_b) }', 'L'],
 			[
 				'type I interface { m(a int) }',
@@ -526,6 +567,20 @@ export const signatures: Readonly<Record<string, Rows>> = {
 		],
 		rust: [
 			[
+				'struct S; impl S { fn m(&self, a: i32) {} }',
+				'struct S; impl S { fn m(&mut self, a: i32) {} }',
+				'fn g() { let s = S; s.m(1); }',
+				'fn g() { let s = S; s.m(1); }',
+				'W',
+			],
+			[
+				'fn f(a: Option<i32>) {}',
+				'fn f(a: Option<i32>, b: bool) {}',
+				'fn g() { vec![f(None), f(Some(1))]; }',
+				'fn g() { vec![f(None, TODO_b), f(Some(1), TODO_b)]; }',
+				'L',
+			],
+			[
 				'trait T { fn m(&self, a: i32); }',
 				'trait T { fn m(&self, a: i32, b: i32); }',
 				'impl T for S { fn m(&self, a: i32) {} }',
@@ -549,6 +604,13 @@ export const signatures: Readonly<Record<string, Rows>> = {
 		],
 		cpp: [
 			[
+				'void f(int a);',
+				'void f(int a, int b);',
+				'void g() { void (*p)(int) = f; }',
+				'void g() { void (*p)(int) = [](int a) { return f(a, TODO_b); }; }',
+				'L',
+			],
+			[
 				'struct S { S(int a, int b); };',
 				'struct S { S(int b, int a); };',
 				'void g() { S s(1, 2); S t{1, 2}; auto u = S(1, 2); auto v = new S(1, 2); auto w = std::make_unique<S>(1, 2); }',
@@ -569,9 +631,16 @@ export const signatures: Readonly<Record<string, Rows>> = {
 				'struct B : A { B() : A(1, TODO_b) {} };',
 				'L',
 			],
-			['int f(int a);', 'int f(int a, int b);', 'void g() { each(f); }', 'void g() { each([&](int a) { return f(a, TODO_b); }); }', 'L'],
+			['int f(int a);', 'int f(int a, int b);', 'void g() { each(f); }', 'void g() { each([](int a) { return f(a, TODO_b); }); }', 'L'],
 		],
 		csharp: [
+			[
+				'class A { public A(int a) {} }',
+				'class A { public A(int a, string b) {} }',
+				'A a = new(1); A b = new A(1) { X = 2 };',
+				'A a = new(1, TODO_b); A b = new A(1, TODO_b) { X = 2 };',
+				'L',
+			],
 			[
 				'class A { public A(int a) {} }',
 				'class A { public A(int a, int b) {} }',

@@ -32,7 +32,7 @@ export async function signaturesCommand(
 	);
 	const refused = await applyTo(root, report, applied);
 	for (const path of refused) streams.error.write(`${path} was changed meanwhile and is left as it is. Run this again.\n`);
-	const isLeft = (dependent: Dependent) => (dependent.edits.length > 0 && !applied.includes(dependent)) || dependent.isOpen;
+	const isLeft = (dependent: Dependent) => dependent.edits.length > 0 && !applied.includes(dependent);
 	return refused.length > 0 ? 2 : report.dependents.some(isLeft) ? 1 : 0;
 }
 

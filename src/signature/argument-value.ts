@@ -106,7 +106,7 @@ export class ArgumentValues {
 	}
 
 	#leftOut(previous: Parameter, parameter: Parameter): Value | undefined {
-		if (parameter.isOptional) return undefined;
+		if (parameter.isOptional) return this.#byDefault(previous, parameter);
 		const { style } = this.#context.language;
 		if (previous.default !== undefined) {
 			if (!isLiteral(previous.default)) this.#judgement.raise('C', `What ${parameter.name} was by default may mean something else here.`);
@@ -116,6 +116,12 @@ export class ArgumentValues {
 		if (style.skip !== undefined && (parameter.type ?? '').split('|').some((part) => part.trim() === style.skip))
 			return newText(style.skip);
 		return previous.isOptional ? newText(markOf(this.hole(parameter))) : undefined;
+	}
+
+	/** A call that says nothing means something else when the default does. */
+	#byDefault({ default: before }: Parameter, { name, default: after }: Parameter): undefined {
+		if (before !== undefined && after !== undefined && before !== after)
+			this.#judgement.raise('W', `${name} is ${after} by default now, and was ${before}.`);
 	}
 
 	#newValue(parameter: Parameter): Value | undefined {

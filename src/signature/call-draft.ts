@@ -24,7 +24,7 @@ export interface BoundUse {
 	readonly chosen?: (parameter: string) => KnownValue | 'hole' | undefined;
 }
 
-type Outcome = Pick<Draft, 'class' | 'edits' | 'lists'> & { readonly reasons: readonly string[]; readonly isOpen?: boolean };
+type Outcome = Pick<Draft, 'class' | 'edits' | 'lists'> & { readonly reasons: readonly string[] };
 
 /** What becomes of one use of a changed function. */
 export function draftOf(bound: BoundUse): Draft {
@@ -35,10 +35,9 @@ export function draftOf(bound: BoundUse): Draft {
 	const lists = outcomes.flatMap(({ lists }) => lists);
 	const kind = outcomes.reduce<DependentClass>((sofar, outcome) => worst(sofar, outcome.class), 'D');
 	const { startIndex: start, endIndex: end } = use.node;
-	const isOpen = outcomes.some(({ isOpen }) => isOpen);
 	const reason =
 		reasons.join(' ') || (edits.length + lists.length > 0 ? 'Its arguments follow from the old ones.' : 'Nothing changes here.');
-	return { path: parsed.file.path, range: { start, end }, kind: use.kind, class: kind, reason, edits, lists, change, isOpen };
+	return { path: parsed.file.path, range: { start, end }, kind: use.kind, class: kind, reason, edits, lists, change };
 }
 
 const nothing: Outcome = { class: 'D', edits: [], lists: [], reasons: [] };
@@ -55,7 +54,7 @@ function calling(bound: BoundUse): Outcome {
 }
 
 function warning(reason: string): Outcome {
-	return { ...nothing, class: 'W', reasons: [reason], isOpen: true };
+	return { ...nothing, class: 'W', reasons: [reason] };
 }
 
 /** Everything is as it was to who calls it with positions only. */
@@ -90,7 +89,7 @@ function listed(bound: BoundUse, list: ArgumentList): Outcome {
 	const kind = isTest && isChanged ? worst(adjusted.class, 'C') : adjusted.class;
 	const lists = isChanged ? [...adjusted.nested, { list, next: adjusted.next }] : [];
 	const silent = language.style.skip !== undefined && use.isPartial && changesPlaces(bound);
-	return { class: silent ? worst(kind, 'C') : kind, edits: [], lists, reasons: adjusted.reasons, isOpen: kind === 'W' };
+	return { class: silent ? worst(kind, 'C') : kind, edits: [], lists, reasons: adjusted.reasons };
 }
 
 function jsxContext(context: CallContext): CallContext {
@@ -245,7 +244,7 @@ function resulting({ use, target, parsed, holes }: BoundUse): Outcome {
 		parsed.file.before !== parsed.file.text &&
 		!parsed.file.before.includes(use.node.text);
 	if (isDone) return nothing;
-	if (!fallback) return { class: kind, edits, lists: [], reasons: [reason], isOpen: kind === 'W' };
+	if (!fallback) return { class: kind, edits, lists: [], reasons: [reason] };
 	const hole = holes.add(target.change.after.name, fallback.type);
 	const text = `${fallback.before}${markOf(hole)}${fallback.after ?? ''}`;
 	return { class: kind, edits: [...edits, { start: fallback.at, end: fallback.at, newText: text }], lists: [], reasons: [reason] };

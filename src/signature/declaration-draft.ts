@@ -53,12 +53,11 @@ function draftFor(declaration: Declaration, relation: Relation, { file, language
 		range: declaration.nameRange,
 		kind: relation === 'twin' ? 'declaration' : 'implementation',
 		change,
-		isOpen: false,
 	} as const;
 	if (agrees(declaration, after) && !agrees(declaration, before))
 		return { ...common, class: 'D', reason: 'It is up to date.', edits: [], lists: [] };
 	if (declaration.parameters.length !== before.parameters.length)
-		return { ...common, class: 'W', reason: 'It has other parameters.', edits: [], lists: [], isOpen: true };
+		return { ...common, class: 'W', reason: 'It has other parameters.', edits: [], lists: [] };
 	const hasBody = declaration.bodyRange !== undefined;
 	const next = after.parameters.map((parameter, index): readonly Piece[] => {
 		const old = target.change.match.from[index];

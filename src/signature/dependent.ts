@@ -14,8 +14,6 @@ export interface Dependent {
 	readonly edits: readonly TextEdit[];
 	/** Its place among the changes. */
 	readonly change: number;
-	/** Whether somebody should look at it who has not, although there is no edit. */
-	readonly isOpen: boolean;
 }
 
 /** A dependent before its edits are put together with those of the calls inside of it. */

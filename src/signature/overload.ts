@@ -28,7 +28,7 @@ function score(parameters: readonly Parameter[], list: ArgumentList, { language,
 	for (const [index, { value }] of list.arguments.entries()) {
 		const type = literalTypeOf(value, language, outline);
 		const wanted = parameters[Math.min(index, parameters.length - 1)]?.type;
-		if (type === undefined || wanted === undefined) continue;
+		if (type === undefined || wanted === undefined || isGeneral(type)) continue;
 		total += sameType(type, wanted) ? 3 : isGeneral(wanted) ? 0 : isRelated(type, wanted) ? 1 : -10;
 	}
 	return total;
@@ -49,5 +49,5 @@ const numbers =
 /** A literal of one type may stand for another: 1 for a `long`. */
 function isRelated(type: string, wanted: string): boolean {
 	if (numbers.test(type) && numbers.test(wanted)) return true;
-	return wanted.includes(type) || !/^(string|String|bool|boolean|std::string|str|&str)$|^\w*(int|long|float|double)$/i.test(wanted);
+	return wanted.includes(type) || !/^(string|String|number|bool|boolean|std::string|str|&str)$|^\w*(int|long|float|double)$/i.test(wanted);
 }

@@ -129,7 +129,6 @@ export class Planner {
 		if (overload === 'unclear')
 			return {
 				...possible(use, parsed, change),
-				isOpen: true,
 				kind: use.kind,
 				reason: 'Which of the overloads it calls cannot be told here.',
 			};
@@ -148,7 +147,7 @@ function whyForeign({ path, text }: SourceFile): string | undefined {
 
 function leftAlone(dependent: Dependent, why: string): Dependent {
 	if (dependent.edits.length === 0) return dependent;
-	return { ...dependent, class: 'W', edits: [], isOpen: true, reason: `${why} ${dependent.reason}` };
+	return { ...dependent, class: 'W', edits: [], reason: `${why} ${dependent.reason}` };
 }
 
 interface Word {
@@ -169,7 +168,6 @@ function possible({ node }: Use, { file }: ParsedFile, change: number): Draft {
 		edits: [],
 		lists: [],
 		change,
-		isOpen: false,
 	};
 }
 

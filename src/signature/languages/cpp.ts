@@ -144,7 +144,8 @@ function named(expression: SyntaxNode): Use {
 	const parent = address.parent;
 	const alias = parent?.type === 'init_declarator' && isSame(field(parent, 'value'), address) ? field(parent, 'declarator') : undefined;
 	const scope = around(address, ['compound_statement']);
-	if (alias?.type !== 'identifier') return { kind: 'by-name', node: address };
+	const isTyped = fieldText(parent?.parent, 'type') !== 'auto';
+	if (alias?.type !== 'identifier' || isTyped) return { kind: 'by-name', node: address };
 	return {
 		kind: 'by-name',
 		node: address,
@@ -153,8 +154,14 @@ function named(expression: SyntaxNode): Use {
 }
 
 function lambda(parameters: readonly Parameter[], call: string): string {
-	const own = parameters.map(({ name, type }, index) => `${type} ${name || `a${index}`}`);
-	return `[&](${own.join(', ')}) { return ${call.replace(/^&/, '')}; }`;
+	const names = parameters.map(({ name }, index) => name || `a${index}`);
+	const own = parameters.map(({ type }, index) => `${type} ${names[index]}`);
+	const bare = call.replace(/^&/, '');
+	// Only one that captures nothing is a function pointer, too.
+	const needs = [...bare.replace(/^[\w:]+\(/, '').matchAll(/\uE000\d+\uE001|[A-Za-z_]\w*/g)].some(
+		([word]) => /^\w/.test(word) && !names.includes(word),
+	);
+	return `[${needs ? '&' : ''}](${own.join(', ')}) { return ${bare}; }`;
 }
 
 function inherited({ text, default: value }: Parameter): string {

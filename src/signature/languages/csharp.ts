@@ -51,6 +51,10 @@ function use(name: SyntaxNode): Use | undefined {
 	const path = generic ?? name;
 	const isCreated = path.parent?.type === 'object_creation_expression' && isField(path, 'type');
 	if (isCreated && path.parent) return { kind: 'new', node: path.parent, list: argumentsOf(path.parent) ?? bareList(path) };
+	const implied =
+		path.parent?.type === 'variable_declaration' ? path.parent.descendantsOfType('implicit_object_creation_expression')[0] : undefined;
+	const impliedList = childrenOf(implied, 'argument_list')[0];
+	if (implied && impliedList && isField(path, 'type')) return { kind: 'new', node: implied, list: callList(impliedList) };
 	if (path.parent?.type === 'base_list') return baseCall(path.parent);
 	const member =
 		path.parent && ['member_access_expression', 'member_binding_expression'].includes(path.parent.type) && isField(path, 'name')

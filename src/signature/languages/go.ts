@@ -6,7 +6,7 @@ import { type Declaration, type Parameter, sameType } from '../signature.ts';
 import type { TextEdit } from '../text-edit.ts';
 import { literalType, outline } from './go-outline.ts';
 import { folderOf } from './paths.ts';
-import { around, field, fieldText, hasAny, isField, isSame, listOf, rangeOf } from './read.ts';
+import { around, field, fieldText, hasAny, isField, isSame, listOf, rangeOf, withoutLeading } from './read.ts';
 
 export const go: Language = {
 	ids: ['go'],
@@ -60,6 +60,8 @@ function use(name: SyntaxNode): Use | undefined {
 
 /** `f(g())` hands over as many values as `g` returns. */
 function unbound(use: Use, { before }: SignatureChange): Use {
+	if (before.receiver !== undefined && use.list && use.qualifier?.text.replace(/[(*)]/g, '') === before.container)
+		return { ...use, list: withoutLeading(use.list, 1) };
 	const [only, ...more] = use.list?.arguments ?? [];
 	const isForwarded = only?.value.type === 'call_expression' && more.length === 0 && before.parameters.length > 1;
 	return isForwarded && use.list ? { ...use, list: { ...use.list, arguments: [{ ...only, spread: 'rest' }] } } : use;

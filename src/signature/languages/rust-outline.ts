@@ -120,6 +120,7 @@ function patternNames(pattern: SyntaxNode | undefined): readonly SyntaxNode[] {
 /** `S::new(…)` and `S { … }` make an `S`. */
 function made(value: SyntaxNode | undefined): string | undefined {
 	if (value?.type === 'struct_expression') return bare(fieldText(value, 'name') ?? '');
+	if (value?.type === 'identifier' && /^[A-Z](?:$|\w*[a-z])/.test(value.text)) return value.text;
 	const path = value?.type === 'call_expression' ? field(field(value, 'function'), 'path') : undefined;
 	const type = path && bare(path.text);
 	return type && /^[A-Z]/.test(type) ? type : undefined;

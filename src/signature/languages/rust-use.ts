@@ -43,7 +43,7 @@ function isDeclared(name: SyntaxNode, parent: SyntaxNode): boolean {
 function named(expression: SyntaxNode, isPath: boolean): Use {
 	const parent = expression.parent;
 	const pattern = parent?.type === 'let_declaration' && isField(expression, 'value') ? field(parent, 'pattern') : undefined;
-	if (pattern?.type !== 'identifier' || isPath) return { kind: 'by-name', node: expression };
+	if (pattern?.type !== 'identifier' || isPath || field(parent, 'type')) return { kind: 'by-name', node: expression };
 	const scope = around(expression, ['block']);
 	return { kind: 'by-name', node: expression, alias: { name: pattern.text, ...(scope && { scope: rangeOf(scope) }) } };
 }
@@ -90,6 +90,8 @@ export function unbound(use: Use, { before }: SignatureChange): Use {
 
 export function result({ node }: Use, { before, after }: SignatureChange): ResultEdit | undefined {
 	if (node.type !== 'call_expression') return undefined;
+	if (after.receiver === '&mut self' && before.receiver === '&self')
+		return { edits: [], class: 'W', reason: `${after.name} changes its object now; that has to be mutable.` };
 	const edits: TextEdit[] = [];
 	const caller = around(node, ['function_item', 'closure_expression', 'async_block']);
 	if (!before.isAsync && after.isAsync) {

@@ -47,7 +47,8 @@ function retype({ value, type }: ArgumentPlace, from: string, to: string): Adapt
 	const inner = /^(?:\w+::)*(Option|Box|Rc|Arc|RefCell|Mutex|Cell)<(.*)>$/s.exec(to);
 	if (inner?.[2] === from)
 		return inner[1] === 'Option' ? wraps('Some(', ')') : wraps(`${inner[1]}::new(`, ')', inner[1] === 'Box' ? 'D' : 'C');
-	if (to === `&${from}` || (from === 'String' && to === '&str') || sliceOf(from) === to) return wraps('&', '');
+	if (to === `&${from}` || (from === 'String' && to === '&str') || sliceOf(from) === to)
+		return value.type === 'binary_expression' ? wraps('&(', ')') : wraps('&', '');
 	if (to === `&mut ${from}`) return wraps('&mut ', '', 'C');
 	if (from === '&str' && to === 'String') return wraps('', '.to_string()');
 	if (from === `&${to}` || from === `&mut ${to}`)

@@ -46,10 +46,12 @@ function baseName(node: SyntaxNode): string | undefined {
 function declaration(node: SyntaxNode, defaults: ReadonlySet<string>): Declaration | undefined {
 	if (node.type === 'property_signature') return propertyDeclaration(node);
 	const holder = values.includes(node.type) ? holderOf(node) : node;
-	const name = field(holder, 'name') ?? field(holder, 'key') ?? field(holder, 'property');
+	const assigned = holder?.type === 'assignment_expression' ? field(holder, 'left') : undefined;
+	const name = assigned ? field(assigned, 'property') : (field(holder, 'name') ?? field(holder, 'key') ?? field(holder, 'property'));
 	const parameters = field(node, 'parameters') ?? field(node, 'parameter');
 	if (holder === undefined || name === undefined || parameters === undefined || name.type.endsWith('_pattern')) return undefined;
-	const container = containerOf(holder);
+	const container = assigned ? assignedTo(assigned) : containerOf(holder);
+	if (hasToken(node, 'get', 'set')) return undefined;
 	const isConstructor = methods.includes(node.type) && name.text === 'constructor';
 	return {
 		...functionParts(node, parameters),
@@ -97,6 +99,7 @@ function functionParts(node: SyntaxNode, parameters: SyntaxNode) {
 function holderOf(node: SyntaxNode): SyntaxNode | undefined {
 	const parent = node.parent;
 	if (parent === null) return undefined;
+	if (parent.type === 'assignment_expression' && isField(node, 'right')) return parent;
 	const isValue = ['variable_declarator', 'public_field_definition', 'field_definition', 'pair'].includes(parent.type);
 	return isValue && isField(node, 'value') ? parent : undefined;
 }
@@ -109,9 +112,16 @@ function containerOf(node: SyntaxNode): string | undefined {
 		if (owner?.type === 'class') return fieldText(owner, 'name') ?? fieldText(owner.parent, 'name');
 		return fieldText(owner, 'name');
 	}
+	if (body.type === 'object' && fieldText(body.parent, 'left') === 'module.exports') return undefined;
 	// `const api = { f(a) {} }`: the object is as good as a class of one.
 	if (body.type === 'object' && body.parent?.type === 'variable_declarator') return fieldText(body.parent, 'name');
 	return node.type === 'pair' || node.type === 'method_definition' ? '{}' : undefined;
+}
+
+/** `A.prototype.f = …` is a method, `exports.f = …` a function. */
+function assignedTo(left: SyntaxNode): string | undefined {
+	const object = fieldText(left, 'object') ?? '';
+	return /^(module\.)?exports$/.test(object) ? undefined : object.replace(/\.prototype$/, '');
 }
 
 function exportedAs(node: SyntaxNode, name: string, defaults: ReadonlySet<string>): string | undefined {

@@ -130,7 +130,7 @@ function named(expression: SyntaxNode, name: SyntaxNode): Use | undefined {
 	if (parent.type === 'variable_declarator' && isField(expression, 'value')) {
 		const scope = around(parent, scopes);
 		const alias = field(parent, 'name');
-		if (alias?.type === 'identifier' && name.type === 'identifier')
+		if (alias?.type === 'identifier' && name.type === 'identifier' && !field(parent, 'type'))
 			return { kind: 'by-name', node: expression, alias: { name: alias.text, ...(scope && { scope: rangeOf(scope) }) } };
 	}
 	if (parent.type === 'arguments') return passed(expression, parent) ?? { kind: 'by-name', node: expression };

@@ -40,6 +40,7 @@ export const typescript: Language = {
 	result,
 	literalType,
 	resolve,
+	denotes: (qualifier, { path }, change) => path === change.path && /^(module\.)?exports$/.test(qualifier),
 	inherited,
 	isTwin,
 	entries,
@@ -60,11 +61,25 @@ function retype({ value, type }: ArgumentPlace, from: string, to: string): Adapt
 	if (now.includes(value.text) || now.includes(value.text.replaceAll("'", '"'))) return stays('It is one of those that are allowed.');
 	if (type !== undefined && now.includes(type) && !now.some(isLiteralType)) return stays('Its type is still right.');
 	if (to === `${from}[]` || to === `readonly ${from}[]` || to === `Array<${from}>`) return wraps('[', ']', 'C', to);
+	if (isWiderCallback(from, to)) return stays('A callback may take fewer arguments than it gets.');
 	if (to === `() => ${from}`) return wraps('() => ', '', 'C', to);
 	if (to === `Promise<${from}>`) return wraps('Promise.resolve(', ')', 'C', to);
 	const convert = conversions[to];
 	if (conversions[from] && convert && literalType(value) === undefined) return wraps(`${convert}(`, ')', 'C', to);
 	return undefined;
+}
+
+/** `(a: A) => R` still fits `(a: A, b: B) => R`. */
+function isWiderCallback(from: string, to: string): boolean {
+	const [before, after] = [from, to].map((type) => /^\((.*)\) => (.*)$/s.exec(type));
+	if (!before || !after || before[2] !== after[2]) return false;
+	const types = ([, list = '']: RegExpExecArray) =>
+		list
+			.split(',')
+			.map((part) => part.replace(/^[^:]*:/, '').trim())
+			.filter(Boolean);
+	const [old, now] = [types(before), types(after)];
+	return old.every((type, index) => type === now[index]);
 }
 
 function stays(reason: string): Adapted {
