@@ -6,6 +6,7 @@ import { compose } from './compose.ts';
 import { relatedDeclarations } from './declaration-draft.ts';
 import { type Dependent, type Draft, Holes } from './dependent.ts';
 import type { SignatureChange } from './diff.ts';
+import { documentation } from './doc-draft.ts';
 import type { Hole } from './hole.ts';
 import type { Use } from './language.ts';
 import { chosenOverload } from './overload.ts';
@@ -73,7 +74,8 @@ export class Planner {
 		const found = this.#project.visit(file, (parsed) => {
 			const drafts = this.#targets.flatMap((target, change) => {
 				if (!target?.language.ids.includes(file.languageId)) return [];
-				return [...relatedDeclarations(parsed, target, change), ...this.#uses(parsed, target, change)];
+				const docs = file.path === target.change.path ? documentation(file.text, file.path, target.change, change) : [];
+				return [...docs, ...relatedDeclarations(parsed, target, change), ...this.#uses(parsed, target, change)];
 			});
 			const dependents = compose(file.text, drafts);
 			const foreign = whyForeign(file);

@@ -65,7 +65,7 @@ function declaration(node: SyntaxNode): Declaration | undefined {
 	return {
 		name: name.text,
 		container: isLocal ? undefined : container,
-		kind: isConstructor ? 'constructor' : isLocal ? 'function' : 'method',
+		kind: isConstructor ? 'constructor' : isLocal || container === undefined ? 'function' : 'method',
 		isAsync: modifiers.includes('async'),
 		isGenerator: false,
 		isStatic: modifiers.includes('static') && receiver === undefined,

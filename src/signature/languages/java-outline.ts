@@ -67,7 +67,7 @@ function declaration(node: SyntaxNode): Declaration | undefined {
 	return {
 		name: name.text,
 		container,
-		kind: isMethod ? 'method' : 'constructor',
+		kind: !isMethod ? 'constructor' : container === undefined ? 'function' : 'method',
 		isAsync: false,
 		isGenerator: false,
 		isStatic: /\bstatic\b/.test(modifiers),
