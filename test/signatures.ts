@@ -665,4 +665,55 @@ export const signatures: Readonly<Record<string, Rows>> = {
 			['record P(int X, int Y);', 'record P(int Y, int X);', 'P p = new P(1, 2);', 'P p = new P(2, 1);', 'D'],
 		],
 	},
+	'several things at once': {
+		typescript: [
+			[
+				'function f(a: number, b: string) {}',
+				'function f(c: boolean, text: string, a: number) {}',
+				'f(1, "x");',
+				'f(TODO_c, "x", 1);',
+				'L',
+			],
+			[
+				'function f(a: number, b: string) { return a; }\nfunction g(a: number, b: string) { return a; }',
+				'function f(b: string, a: number) { return a; }\nfunction g(b: string, a: number) { return a; }',
+				'f(g(1, "x"), "y"); g(f(1, "x"), "y");',
+				'f("y", g("x", 1)); g("y", f("x", 1));',
+				'D',
+			],
+			['function f() {}', 'async function f() {}', 'function h() { f(); f(); }', 'async function h() { await f(); await f(); }', 'C'],
+			[
+				'class A { m(a: number) { return this; } }',
+				'class A { m(a: number, b: string) { return this; } }',
+				'new A().m(1).m(2);',
+				'new A().m(1, TODO_b).m(2);',
+				'W',
+			],
+			[
+				'function f(a: number, b = 2, c = 3) {}',
+				'function f(c = 3, a = 1) {}',
+				'f(1); f(1, 2, 4); f(1, g());',
+				'f(undefined, 1); f(4, 1); f(undefined, 1);',
+				'C',
+			],
+			[
+				'export const api = { f(a: number, b: number) {} };',
+				'export const api = { f(b: number, a: number) {} };',
+				'api.f(1, 2);',
+				'api.f(2, 1);',
+				'D',
+			],
+			[
+				'function f(a: number, ...rest: string[]) {}',
+				'function f(k: string, a: number, ...rest: string[]) {}',
+				'f(1, "x", "y"); f(1, ...xs);',
+				'f(TODO_k, 1, "x", "y"); f(TODO_k, 1, ...xs);',
+				'L',
+			],
+		],
+		python: [
+			['def f(a, b, c=1): ...', 'def f(c, *, b, a=2): ...', 'f(1, 2, c=3)', 'f(a=1, b=2, c=3)', 'D'],
+			['class A:\n    def m(self, a, b): ...', 'class A:\n    def n(self, b, a): ...', 'A().m(1, 2)', 'A().m(1, 2)', 'D'],
+		],
+	},
 };

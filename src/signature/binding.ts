@@ -152,8 +152,8 @@ class Binder {
 		const field = style.self.map((self) => new RegExp(`^${self}(?:\\.|->|\\?\\.)(\\w+)$`).exec(text)?.[1]).find(Boolean);
 		const binding = field ? lookUp(this.#parsed.outline, field, expression.startIndex, true) : this.#variable(text, expression.startIndex);
 		if (binding) return bareType(binding.type ?? binding.made);
-		const made = /^\(?(?:new\s+)?([A-Z]\w*)(?:::new|<.*>)?\s*[({].*[)}]\)?$/s.exec(text)?.[1];
-		return made;
+		const made = /^(?:new\s+)?([A-Z]\w*)(?:::new|<.*>)?\s*([({].*[)}])$/s.exec(text.replace(/^\((.*)\)$/s, '$1'));
+		return made?.[2] !== undefined && isOnePair(made[2]) ? made[1] : undefined;
 	}
 
 	#variable(text: string, at: number) {
@@ -202,4 +202,15 @@ function bareType(type: string | undefined): string | undefined {
 		.replace(/^(?:Optional|Option|Box|Rc|Arc|std::unique_ptr|std::shared_ptr|std::optional)[<[](.*)[>\]]$/s, '$1')
 		.replace(/^['"]|['"]$/g, '');
 	return bare === undefined ? undefined : /^(?:[\w$]+(?:\.|::))*([\w$]+)(?:[<[].*[>\]])?$/s.exec(bare)?.[1];
+}
+
+/** Whether the first bracket is closed by the last: `(a)(b)` are two pairs. */
+function isOnePair(text: string): boolean {
+	let depth = 0;
+	for (const [index, character] of [...text].entries()) {
+		if ('([{'.includes(character)) depth++;
+		if (')]}'.includes(character)) depth--;
+		if (depth === 0) return index === [...text].length - 1;
+	}
+	return false;
 }

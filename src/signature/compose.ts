@@ -24,7 +24,9 @@ export function compose(text: string, drafts: readonly Draft[]): Dependent[] {
 			one.edits = [...one.edits, ...edits];
 		}
 	}
-	const inOrder = withoutOverlap(composed).toSorted((left, right) => left.draft.range.start - right.draft.range.start);
+	const inOrder = withoutOverlap(composed).toSorted(
+		(left, right) => left.draft.range.start - right.draft.range.start || right.draft.range.end - left.draft.range.end,
+	);
 	return inOrder.map(({ draft: { lists, ...draft }, edits, class: kind, reason }) => ({
 		...draft,
 		edits,
@@ -47,12 +49,15 @@ function absorb(outer: Composed, inner: Composed, taken: readonly TextEdit[]) {
 
 const together = 'Its edit is a part of that of the call around it.';
 
-/** Two changes may want the same place; the first has it, and the other is said and not done. */
+/**
+ * Two dependents may want the same: a function that calls two that wait has to wait only once. Two changes may want different things at
+ * one place; the first has it, and the other is said and not done.
+ */
 function withoutOverlap(composed: readonly Composed[]): readonly Composed[] {
 	const done: TextEdit[] = [];
 	for (const one of composed) {
-		const clashes = one.edits.some((edit) => done.some((other) => overlap(edit, other)));
-		if (clashes) {
+		one.edits = one.edits.filter((edit) => !done.some((other) => isSame(edit, other)));
+		if (one.edits.some((edit) => done.some((other) => overlap(edit, other)))) {
 			one.edits = [];
 			one.class = 'W';
 			one.reason = `${one.reason} Another change edits the same place; apply that first.`.trim();
@@ -62,7 +67,10 @@ function withoutOverlap(composed: readonly Composed[]): readonly Composed[] {
 	return composed;
 }
 
+function isSame(left: TextEdit, right: TextEdit): boolean {
+	return left.start === right.start && left.end === right.end && left.newText === right.newText;
+}
+
 function overlap(left: TextEdit, right: TextEdit): boolean {
-	if (left.start === right.start && left.end === right.end && left.newText === right.newText) return true;
 	return left.start < right.end && right.start < left.end;
 }
