@@ -35,6 +35,7 @@ import { openTexts } from './vscode/open-texts.ts';
 import { Pauses } from './vscode/pauses.ts';
 import { isOnBattery, lookEveryMs } from './vscode/power.ts';
 import { readSettings } from './vscode/settings.ts';
+import { signatureTracking } from './vscode/signature-tracking.ts';
 import { Snooze } from './vscode/snooze.ts';
 import { Bookkeeper } from './vscode/statistics.ts';
 import { StatisticsView } from './vscode/statistics-view.ts';
@@ -135,6 +136,7 @@ export function activate(context: ExtensionContext): void {
 		noticeEditorSetting(),
 		new Indexing(index),
 		trail,
+		signatureTracking(context, log),
 		firstRun({ context, ollama, store, hasEngine, walkthrough, notices }),
 		...registerCommands({
 			engine: completions,

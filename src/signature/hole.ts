@@ -29,7 +29,7 @@ function placeholderOf({ name, original }: Hole): string {
 }
 
 /** The text of an edit, with values for the holes that there are values for and placeholders in the others. */
-function fillHoles(text: string, holes: ReadonlyMap<number, Hole>, values: ReadonlyMap<number, string> = new Map()): string {
+export function fillHoles(text: string, holes: ReadonlyMap<number, Hole>, values: ReadonlyMap<number, string> = new Map()): string {
 	return text.replaceAll(marks, (mark, digits) => {
 		const hole = holes.get(Number(digits));
 		return hole === undefined ? mark : (values.get(hole.id) ?? placeholderOf(hole));

@@ -8,7 +8,6 @@ export class OpenText {
 	readonly path: string;
 	readonly languageId: string;
 	readonly tracker: SignatureTracker;
-	version: number;
 	/** What its tracker said when it was at rest last. */
 	changes: readonly TrackedChange[] = [];
 	/** Whether it was edited since. */
@@ -16,10 +15,9 @@ export class OpenText {
 	readonly #language: Language;
 	readonly #parse: Parse;
 
-	constructor({ path, languageId, version, text }: Opened, language: Language, parse: Parse) {
+	constructor({ path, languageId, text }: Opened, language: Language, parse: Parse) {
 		this.path = path;
 		this.languageId = languageId;
-		this.version = version;
 		this.#language = language;
 		this.#parse = parse;
 		this.tracker = new SignatureTracker({ path, languageId }, text, this.#reading(text));
@@ -45,6 +43,5 @@ export class OpenText {
 interface Opened {
 	readonly path: string;
 	readonly languageId: string;
-	readonly version: number;
 	readonly text: string;
 }

@@ -39,11 +39,10 @@ export interface EarlierText {
 /** What the thread is told. Paths are absolute and have `/`. */
 export type TrackingOrder =
 	| { readonly kind: 'folders'; readonly folders: readonly Folder[] }
-	| { readonly kind: 'open'; readonly path: string; readonly languageId: string; readonly version: number; readonly text: string }
+	| { readonly kind: 'open'; readonly path: string; readonly languageId: string; readonly text: string }
 	| {
 			readonly kind: 'edit';
 			readonly path: string;
-			readonly version: number;
 			readonly edits: readonly TextEdit[];
 			readonly origin: EditOrigin;
 	  }
@@ -127,7 +126,5 @@ export type TrackingReport =
 	| { readonly kind: 'ended'; readonly path: string }
 	| { readonly kind: 'progress'; readonly done: number; readonly total: number }
 	| ({ readonly kind: 'plan' } & TrackingPlan)
-	/** The text is not the same here and there any more. */
-	| { readonly kind: 'lost'; readonly path: string }
 	| { readonly kind: 'functions'; readonly functions: readonly FoundFunction[]; readonly files: number; readonly ms: number }
 	| { readonly kind: 'fault'; readonly message: string };

@@ -82,24 +82,25 @@ export class WorkspaceSignatures {
 		if (order.kind === 'forget') this.#forget(order.change);
 		if (order.kind === 'earlier') this.#outside.setRevision(order.texts);
 		if (order.kind === 'applied') for (const id of this.#trackedIds()) this.#applied.add(id);
+		// Whoever asks waits for an answer.
+		if (order.kind === 'plan') this.#hadChanges = true;
 		const isWorth = this.#hadChanges || order.kind !== 'disk' || !this.#scanned.isEmpty;
 		if (isWorth) this.#planIn(order.kind === 'disk' ? pause.idle : pause.soon);
 	}
 
-	async #opened({ path, languageId, version, text }: Extract<TrackingOrder, { kind: 'open' }>) {
+	async #opened({ path, languageId, text }: Extract<TrackingOrder, { kind: 'open' }>) {
 		const parse = await this.#parser(languageId);
 		const language = languages.find(({ ids }) => ids.includes(languageId));
 		if (!parse || !language) return;
 		const known = this.#open.get(path);
-		if (known?.languageId === languageId && known.text === text) known.version = version;
-		else this.#open.set(path, new OpenText({ path, languageId, version, text }, language, parse));
+		const isSame = known?.languageId === languageId && known.text === text;
+		if (!isSame) this.#open.set(path, new OpenText({ path, languageId, text }, language, parse));
 	}
 
-	#edited({ path, version, edits, origin }: Extract<TrackingOrder, { kind: 'edit' }>) {
+	#edited({ path, edits, origin }: Extract<TrackingOrder, { kind: 'edit' }>) {
 		const open = this.#open.get(path);
 		if (!open) return;
 		const { text } = open;
-		open.version = version;
 		open.isRead = false;
 		const effect = open.tracker.take(edits, origin);
 		if (effect === 'begun') this.#begun(open);

@@ -15,6 +15,8 @@ export interface Settings extends CompletionPolicy {
 	readonly context: 'auto' | 'off';
 	/** What is done about a missing import. */
 	readonly imports: 'offer' | 'add' | 'off';
+	/** Whether changed signatures are noticed. */
+	readonly signatures: 'on' | 'off';
 }
 
 /** Reads all settings; cheap enough for every request. Values that make no sense count as not set. */
@@ -33,6 +35,7 @@ export function readSettings(): Settings {
 		gpu: settings.get<unknown>('gpu') === 'off' ? 'off' : 'auto',
 		context: settings.get<unknown>('context') === 'off' ? 'off' : 'auto',
 		imports: importsOf(settings.get<unknown>('imports')),
+		signatures: settings.get<unknown>('signatures') === 'off' ? 'off' : 'on',
 	};
 }
 

@@ -42,8 +42,9 @@ describe('commands', () => {
 		.join('\n');
 
 	it('each is registered, and each that is registered is listed', () => {
-		const handlers = /const handlers[^{]*\{([\s\S]*?)\n\t\};/.exec(read('src/vscode/commands.ts'))?.[1] ?? '';
-		const registered = [...handlers.matchAll(/^\t\t(\w+)[:,]/gm)].map((match) => `co-clone.${match[1]}`);
+		const files = ['src/vscode/commands.ts', 'src/vscode/signatures/commands.ts'];
+		const handlers = files.map((file) => /const handlers[^{]*\{([\s\S]*?)\n\t\};/.exec(read(file))?.[1] ?? '');
+		const registered = [...handlers.join('\n').matchAll(/^\t\t(\w+)[:,]/gm)].map((match) => `co-clone.${match[1]}`);
 		assert.deepEqual(registered.toSorted(), commands.map(({ command }) => command).toSorted());
 	});
 
@@ -56,6 +57,8 @@ describe('commands', () => {
 			'co-clone.import',
 			'co-clone.accepted',
 			'co-clone.statisticsView',
+			...Object.values(contributes.views).flatMap((views) => (views as { id: string }[]).map(({ id }) => id)),
+			'co-clone.signatures',
 		]);
 		assert.deepEqual(
 			mentioned.filter((name) => !known.has(name)),

@@ -15,7 +15,6 @@ class Workspace {
 	readonly root: string;
 	readonly reports: TrackingReport[] = [];
 	readonly #signatures: WorkspaceSignatures;
-	#version = 0;
 
 	constructor(root: string, storage?: string) {
 		this.root = root;
@@ -40,12 +39,11 @@ class Workspace {
 	}
 
 	async open(path: string, text: string, languageId = path.endsWith('.py') ? 'python' : 'typescript') {
-		await this.take({ kind: 'open', path: join(this.root, path), languageId, version: 0, text });
+		await this.take({ kind: 'open', path: join(this.root, path), languageId, text });
 	}
 
 	async edit(path: string, start: number, end: number, newText: string, origin: 'typed' | 'undone' | 'ours' = 'typed') {
-		this.#version += 1;
-		await this.take({ kind: 'edit', path: join(this.root, path), version: this.#version, edits: [{ start, end, newText }], origin });
+		await this.take({ kind: 'edit', path: join(this.root, path), edits: [{ start, end, newText }], origin });
 	}
 
 	/** The plan for all that changed. */
@@ -209,7 +207,7 @@ describe('the signatures of a workspace', () => {
 		const two = 'export function add(a: number) {}\nexport function sub(a: number) {}\n|';
 		workspace = await open({ 'add.ts': two, 'calls.ts': calls });
 		const edits = [...two.matchAll(/a: number/g)].map(({ index }) => ({ start: index, end: index + 9, newText: 'a: number, b: number' }));
-		await workspace.take({ kind: 'edit', path: join(workspace.root, 'add.ts'), version: 1, edits, origin: 'typed' });
+		await workspace.take({ kind: 'edit', path: join(workspace.root, 'add.ts'), edits, origin: 'typed' });
 		assert.deepEqual(
 			workspace.describe(await workspace.plan()).filter((line) => line.includes('add')),
 			['outside add(a: number) → add(a: number, b: number)'],

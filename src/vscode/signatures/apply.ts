@@ -1,0 +1,100 @@
+import { type TextDocument, type Uri, WorkspaceEdit, type WorkspaceEditEntryMetadata, window, workspace } from 'vscode';
+import { fingerprint } from '../../tracking/fingerprint.ts';
+import type { PlannedDependent } from '../../tracking/wire.ts';
+import type { Changes } from './changes.ts';
+import { pathOf, uriOf } from './places.ts';
+import type { Watch } from './watch.ts';
+
+/** Which of the planned edits; asked again when there is a new plan. */
+export type Choose = (changes: Changes) => readonly PlannedDependent[];
+
+export interface Application {
+	readonly done: readonly PlannedDependent[];
+	/** Files that were changed all the time. */
+	readonly refused: readonly string[];
+}
+
+/** A second plan is enough for whoever stops typing; who does not is not edited under their hands. */
+const mostPlans = 2;
+
+const words = { D: 'Certain', C: 'To confirm', L: 'With a value to fill in', W: 'To look at' } as const;
+
+/** Carries out what was planned, in one step that can be undone, and only in texts that are what they were when it was planned. */
+export class Applier {
+	readonly #changes: Changes;
+	readonly #watch: Watch;
+	readonly #replan: () => Promise<void>;
+	readonly #onApplied: (paths: readonly string[]) => void;
+
+	constructor(changes: Changes, watch: Watch, replan: () => Promise<void>, onApplied: (paths: readonly string[]) => void) {
+		this.#changes = changes;
+		this.#watch = watch;
+		this.#replan = replan;
+		this.#onApplied = onApplied;
+	}
+
+	/** @param hasPreview whether the editor shows everything before, with what is certain ticked */
+	async apply(choose: Choose, hasPreview = false): Promise<Application> {
+		for (let plans = 1; ; plans++) {
+			const chosen = choose(this.#changes).filter(({ edits }) => edits.length > 0);
+			const documents = await openAll(new Set(chosen.map(({ path }) => path)));
+			const stale = this.#stale(chosen, documents);
+			if (stale.length === 0) return { done: (await this.#edit(chosen, hasPreview)) ? chosen : [], refused: [] };
+			if (plans === mostPlans) return { done: [], refused: stale };
+			for (const path of stale) {
+				const document = documents.get(path);
+				if (document) this.#watch.tellAgain(document);
+			}
+			await this.#replan();
+		}
+	}
+
+	#stale(chosen: readonly PlannedDependent[], documents: ReadonlyMap<string, TextDocument>): string[] {
+		const { fingerprints } = this.#changes.plan;
+		return [...new Set(chosen.map(({ path }) => path))].filter((path) => {
+			const document = documents.get(path);
+			return document === undefined || fingerprint(document.getText()) !== fingerprints.get(path);
+		});
+	}
+
+	async #edit(chosen: readonly PlannedDependent[], hasPreview: boolean): Promise<boolean> {
+		if (chosen.length === 0) return false;
+		const edit = new WorkspaceEdit();
+		for (const dependent of chosen) {
+			const metadata = hasPreview ? metadataOf(dependent) : undefined;
+			for (const { range, newText } of this.#changes.editsOf(dependent)) edit.replace(uriOf(dependent.path), range, newText, metadata);
+		}
+		const editor = window.activeTextEditor;
+		this.#watch.isApplying = true;
+		try {
+			if (!(await workspace.applyEdit(edit, { isRefactoring: true }))) return false;
+		} finally {
+			this.#watch.isApplying = false;
+		}
+		if (editor && window.activeTextEditor?.document !== editor.document) await window.showTextDocument(editor.document, editor.viewColumn);
+		this.#onApplied([...new Set(chosen.map(({ path }) => path))]);
+		return true;
+	}
+}
+
+function metadataOf({ class: sure, reason }: PlannedDependent): WorkspaceEditEntryMetadata {
+	return { label: words[sure], description: reason, needsConfirmation: sure !== 'D' };
+}
+
+/** What cannot be opened is left out. */
+async function openAll(paths: ReadonlySet<string>): Promise<ReadonlyMap<string, TextDocument>> {
+	const documents = new Map<string, TextDocument>();
+	for (const path of paths) {
+		const document = await openText(uriOf(path));
+		if (document) documents.set(pathOf(document.uri), document);
+	}
+	return documents;
+}
+
+async function openText(uri: Uri): Promise<TextDocument | undefined> {
+	try {
+		return await workspace.openTextDocument(uri);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,117 @@
+import { EventEmitter, type Position, type Uri } from 'vscode';
+import { fillHoles, type Hole, holesIn } from '../../signature/hole.ts';
+import type { DependentClass } from '../../signature/language.ts';
+import type { PlannedChange, PlannedDependent, TrackingPlan } from '../../tracking/wire.ts';
+import { pathOf, rangeOf } from './places.ts';
+
+/** A place to edit, and what it is to be. */
+export interface ReadyEdit {
+	readonly range: ReturnType<typeof rangeOf>;
+	readonly newText: string;
+}
+
+const nothing: TrackingPlan = { changes: [], holes: new Map(), fingerprints: new Map(), files: 0, ms: 0 };
+
+/** What is to be done now about signatures that changed, with what the user and the model decided about it. Everything that shows reads it. */
+export class Changes {
+	readonly #changed = new EventEmitter<void>();
+	readonly onDidChange = this.#changed.event;
+	readonly #ticks = new Map<string, boolean>();
+	readonly #values = new Map<string, string>();
+	#plan = nothing;
+
+	get plan(): TrackingPlan {
+		return this.#plan;
+	}
+
+	/** Those about which something is to be done. What nobody typed here is for the list only. */
+	get all(): readonly PlannedChange[] {
+		return this.#plan.changes.filter((change) => needing(change).length > 0);
+	}
+
+	get typed(): readonly PlannedChange[] {
+		return this.all.filter(({ origin }) => origin === 'typed');
+	}
+
+	get isEmpty(): boolean {
+		return this.all.length === 0;
+	}
+
+	find(id: unknown): PlannedChange | undefined {
+		return this.all.find((change) => change.id === id);
+	}
+
+	/** The change of the function whose name is in that line. */
+	declaredAt(uri: Uri, line: number): PlannedChange | undefined {
+		const path = pathOf(uri);
+		return this.typed.find((change) => change.path === path && change.nameRange.start.line === line);
+	}
+
+	/** The innermost, of those that are typed. */
+	dependentAt(uri: Uri, position: Position): PlannedDependent | undefined {
+		const path = pathOf(uri);
+		const around = this.typed
+			.flatMap(needing)
+			.filter((dependent) => dependent.path === path && rangeOf(dependent.range).contains(position));
+		return around.at(-1);
+	}
+
+	take(plan: TrackingPlan): void {
+		this.#plan = plan;
+		this.#changed.fire();
+	}
+
+	/** What is certain is ticked unless somebody unticked it; the rest when somebody ticked it. */
+	isTicked({ id, class: sure }: PlannedDependent): boolean {
+		return this.#ticks.get(id) ?? sure === 'D';
+	}
+
+	tick({ id }: PlannedDependent, isTicked: boolean): void {
+		this.#ticks.set(id, isTicked);
+	}
+
+	/** A value for the holes of a name in one place. */
+	setValue({ id }: PlannedDependent, hole: string, text: string): void {
+		this.#values.set(`${id} ${hole}`, text);
+		this.#changed.fire();
+	}
+
+	/** Holes in the edits of a place that have no value yet. */
+	openHolesOf({ id, edits }: PlannedDependent): readonly Hole[] {
+		const holes = edits.flatMap(({ newText }) => holesIn(newText)).flatMap((hole) => this.#plan.holes.get(hole) ?? []);
+		return holes.filter(({ name }) => !this.#values.has(`${id} ${name}`));
+	}
+
+	/** With a visible placeholder where there is no value. */
+	editsOf({ id, edits }: PlannedDependent): readonly ReadyEdit[] {
+		const { holes } = this.#plan;
+		const values = new Map<number, string>();
+		for (const { id: hole, name } of holes.values()) {
+			const value = this.#values.get(`${id} ${name}`);
+			if (value !== undefined) values.set(hole, value);
+		}
+		return edits.map(({ range, newText }) => ({ range: rangeOf(range), newText: fillHoles(newText, holes, values) }));
+	}
+
+	dispose(): void {
+		this.#changed.dispose();
+	}
+}
+
+/** Where something is to be done, or to be looked at. */
+export function needing({ dependents }: PlannedChange): readonly PlannedDependent[] {
+	return dependents.filter(({ edits, isOpen }) => edits.length > 0 || isOpen);
+}
+
+export function editable(change: PlannedChange): readonly PlannedDependent[] {
+	return change.dependents.filter(({ edits }) => edits.length > 0);
+}
+
+export function ofClass(dependents: readonly PlannedDependent[], sure: DependentClass): readonly PlannedDependent[] {
+	return dependents.filter((dependent) => dependent.class === sure);
+}
+
+/** “1 caller needs an update”. */
+export function countOf(dependents: readonly PlannedDependent[]): string {
+	return dependents.length === 1 ? '1 caller needs an update' : `${dependents.length} callers need an update`;
+}

@@ -1,0 +1,191 @@
+import { commands, type Disposable, Location, ProgressLocation, window } from 'vscode';
+import type { PlannedChange, PlannedDependent, ValueChoice } from '../../tracking/wire.ts';
+import type { Application, Applier } from './apply.ts';
+import { type Changes, countOf, editable, needing, ofClass } from './changes.ts';
+import { chooseValues } from './choose-values.ts';
+import type { FillHoles } from './fill.ts';
+import type { FunctionsView } from './functions.ts';
+import { rangeOf, uriOf } from './places.ts';
+import type { Preview } from './preview.ts';
+import type { Sites } from './sites.ts';
+import type { ChangesTree } from './tree.ts';
+
+/** What the commands work on. */
+export interface SignatureParts {
+	readonly changes: Changes;
+	readonly applier: Applier;
+	readonly preview: Preview;
+	readonly sites: Sites;
+	readonly tree: ChangesTree;
+	readonly functions: FunctionsView;
+	/** Absent where there is no model to ask. */
+	readonly fill: FillHoles | undefined;
+	readonly setValues: (change: string, values: Readonly<Record<string, ValueChoice>>) => Promise<void>;
+	readonly forget: (change: string) => void;
+	readonly scan: () => Promise<void>;
+}
+
+/** Registers the commands about signatures. Each works on a change that it is given, or on the one at the cursor, or on the first. */
+export function registerSignatureCommands(parts: SignatureParts): Disposable[] {
+	const { changes, preview, sites, tree, functions, forget, scan } = parts;
+	const on = (work: (change: PlannedChange) => unknown) => (argument?: unknown) => {
+		const change = changeFor(changes, argument);
+		if (change) return work(change);
+		void window.showInformationMessage('Co-Clone: no signature has changed whose callers need an update.');
+		return undefined;
+	};
+	const handlers: Record<string, (argument?: unknown) => unknown> = {
+		showCallers: on((change) => menu(change, parts)),
+		updateCertain: (argument) => update(parts, (now) => ofClass(chosenChanges(now, argument).flatMap(editable), 'D')),
+		updateTicked: () => updateTicked(parts),
+		updateCaller: (argument) => updateCaller(parts, argument),
+		reviewCallers: on((change) => preview.show(`${change.name}: ${countOf(needing(change))}`, change.id, editable(change))),
+		previewCallers: on((change) => update(parts, (now) => now.find(change.id)?.dependents ?? [], true)),
+		peekCallers: on(peek),
+		chooseValues: on((change) => choose(change, parts)),
+		dismissChange: on(({ id }) => forget(id)),
+		nextCaller: () => sites.go(1),
+		previousCaller: () => sites.go(-1),
+		showChanges: () => tree.reveal(),
+		scanCodebase: () => scan(),
+		findFunction: () => functions.find(),
+	};
+	return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(`co-clone.${name}`, handler));
+}
+
+function changeFor(changes: Changes, argument: unknown): PlannedChange | undefined {
+	if (typeof argument === 'string') return changes.find(argument);
+	if (isNode(argument)) return changes.find(argument.change.id);
+	const editor = window.activeTextEditor;
+	const atCursor = editor && changes.declaredAt(editor.document.uri, editor.selection.active.line);
+	return atCursor ?? changes.typed[0] ?? changes.all[0];
+}
+
+/** A row of the list, whose menu was used. */
+function isNode(argument: unknown): argument is { readonly change: { readonly id: string } } {
+	return typeof argument === 'object' && argument !== null && 'change' in argument;
+}
+
+/** All that was typed, unless one is named. */
+function chosenChanges(changes: Changes, argument: unknown): readonly PlannedChange[] {
+	if (argument === undefined) return changes.typed;
+	const change = changeFor(changes, argument);
+	return change ? [change] : [];
+}
+
+async function menu(change: PlannedChange, { fill }: SignatureParts): Promise<void> {
+	const certain = ofClass(editable(change), 'D').length;
+	const items = [
+		...(certain > 0
+			? [{ label: `$(check) Update ${certain} that ${certain === 1 ? 'is' : 'are'} certain`, command: 'updateCertain' }]
+			: []),
+		...(editable(change).length > 0
+			? [
+					{ label: '$(diff-multiple) Review all in one diff', command: 'reviewCallers' },
+					{ label: '$(checklist) Preview, tick and apply', command: 'previewCallers' },
+				]
+			: []),
+		...(change.added.length > 0
+			? [
+					{
+						label: '$(symbol-parameter) Choose values for new parameters…',
+						description: fill ? 'or let the model choose' : '',
+						command: 'chooseValues',
+					},
+				]
+			: []),
+		{ label: '$(list-tree) Show the list', command: 'showChanges' },
+		{ label: '$(eye) Peek', command: 'peekCallers' },
+		{ label: '$(close) Dismiss', command: 'dismissChange' },
+	];
+	const picked = await window.showQuickPick(items, {
+		title: `− ${change.before}   + ${change.after}`,
+		placeHolder: countOf(needing(change)),
+	});
+	if (picked) await commands.executeCommand(`co-clone.${picked.command}`, change.id);
+}
+
+async function update(
+	{ applier }: SignatureParts,
+	choose: (changes: Changes) => readonly PlannedDependent[],
+	hasPreview = false,
+): Promise<void> {
+	const application = await window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone updates callers' }, () =>
+		applier.apply(choose, hasPreview),
+	);
+	tell(application);
+}
+
+function tell({ done, refused }: Application): void {
+	if (refused.length > 0) {
+		void window.showWarningMessage(`Co-Clone changed nothing: ${refused[0]} is being changed meanwhile. Try again in a moment.`);
+		return;
+	}
+	const files = new Set(done.map(({ path }) => path)).size;
+	const places = done.length === 1 ? '1 place' : `${done.length} places`;
+	window.setStatusBarMessage(
+		done.length === 0 ? 'Nothing to update.' : `Updated ${places} in ${files === 1 ? '1 file' : `${files} files`}.`,
+		5000,
+	);
+}
+
+/** What is ticked, with values from the model for what nobody knows. */
+async function updateTicked(parts: SignatureParts): Promise<void> {
+	const ticked = (changes: Changes) => changes.all.flatMap(editable).filter((dependent) => changes.isTicked(dependent));
+	await fillHoles(parts, ticked(parts.changes));
+	await update(parts, ticked);
+}
+
+async function updateCaller(parts: SignatureParts, argument: unknown): Promise<void> {
+	const editor = window.activeTextEditor;
+	const id =
+		typeof argument === 'string' ? argument : editor && parts.changes.dependentAt(editor.document.uri, editor.selection.active)?.id;
+	const one = (changes: Changes) => changes.all.flatMap(editable).filter((dependent) => dependent.id === id);
+	await fillHoles(parts, one(parts.changes));
+	await update(parts, one);
+	if (argument === undefined) await parts.sites.go(1);
+}
+
+async function peek(change: PlannedChange): Promise<void> {
+	const locations = needing(change).map(({ path, range }) => new Location(uriOf(path), rangeOf(range)));
+	await commands.executeCommand('editor.action.peekLocations', uriOf(change.path), rangeOf(change.nameRange).start, locations, 'peek');
+}
+
+async function choose(change: PlannedChange, parts: SignatureParts): Promise<void> {
+	const chosen = await chooseValues(change, parts.fill !== undefined);
+	if (!chosen) return;
+	const entries = Object.entries(chosen);
+	const plain = entries.map(([name, choice]): [string, ValueChoice] => [name, choice.kind === 'model' ? { kind: 'variable' } : choice]);
+	await parts.setValues(change.id, Object.fromEntries(plain));
+	const byModel = new Set(entries.flatMap(([name, { kind }]) => (kind === 'model' ? [name] : [])));
+	if (byModel.size > 0) await fillHoles(parts, parts.changes.find(change.id)?.dependents ?? [], byModel);
+}
+
+/** Asks the model for what nobody knows. Where it has no answer that holds, a visible placeholder stays. */
+async function fillHoles(
+	{ changes, fill }: SignatureParts,
+	dependents: readonly PlannedDependent[],
+	names?: ReadonlySet<string>,
+): Promise<void> {
+	if (!fill) return;
+	const questions = dependents.flatMap((dependent) => {
+		const change = changes.all.find((one) => one.dependents.includes(dependent));
+		const holes = changes.openHolesOf(dependent).filter(({ name }) => !names || names.has(name));
+		return change ? holes.map(({ name, type, original }) => ({ name, type, original, change, dependent })) : [];
+	});
+	if (questions.length === 0) return;
+	const controller = new AbortController();
+	const options = {
+		location: ProgressLocation.Notification,
+		title: `Co-Clone asks the model for ${questions.length} values`,
+		cancellable: true,
+	};
+	const values = await window.withProgress(options, (_, token) => {
+		token.onCancellationRequested(() => controller.abort());
+		return fill(questions, controller.signal);
+	});
+	for (const [index, value] of values.entries()) {
+		const question = questions[index];
+		if (value !== undefined && question) changes.setValue(question.dependent, question.name, value);
+	}
+}

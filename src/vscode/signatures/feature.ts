@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { Disposable, type ExtensionContext, type LogOutputChannel, languages, Position, ProgressLocation, window, workspace } from 'vscode';
+import { trackedLanguages } from '../../tracking/language-ids.ts';
+import type { TrackingReport } from '../../tracking/wire.ts';
+import { WorkerSignatures } from '../../tracking/worker-signatures.ts';
+import { Applier } from './apply.ts';
+import { Changes } from './changes.ts';
+import { registerSignatureCommands } from './commands.ts';
+import { countItem } from './count-item.ts';
+import type { FillHoles } from './fill.ts';
+import { FunctionsView } from './functions.ts';
+import { CallersLens } from './lens.ts';
+import { CallersLightbulb } from './lightbulb.ts';
+import { uriOf } from './places.ts';
+import { Preview, previewScheme } from './preview.ts';
+import { referencesTo } from './references.ts';
+import { RevisionTexts } from './revision.ts';
+import { Sites } from './sites.ts';
+import { ChangesTree } from './tree.ts';
+import { isTracked, Watch } from './watch.ts';
+
+/** In milliseconds: a plan that takes longer is not waited for, and one that does shows its progress. */
+const patience = { plan: 30_000, silent: 1500 };
+
+/** Everything about signatures in one window. The thread begins when the first text in a language that it knows is shown. */
+export class SignatureTracking implements Disposable {
+	readonly #log: LogOutputChannel;
+	readonly #worker: WorkerSignatures;
+	readonly #watch: Watch;
+	readonly #changes = new Changes();
+	readonly #functions = new FunctionsView();
+	readonly #subscriptions: Disposable;
+	#revision: Disposable | undefined;
+	readonly #waiting: (() => void)[] = [];
+	#onScanned: (() => void) | undefined;
+	#showProgress: ((done: number, total: number) => void) | undefined;
+
+	constructor(context: ExtensionContext, log: LogOutputChannel, fill?: FillHoles) {
+		this.#log = log;
+		this.#worker = new WorkerSignatures({
+			script: context.asAbsolutePath(join('dist', 'signature-worker.cjs')),
+			grammars: context.asAbsolutePath(join('dist', 'grammars')),
+			storage: context.storageUri?.fsPath,
+			onReport: (report) => this.#heed(report),
+			onStart: () => this.#watch.tellAll(),
+		});
+		this.#watch = new Watch((order) => this.#worker.tell(order));
+		const tree = new ChangesTree(this.#changes);
+		const preview = new Preview(this.#changes);
+		const applier = new Applier(
+			this.#changes,
+			this.#watch,
+			() => this.#replan(),
+			(paths) => this.#worker.tell({ kind: 'applied', paths }),
+		);
+		const selector = trackedLanguages.map((language) => ({ scheme: 'file', language }));
+		this.#subscriptions = Disposable.from(
+			this.#watch,
+			this.#changes,
+			this.#functions,
+			tree,
+			countItem(this.#changes),
+			workspace.registerTextDocumentContentProvider(previewScheme, preview),
+			languages.registerCodeLensProvider(selector, new CallersLens(this.#changes)),
+			languages.registerCodeActionsProvider(selector, new CallersLightbulb(this.#changes), {
+				providedCodeActionKinds: CallersLightbulb.kinds,
+			}),
+			window.onDidChangeVisibleTextEditors(() => this.#beginWhereUseful()),
+			...registerSignatureCommands({
+				changes: this.#changes,
+				applier,
+				preview,
+				sites: new Sites(this.#changes),
+				tree,
+				functions: this.#functions,
+				fill,
+				setValues: async (change, values) => {
+					this.#worker.tell({ kind: 'values', change, values });
+					await this.#replan();
+				},
+				forget: (change) => this.#worker.tell({ kind: 'forget', change }),
+				scan: () => this.#scan(),
+			}),
+		);
+		this.#beginWhereUseful();
+	}
+
+	dispose(): void {
+		this.#revision?.dispose();
+		this.#subscriptions.dispose();
+		void this.#worker.close();
+	}
+
+	#beginWhereUseful() {
+		if (!this.#worker.isRunning && window.visibleTextEditors.some(({ document }) => isTracked(document))) this.#begin();
+	}
+
+	#begin() {
+		this.#worker.start();
+		this.#revision ??= new RevisionTexts((texts) => this.#worker.tell({ kind: 'earlier', texts }));
+	}
+
+	/** Resolves when there is a plan for the texts as they are, or after a while. */
+	#replan(): Promise<void> {
+		this.#worker.tell({ kind: 'plan' });
+		return new Promise((resolve) => {
+			const timer = setTimeout(resolve, patience.plan);
+			this.#waiting.push(() => {
+				clearTimeout(timer);
+				resolve();
+			});
+		});
+	}
+
+	async #scan(): Promise<void> {
+		this.#begin();
+		await window.withProgress({ location: ProgressLocation.Notification, title: 'Co-Clone reads every function' }, async (progress) => {
+			this.#showProgress = (done, total) => progress.report({ message: `${done} of ${total} files` });
+			const scanned = new Promise<void>((resolve) => {
+				this.#onScanned = resolve;
+			});
+			this.#worker.tell({ kind: 'scan' });
+			await scanned;
+			this.#showProgress = undefined;
+		});
+	}
+
+	#heed(report: TrackingReport) {
+		if (report.kind === 'begun') void this.#askForReferences(report);
+		else if (report.kind === 'ended') this.#watch.setEdited(report.path, false);
+		else if (report.kind === 'progress') this.#showProgress?.(report.done, report.total);
+		else if (report.kind === 'fault') this.#log.error(report.message);
+		else if (report.kind === 'functions') {
+			this.#log.info(`${report.functions.length} functions in ${report.files} files after ${Math.round(report.ms)} ms.`);
+			void this.#functions.show(report.functions, report.files);
+			this.#onScanned?.();
+		} else {
+			this.#log.debug(`${report.changes.length} signatures changed; ${report.files} files searched in ${Math.round(report.ms)} ms.`);
+			this.#changes.take(report);
+			for (const resolve of this.#waiting.splice(0)) resolve();
+		}
+	}
+
+	/** At once: what the language server knows now is about the old signature. */
+	async #askForReferences({ change, path, at }: Extract<TrackingReport, { kind: 'begun' }>) {
+		this.#watch.setEdited(path, true);
+		const places = await referencesTo(uriOf(path), new Position(at.line, at.character));
+		this.#worker.tell({ kind: 'references', change, places: places.filter((place) => place.path !== path) });
+	}
+}

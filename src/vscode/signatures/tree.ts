@@ -1,0 +1,134 @@
+import {
+	type Disposable,
+	EventEmitter,
+	MarkdownString,
+	ThemeIcon,
+	type TreeDataProvider,
+	TreeItem,
+	TreeItemCheckboxState,
+	TreeItemCollapsibleState,
+	type TreeView,
+	window,
+	workspace,
+} from 'vscode';
+import type { DependentClass } from '../../signature/language.ts';
+import type { PlannedChange, PlannedDependent } from '../../tracking/wire.ts';
+import { type Changes, needing, ofClass } from './changes.ts';
+import { rangeOf, uriOf } from './places.ts';
+
+type Node =
+	| { readonly kind: 'change'; readonly change: PlannedChange }
+	| { readonly kind: 'class'; readonly change: PlannedChange; readonly class: DependentClass }
+	| { readonly kind: 'dependent'; readonly dependent: PlannedDependent };
+
+const classes: readonly (readonly [DependentClass, label: string, icon: string])[] = [
+	['D', 'Certain', 'check'],
+	['C', 'To confirm', 'question'],
+	['L', 'With a value to fill in', 'edit'],
+	['W', 'To look at', 'warning'],
+];
+
+/** “Signature Changes”: each change, what depends on it by how sure its edit is, with a tick for each. */
+export class ChangesTree implements TreeDataProvider<Node>, Disposable {
+	readonly #changes: Changes;
+	readonly #changed = new EventEmitter<void>();
+	readonly onDidChangeTreeData = this.#changed.event;
+	readonly #view: TreeView<Node>;
+
+	constructor(changes: Changes) {
+		this.#changes = changes;
+		this.#view = window.createTreeView('co-clone.signatureChanges', { treeDataProvider: this, showCollapseAll: true });
+		this.#view.onDidChangeCheckboxState(({ items }) => {
+			for (const [node, state] of items) this.#tick(node, state === TreeItemCheckboxState.Checked);
+			this.#changed.fire();
+		});
+		changes.onDidChange(() => this.#refresh());
+	}
+
+	/** Shows a change, or the first. */
+	async reveal(change: PlannedChange | undefined = this.#changes.all[0]): Promise<void> {
+		if (change) await this.#view.reveal({ kind: 'change', change }, { expand: 2, focus: true });
+	}
+
+	getChildren(node?: Node): Node[] {
+		if (!node) return this.#changes.all.map((change) => ({ kind: 'change', change }));
+		if (node.kind === 'change') {
+			const present = classes.filter(([sure]) => ofClass(needing(node.change), sure).length > 0);
+			return present.map(([sure]) => ({ kind: 'class', change: node.change, class: sure }));
+		}
+		if (node.kind === 'class') return this.#dependents(node).map((dependent) => ({ kind: 'dependent', dependent }));
+		return [];
+	}
+
+	getParent(node: Node): Node | undefined {
+		return node.kind === 'class' ? { kind: 'change', change: node.change } : undefined;
+	}
+
+	getTreeItem(node: Node): TreeItem {
+		if (node.kind === 'change') return changeItem(node.change);
+		return node.kind === 'class' ? this.#classItem(node) : this.#dependentItem(node.dependent);
+	}
+
+	dispose(): void {
+		this.#view.dispose();
+		this.#changed.dispose();
+	}
+
+	#refresh() {
+		const count = this.#changes.all.flatMap(needing).length;
+		this.#view.badge = count === 0 ? undefined : { value: count, tooltip: `${count} places depend on signatures that changed` };
+		this.#changed.fire();
+	}
+
+	#tick(node: Node, isTicked: boolean) {
+		const dependents = node.kind === 'dependent' ? [node.dependent] : node.kind === 'class' ? this.#dependents(node) : [];
+		for (const dependent of dependents) this.#changes.tick(dependent, isTicked);
+	}
+
+	#dependents(node: Extract<Node, { kind: 'class' }>): readonly PlannedDependent[] {
+		return ofClass(needing(node.change), node.class);
+	}
+
+	#classItem(node: Extract<Node, { kind: 'class' }>): TreeItem {
+		const [, label = '', icon = ''] = classes.find(([sure]) => sure === node.class) ?? [];
+		const dependents = this.#dependents(node);
+		const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
+		item.id = `${node.change.id} ${node.class}`;
+		item.description = String(dependents.length);
+		item.iconPath = new ThemeIcon(icon);
+		const ticked = dependents.filter(({ edits }) => edits.length > 0);
+		if (ticked.length > 0) item.checkboxState = checkbox(ticked.every((dependent) => this.#changes.isTicked(dependent)));
+		return item;
+	}
+
+	#dependentItem(dependent: PlannedDependent): TreeItem {
+		const { path, range, line, reason, edits, id } = dependent;
+		const uri = uriOf(path);
+		const item = new TreeItem(line || workspace.asRelativePath(uri));
+		item.id = id;
+		item.description = `${workspace.asRelativePath(uri)}:${range.start.line + 1}`;
+		item.tooltip = reason;
+		item.command = { title: 'Open', command: 'vscode.open', arguments: [uri, { selection: rangeOf(range), preserveFocus: true }] };
+		item.accessibilityInformation = { label: `${line}, ${item.description}. ${reason}` };
+		if (edits.length > 0) item.checkboxState = checkbox(this.#changes.isTicked(dependent));
+		return item;
+	}
+}
+
+function checkbox(isTicked: boolean): TreeItemCheckboxState {
+	return isTicked ? TreeItemCheckboxState.Checked : TreeItemCheckboxState.Unchecked;
+}
+
+function changeItem({ id, name, path, before, after, origin, nameRange, operations }: PlannedChange): TreeItem {
+	const item = new TreeItem(after, TreeItemCollapsibleState.Expanded);
+	item.id = id;
+	item.contextValue = 'change';
+	item.description = origin === 'typed' ? name : 'changed outside';
+	const uri = uriOf(path);
+	const done = operations.map(({ kind, parameter }) => (parameter === undefined ? kind : `${kind} ${parameter}`)).join(', ');
+	const tooltip = new MarkdownString(`${workspace.asRelativePath(uri)}: ${done}\n`);
+	item.tooltip = tooltip.appendCodeblock(`- ${before}\n+ ${after}`, 'diff');
+	item.iconPath = new ThemeIcon('symbol-method');
+	item.command = { title: 'Open', command: 'vscode.open', arguments: [uri, { selection: rangeOf(nameRange), preserveFocus: true }] };
+	return item;
+}

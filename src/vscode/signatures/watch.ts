@@ -1,0 +1,170 @@
+import {
+	Disposable,
+	type TextDocument,
+	type TextDocumentChangeEvent,
+	TextDocumentChangeReason,
+	type TextEditorSelectionChangeEvent,
+	type Uri,
+	window,
+	workspace,
+} from 'vscode';
+import type { TextEdit } from '../../signature/text-edit.ts';
+import type { EditOrigin } from '../../signature/tracker.ts';
+import { trackedLanguages } from '../../tracking/language-ids.ts';
+import type { TrackingOrder } from '../../tracking/wire.ts';
+import { pathOf } from './places.ts';
+
+/** In milliseconds: files change in crowds. */
+const crowd = 300;
+/** What is longer was not written by hand. */
+const mostCharacters = 2_000_000;
+
+export function isTracked({ uri, languageId }: TextDocument): boolean {
+	return uri.scheme === 'file' && trackedLanguages.includes(languageId);
+}
+
+/**
+ * Tells the thread what becomes of texts and files. A keystroke costs one message; nothing is read, parsed or compared here, and of texts in
+ * other languages nothing is told at all.
+ */
+export class Watch implements Disposable {
+	readonly #tell: (order: TrackingOrder) => void;
+	readonly #listening: Disposable;
+	readonly #known = new Map<string, number>();
+	/** Texts with a signature that is being edited. */
+	readonly #edited = new Set<string>();
+	readonly #changed = new Map<string, boolean>();
+	#flush: NodeJS.Timeout | undefined;
+	/** Whether edits that come now are Co-Clone's own. */
+	isApplying = false;
+
+	constructor(tell: (order: TrackingOrder) => void) {
+		this.#tell = tell;
+		const files = workspace.createFileSystemWatcher('**/*');
+		this.#listening = Disposable.from(
+			files,
+			files.onDidCreate((uri) => this.#onDisk(uri, true)),
+			files.onDidDelete((uri) => this.#onDisk(uri, true)),
+			files.onDidChange((uri) => this.#onDisk(uri, false)),
+			window.onDidChangeVisibleTextEditors(() => this.#openVisible()),
+			workspace.onDidOpenTextDocument((document) => this.#openIfShown(document)),
+			workspace.onDidChangeTextDocument((event) => this.#changedText(event)),
+			workspace.onDidSaveTextDocument((document) => this.#rest(document)),
+			workspace.onDidCloseTextDocument((document) => this.#close(document)),
+			workspace.onDidChangeWorkspaceFolders(() => this.#tellFolders()),
+			workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('files.exclude') && this.#tellFolders()),
+			window.onDidChangeTextEditorSelection((event) => this.#moved(event)),
+		);
+	}
+
+	/** From the beginning, to a thread that knows nothing. */
+	tellAll(): void {
+		this.#known.clear();
+		this.#edited.clear();
+		this.#tellFolders();
+		this.#openVisible();
+	}
+
+	/** Sends a text anew that is not the same here and there. */
+	tellAgain(document: TextDocument): void {
+		this.#known.delete(pathOf(document.uri));
+		this.#open(document);
+	}
+
+	setEdited(path: string, isEdited: boolean): void {
+		if (isEdited) this.#edited.add(path);
+		else this.#edited.delete(path);
+	}
+
+	dispose(): void {
+		clearTimeout(this.#flush);
+		this.#listening.dispose();
+	}
+
+	#tellFolders() {
+		const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+		const hidden = (uri: Uri) => workspace.getConfiguration('files', uri).get<Readonly<Record<string, unknown>>>('exclude') ?? {};
+		this.#tell({
+			kind: 'folders',
+			folders: folders.map(({ uri }) => ({
+				root: pathOf(uri),
+				exclude: Object.entries(hidden(uri)).flatMap(([glob, isHidden]) => (isHidden === true ? [glob] : [])),
+			})),
+		});
+	}
+
+	#openVisible() {
+		for (const { document } of window.visibleTextEditors) this.#open(document);
+	}
+
+	#openIfShown(document: TextDocument) {
+		if (window.visibleTextEditors.some((editor) => editor.document === document)) this.#open(document);
+	}
+
+	#open(document: TextDocument) {
+		const path = pathOf(document.uri);
+		if (!isTracked(document) || this.#known.get(path) === document.version) return;
+		const text = document.getText();
+		if (text.length > mostCharacters) return;
+		this.#known.set(path, document.version);
+		this.#tell({ kind: 'open', path, languageId: document.languageId, text });
+	}
+
+	#changedText({ document, contentChanges, reason }: TextDocumentChangeEvent) {
+		if (contentChanges.length === 0 || !isTracked(document)) return;
+		const path = pathOf(document.uri);
+		const known = this.#known.get(path);
+		const edits = contentChanges.map(
+			({ rangeOffset, rangeLength, text }): TextEdit => ({ start: rangeOffset, end: rangeOffset + rangeLength, newText: text }),
+		);
+		if (known === undefined || known > document.version || !isInOneText(edits)) {
+			this.tellAgain(document);
+			return;
+		}
+		this.#known.set(path, document.version);
+		this.#tell({ kind: 'edit', path, edits, origin: this.#originOf(document, reason) });
+	}
+
+	#originOf(document: TextDocument, reason: TextDocumentChangeReason | undefined): EditOrigin {
+		if (reason === TextDocumentChangeReason.Undo || reason === TextDocumentChangeReason.Redo) return 'undone';
+		if (this.isApplying) return 'ours';
+		const isShown = window.visibleTextEditors.some((editor) => editor.document === document);
+		// What is read from the disk anew leaves a text without anything to save.
+		return isShown && document.isDirty ? 'typed' : 'foreign';
+	}
+
+	#moved({ textEditor: { document }, selections }: TextEditorSelectionChangeEvent) {
+		const path = pathOf(document.uri);
+		const [selection] = selections;
+		if (selection && this.#edited.has(path)) this.#tell({ kind: 'rest', path, caret: document.offsetAt(selection.active) });
+	}
+
+	#rest(document: TextDocument) {
+		const path = pathOf(document.uri);
+		if (this.#known.has(path)) this.#tell({ kind: 'rest', path });
+	}
+
+	#close({ uri }: TextDocument) {
+		const path = pathOf(uri);
+		if (this.#known.delete(path)) this.#tell({ kind: 'close', path });
+	}
+
+	#onDisk(uri: Uri, isOther: boolean) {
+		if (uri.scheme !== 'file') return;
+		if (this.#changed.size === 0) {
+			this.#flush = setTimeout(() => {
+				const paths = [...this.#changed.keys()];
+				const hasOthers = [...this.#changed.values()].some(Boolean);
+				this.#changed.clear();
+				this.#tell({ kind: 'disk', paths, isOther: hasOthers });
+			}, crowd);
+		}
+		const path = pathOf(uri);
+		this.#changed.set(path, isOther || (this.#changed.get(path) ?? false));
+	}
+}
+
+/** The editor sends the last edit first; then all of them are places in the text as it was. */
+function isInOneText(edits: readonly TextEdit[]): boolean {
+	return edits.every((edit, index) => edit.end <= (edits[index - 1]?.start ?? Number.POSITIVE_INFINITY));
+}

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+	type CodeAction,
+	type CodeLens,
+	commands,
+	extensions,
+	Location,
+	languages,
+	Position,
+	Range,
+	Selection,
+	type TextEditor,
+	Uri,
+	window,
+	workspace,
+} from 'vscode';
+import { set, type, until } from './editor.ts';
+
+const declaration = 'export function area(width: number|): number {\n\treturn width * width;\n}\n';
+const calls = "import { area } from './area';\n\nconst height = 2;\nexport const one = area(1);\nexport const two = area(height);\n";
+
+/** The real thing: the extension that runs in this window, real keys, what the editor shows. */
+describe('signature changes', () => {
+	const base = join(workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'signatures');
+	/** Another for each test: a text that was not saved outlives its file. */
+	let root = '';
+	let tests = 0;
+	const uriOf = (path: string) => Uri.file(join(root, path));
+
+	async function write(files: Readonly<Record<string, string>>) {
+		for (const [path, text] of Object.entries(files)) {
+			await mkdir(dirname(join(root, path)), { recursive: true });
+			await writeFile(join(root, path), text.replace('|', ''));
+		}
+	}
+
+	/** Shows a file with the cursor at the `|` that it was written with. */
+	async function open(path: string, text: string): Promise<TextEditor> {
+		const editor = await window.showTextDocument(uriOf(path));
+		const at = editor.document.positionAt(text.indexOf('|'));
+		editor.selection = new Selection(at, at);
+		await delay(600);
+		return editor;
+	}
+
+	async function lenses(path: string): Promise<string[]> {
+		const found = await commands.executeCommand<readonly CodeLens[]>('vscode.executeCodeLensProvider', uriOf(path), 20);
+		return found.flatMap(({ command }) => (command?.command.startsWith('co-clone.') ? [command.title] : []));
+	}
+
+	const shows = (path: string, said: string) =>
+		until(async () => (await lenses(path)).join('; ') === said, `“${said}” above ${path}`, 15_000).catch(async (error: unknown) => {
+			throw new Error(`${error}; it is “${(await lenses(path)).join('; ')}”`);
+		});
+	const textOf = async (path: string) => (await workspace.openTextDocument(uriOf(path))).getText();
+
+	before(async () => {
+		await extensions.getExtension('co-clone.co-clone')?.activate();
+		await set('autoSave', 'off', 'files');
+	});
+
+	beforeEach(() => {
+		tests += 1;
+		root = join(base, String(tests));
+	});
+
+	afterEach(async () => {
+		await commands.executeCommand('co-clone.dismissChange');
+		for (const { document } of window.visibleTextEditors) {
+			await window.showTextDocument(document);
+			await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+		}
+		await rm(root, { recursive: true, force: true });
+	});
+
+	after(async () => {
+		await rm(base, { recursive: true, force: true });
+		await set('autoSave', undefined, 'files');
+	});
+
+	it('shows how many callers need an update, and updates them all in one step that can be undone', async () => {
+		await write({ 'area.ts': declaration, 'calls.ts': calls });
+		const editor = await open('area.ts', declaration);
+		await type(', scale: number');
+		await shows('area.ts', '2 callers need an update');
+		for (let presses = ', scale: number'.length; presses > 0; presses--) await commands.executeCommand('deleteLeft');
+		await shows('area.ts', '');
+		await commands.executeCommand('cursorHome');
+		const start = editor.document.positionAt(declaration.indexOf('width'));
+		editor.selection = new Selection(start, start);
+		await type('name?: string, ');
+		await shows('area.ts', '2 callers need an update; Update 2 that are certain');
+		const { active } = editor.selection;
+		await commands.executeCommand('co-clone.updateCertain');
+		assert.match(await textOf('calls.ts'), /area\(undefined, 1\);\n.*area\(undefined, height\)/);
+		assert.equal(window.activeTextEditor?.document.uri.path, uriOf('area.ts').path);
+		assert.ok(window.activeTextEditor.selection.active.isEqual(active));
+		await shows('area.ts', '');
+	});
+
+	it('offers at the declaration and at each call what can be done there', async () => {
+		await write({ 'area.ts': declaration, 'calls.ts': calls });
+		await open('area.ts', declaration);
+		await type(', height: number');
+		await shows('area.ts', '2 callers need an update');
+		const actions = async (path: string, line: number, character: number) => {
+			const range = new Range(line, character, line, character);
+			const found = await commands.executeCommand<readonly CodeAction[]>('vscode.executeCodeActionProvider', uriOf(path), range);
+			return found.flatMap(({ title, command }) => (command?.command.startsWith('co-clone.') ? [title] : []));
+		};
+		assert.deepEqual(await actions('area.ts', 0, 18), [
+			'Review: 2 callers need an update',
+			'Update with Refactor Preview',
+			'Choose Values for New Parameters…',
+			'Dismiss This Signature Change',
+		]);
+		assert.deepEqual(await actions('calls.ts', 3, 20), ['Update for the new signature: height is in scope here.']);
+		const editor = await window.showTextDocument(uriOf('calls.ts'));
+		editor.selection = new Selection(3, 20, 3, 20);
+		await commands.executeCommand('co-clone.updateCaller');
+		assert.match(await textOf('calls.ts'), /one = area\(1, height\);/);
+		await until(() => window.activeTextEditor?.selection.active.line === 4, 'the next call');
+	});
+
+	it('believes a language server, also one that says nothing at first', async () => {
+		const shape = 'export class Shape {\n\tgrow(by: number|) {}\n}\n';
+		const use = "import { make } from 'elsewhere';\nmake().grow(1);\n";
+		await write({ 'shape.ts': shape, 'use.ts': use });
+		let asked = 0;
+		const provider = languages.registerReferenceProvider('typescript', {
+			provideReferences: () => {
+				asked += 1;
+				return asked < 2 ? [] : [new Location(uriOf('use.ts'), new Position(1, 7))];
+			},
+		});
+		try {
+			await open('shape.ts', shape);
+			await type(', to: number');
+			await shows('shape.ts', '1 caller needs an update');
+		} finally {
+			provider.dispose();
+		}
+	});
+
+	it('plans again when a file was changed meanwhile, and overwrites nothing', async () => {
+		await write({
+			'area.ts': declaration.replace('|', ', name: string|'),
+			'calls.ts': calls.replaceAll(/area\((\w+)\)/g, "area($1, 'x')"),
+		});
+		const editor = await open('area.ts', declaration.replace('|', ', name: string|'));
+		const start = editor.document.positionAt(declaration.indexOf('|'));
+		await editor.edit((edit) => edit.delete(new Range(start, start.translate(0, ', name: string'.length))));
+		await shows('area.ts', '2 callers need an update; Update 2 that are certain');
+		await writeFile(join(root, 'calls.ts'), `// new\n${calls.replaceAll(/area\((\w+)\)/g, "area($1, 'x')")}`);
+		await commands.executeCommand('co-clone.updateCertain');
+		await until(async () => (await textOf('calls.ts')) === `// new\n${calls}`, 'calls without the name');
+	});
+
+	it('scans the codebase', async () => {
+		await write({ 'area.ts': declaration, 'tools.py': 'class Tool:\n    def use(self, by):\n        pass\n' });
+		await delay(500);
+		await commands.executeCommand('co-clone.scanCodebase');
+		await commands.executeCommand('workbench.view.explorer');
+	});
+
+	it('watches nothing where it is turned off', async () => {
+		await set('signatures', 'off');
+		await write({ 'area.ts': declaration, 'calls.ts': calls });
+		await open('area.ts', declaration);
+		await type(', name: string');
+		await delay(1500);
+		assert.deepEqual(await lenses('area.ts'), []);
+		await set('signatures', undefined);
+		await commands.executeCommand('workbench.action.files.revert');
+	});
+
+	it('saves nothing by itself that was not asked for', async () => {
+		await write({ 'area.ts': declaration, 'calls.ts': calls });
+		await open('area.ts', declaration);
+		await type(', name: string');
+		await shows('area.ts', '2 callers need an update');
+		assert.equal(await readFile(join(root, 'calls.ts'), 'utf8'), calls);
+	});
+});
