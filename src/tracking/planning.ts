@@ -92,7 +92,7 @@ export function chosenValue(values: Readonly<Record<string, ValueChoice>>, param
 function lockedIn(files: ReadonlyMap<string, SearchedFile>, dependent: Dependent): Dependent {
 	const locked = files.get(dependent.path)?.locked;
 	if (locked === undefined || dependent.edits.length === 0) return dependent;
-	return { ...dependent, edits: [], class: 'W', isOpen: true, reason: `${locked} ${dependent.reason}` };
+	return { ...dependent, edits: [], class: 'W', reason: `${locked} ${dependent.reason}` };
 }
 
 function numbered(dependent: Dependent, firstHole: number): Dependent {
@@ -127,11 +127,7 @@ function plannedChange(
 	};
 }
 
-function plannedDependent(
-	{ path, range, kind, class: sure, reason, edits, isOpen }: Dependent,
-	change: string,
-	places: Places,
-): PlannedDependent {
+function plannedDependent({ path, range, kind, class: sure, reason, edits }: Dependent, change: string, places: Places): PlannedDependent {
 	const at = places.range(path, range);
 	return {
 		id: `${change}@${path}:${at.start.line}:${at.start.character}:${kind}`,
@@ -142,7 +138,7 @@ function plannedDependent(
 		class: sure,
 		reason,
 		edits: edits.map((edit) => ({ range: places.range(path, edit), newText: edit.newText })),
-		isOpen,
+		isOpen: sure === 'W',
 	};
 }
 

@@ -110,12 +110,11 @@ describe('what others got wrong', () => {
 	it('takes over no key but while it has an offer on the screen; changes no setting of others', () => {
 		const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
 		const keys: { key: string; when: string }[] = contributes.keybindings;
+		const offers = /\bcoClone\.(isGrowing|offersImport|hasStaleCallers)\b/;
+		assert.ok(keys.some(({ key }) => key === 'escape'));
 		assert.deepEqual(
-			keys.map(({ key, when }) => `${key}: ${when}`),
-			[
-				'alt+enter: editorTextFocus && coClone.offersImport',
-				'escape: editorTextFocus && inlineSuggestionVisible && coClone.isGrowing && !suggestWidgetVisible',
-			],
+			keys.filter(({ key, when }) => !offers.test(when) || /^(tab|enter)$/.test(key)),
+			[],
 		);
 		assert.equal(contributes.configurationDefaults, undefined);
 	});
