@@ -38,13 +38,31 @@ const leastLines = 3;
 /**
  * What of all that was found a prompt is to show: nothing that it shows already or that looks like the place of the cursor, nothing twice,
  * the best first as long as there is room. Ordered by how steady the sources are and then by place, never by score, so that the same
- * snippets make the same bytes.
+ * snippets make the same bytes. It may be asked for at a keystroke, so that what there is no room for is not looked at.
  */
 export function choose(found: readonly ContextSnippet[], shown: Shown, tokens: number): ContextSnippet[] {
 	const lines = linesOf(shown.text);
 	const near = wordsOf(shown.near);
-	const fresh = found.filter((snippet) => isAllowed(snippet) && !isEcho(snippet, lines, near));
-	return inRoom(withoutRepetition(ranked(fresh)), tokens).sort(bySteadiness);
+	const kept: Kept[] = [];
+	let left = tokens;
+	for (const snippet of ranked(found)) {
+		if (left < headTokens) break;
+		const words = wordsOf(snippet.text);
+		if (isThere(snippet, words, kept) || isEcho(snippet, words, lines, near) || !isAllowed(snippet)) continue;
+		const head = estimateTokens(snippet.path) + headTokens;
+		const cut = cutTo(snippet, Math.min(left, tokens * mostOfRoom) - head);
+		if (!cut) continue;
+		left -= head + estimateTokens(cut.text);
+		kept.push({ snippet, cut, words });
+	}
+	return kept.map(({ cut }) => cut).sort(bySteadiness);
+}
+
+interface Kept {
+	readonly snippet: ContextSnippet;
+	/** What there was room for. */
+	readonly cut: ContextSnippet;
+	readonly words: ReadonlySet<string>;
 }
 
 /**
@@ -65,9 +83,9 @@ function saysSame({ text }: ContextSnippet, { text: other }: ContextSnippet): bo
 	return text.startsWith(other) || other.startsWith(text);
 }
 
-function isEcho({ text }: ContextSnippet, lines: ReadonlySet<string>, near: ReadonlySet<string>): boolean {
+function isEcho({ text }: ContextSnippet, words: ReadonlySet<string>, lines: ReadonlySet<string>, near: ReadonlySet<string>): boolean {
 	if (shareIn(text, lines) > mostOfWindow) return true;
-	return text.trim().split('\n').length >= leastLines && similarity(wordsOf(text), near) > mostAlike;
+	return text.trim().split('\n').length >= leastLines && similarity(words, near) > mostAlike;
 }
 
 function ranked(snippets: readonly ContextSnippet[]): ContextSnippet[] {
@@ -78,30 +96,13 @@ function value({ source, score }: ContextSnippet): number {
 	return weights[source] * (0.5 + Math.min(1, Math.max(0, score)) / 2);
 }
 
-/** Of those that overlap or say the same, the first. */
-function withoutRepetition(snippets: readonly ContextSnippet[]): ContextSnippet[] {
-	const kept: { readonly snippet: ContextSnippet; readonly words: ReadonlySet<string> }[] = [];
-	for (const snippet of snippets) {
-		const words = wordsOf(snippet.text);
-		const isThere = kept.some((other) => overlaps(snippet, other.snippet) || similarity(words, other.words) > copies);
-		if (!isThere) kept.push({ snippet, words });
-	}
-	return kept.map(({ snippet }) => snippet);
+/** Of those that overlap or say the same, the first is kept. */
+function isThere(snippet: ContextSnippet, words: ReadonlySet<string>, kept: readonly Kept[]): boolean {
+	return kept.some((other) => overlaps(snippet, other.snippet) || similarity(words, other.words) > copies);
 }
 
 function overlaps(one: ContextSnippet, other: ContextSnippet): boolean {
 	return one.path === other.path && one.startLine <= other.endLine && other.startLine <= one.endLine;
-}
-
-function inRoom(snippets: readonly ContextSnippet[], tokens: number): ContextSnippet[] {
-	let left = tokens;
-	return snippets.flatMap((snippet) => {
-		const head = estimateTokens(snippet.path) + headTokens;
-		const cut = cutTo(snippet, Math.min(left, tokens * mostOfRoom) - head);
-		if (!cut) return [];
-		left -= head + estimateTokens(cut.text);
-		return [cut];
-	});
 }
 
 function cutTo(snippet: ContextSnippet, tokens: number): ContextSnippet | undefined {
