@@ -1,4 +1,5 @@
 import type { LanguageModel, ModelFacts, PromptUse, Usage } from '../model/language-model.ts';
+import { unwanted } from '../std/abortable.ts';
 import { samplingOf } from './candidates.ts';
 import type { CompletionRequest } from './completion.ts';
 import { type Cut, cut, type Shape } from './cut.ts';
@@ -126,7 +127,7 @@ export class Run {
 
 	/** Closes the connection; the result then says so. Resolves when the model is free for another request. */
 	cancel(): Promise<void> {
-		this.#controller.abort();
+		this.#controller.abort(unwanted);
 		return this.over;
 	}
 

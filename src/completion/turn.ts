@@ -1,5 +1,5 @@
 import { noUsage } from '../model/language-model.ts';
-import { abortable } from '../std/abortable.ts';
+import { abortable, unwanted } from '../std/abortable.ts';
 import type { Completion, Nothing, Outcome } from './completion.ts';
 import type { Answer } from './memory.ts';
 
@@ -37,7 +37,7 @@ export class Turn {
 
 	supersede(): void {
 		this.isSuperseded = !this.signal.aborted;
-		this.#controller.abort();
+		this.#controller.abort(unwanted);
 	}
 
 	wait<T>(promise: Promise<T>): Promise<T> {

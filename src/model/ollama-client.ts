@@ -1,5 +1,5 @@
 import { Ollama } from 'ollama/browser';
-import { delay } from '../std/abortable.ts';
+import { delay, unwanted } from '../std/abortable.ts';
 import { ModelError } from './model-error.ts';
 
 /**
@@ -48,7 +48,7 @@ export async function* exchange<T>(
 	} finally {
 		clearTimeout(silence);
 		signal.removeEventListener('abort', close);
-		connection.abort();
+		connection.abort(unwanted);
 		// The socket is closed in the next turn of the event loop; whoever asks next must not be there before.
 		if (!isComplete) await delay(1, never);
 	}

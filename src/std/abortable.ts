@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** The reason to abort with for what happens at every key: an error of its own each time costs more than the rest of it. */
+export const unwanted = new DOMException('Nobody wants it any more.', 'AbortError');
+
 /** Waits `ms` milliseconds; rejects as soon as the signal aborts. */
 export async function delay(ms: number, signal: AbortSignal): Promise<void> {
 	await sleep(ms, undefined, { signal });

@@ -1,4 +1,5 @@
 import PCancelable from 'p-cancelable';
+import { unwanted } from './abortable.ts';
 
 /** A promise its owner can cancel. Whoever does the work sees only an `AbortSignal`. */
 export type Cancelable<T> = PCancelable<T>;
@@ -11,7 +12,7 @@ export function cancelable<T>(task: (signal: AbortSignal) => Promise<T>): Cancel
 	return new PCancelable<T>((resolve, reject, onCancel) => {
 		const controller = new AbortController();
 		onCancel.shouldReject = false;
-		onCancel(() => controller.abort());
+		onCancel(() => controller.abort(unwanted));
 		task(controller.signal).then(resolve, reject);
 	});
 }
