@@ -48,17 +48,16 @@ function lazy<T>(make: () => T): () => T {
 	};
 }
 
-/** For people. */
+/** For people: what needs nothing is only counted. */
 export function describe({ changes, dependents, files }: Report): string {
 	if (changes.length === 0) return 'No signature changed.';
 	const lines = changes.flatMap((change, index) => {
-		const own = dependents.filter((dependent) => dependent.change === index);
+		const own = dependents.filter(({ change: of, edits, class: sure }) => of === index && (edits.length > 0 || sure === 'W'));
 		const heading = [`${change.path}: ${nameOf(change.after)}`, `  - ${written(change.before)}`, `  + ${written(change.after)}`];
 		return [...heading, ...own.map((dependent) => describeDependent(dependent, files.get(dependent.path)?.text ?? ''))];
 	});
-	const counts = Object.entries(classes).map(
-		([kind, words]) => `${dependents.filter((dependent) => dependent.class === kind).length} ${words}`,
-	);
+	const needy = (kind: string) => dependents.filter(({ class: sure, edits }) => sure === kind && (edits.length > 0 || sure === 'W')).length;
+	const counts = Object.entries(classes).map(([kind, words]) => `${needy(kind)} ${words}`);
 	return [...lines, `${changes.length} changed, ${dependents.length} depend on it: ${counts.join(', ')}.`].join('\n');
 }
 

@@ -79,7 +79,9 @@ class Binder {
 			return exports.get(resolved)?.has(word) ? 'bound' : 'other';
 		}
 		if (language.denotes?.(text, file, change, this.#project)) return 'bound';
-		return 'unknown';
+		// What is on a value is no function of a module.
+		const isValue = lookUp(outline, text, qualifier.startIndex) !== undefined || /^(?:this|self)\b|[()[\]]/.test(text);
+		return isValue ? 'other' : 'unknown';
 	}
 
 	/** `object.m`, by what is known of the object. */

@@ -29,7 +29,9 @@ type Outcome = Pick<Draft, 'class' | 'edits' | 'lists'> & { readonly reasons: re
 /** What becomes of one use of a changed function. */
 export function draftOf(bound: BoundUse): Draft {
 	const { use, parsed, change } = bound;
-	const outcomes = [calling(bound), renaming(bound), typeArguments(bound), resulting(bound)];
+	const call = calling(bound);
+	const isDone = call.reasons.includes(upToDate);
+	const outcomes = isDone ? [call] : [call, renaming(bound), typeArguments(bound), resulting(bound)];
 	const reasons = outcomes.flatMap(({ reasons }) => reasons);
 	const edits = outcomes.flatMap(({ edits }) => edits);
 	const lists = outcomes.flatMap(({ lists }) => lists);
@@ -39,6 +41,9 @@ export function draftOf(bound: BoundUse): Draft {
 		reasons.join(' ') || (edits.length + lists.length > 0 ? 'Its arguments follow from the old ones.' : 'Nothing changes here.');
 	return { path: parsed.file.path, range: { start, end }, kind: use.kind, class: kind, reason, edits, lists, change };
 }
+
+/** Somebody was here since the signature changed. */
+const upToDate = 'It is up to date.';
 
 const nothing: Outcome = { class: 'D', edits: [], lists: [], reasons: [] };
 
@@ -77,7 +82,7 @@ function listed(bound: BoundUse, list: ArgumentList): Outcome {
 		return {
 			...nothing,
 			class: typeof adjusted === 'string' ? classOfNew(bound) : worst(adjusted.class === 'W' ? 'D' : adjusted.class, 'D'),
-			reasons: ['It is up to date.'],
+			reasons: [upToDate],
 		};
 	}
 	if (typeof adjusted === 'string') return warning(adjusted);

@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '../grammar/syntax.ts';
+import { fits } from './assignment.ts';
 import { verdictOn } from './binding.ts';
 import type { KnownValue } from './call-context.ts';
 import { type BoundUse, draftOf } from './call-draft.ts';
@@ -8,7 +9,7 @@ import { type Dependent, type Draft, Holes } from './dependent.ts';
 import type { SignatureChange } from './diff.ts';
 import { documentation } from './doc-draft.ts';
 import type { Hole } from './hole.ts';
-import type { Use } from './language.ts';
+import type { Language, Use } from './language.ts';
 import { chosenOverload } from './overload.ts';
 import type { ParsedFile, Project, SourceFile } from './project.ts';
 import { type Target, targetOf, wordsFor } from './target.ts';
@@ -124,7 +125,10 @@ export class Planner {
 
 	#draft(use: Use, name: SyntaxNode, isBound: boolean, where: Pick<BoundUse, 'parsed' | 'target' | 'change'>): Draft | undefined {
 		const { target, parsed, change } = where;
-		if (!isBound) return use.kind === 'import' ? undefined : possible(use, parsed, change);
+		if (!isBound) {
+			const couldBe = use.kind !== 'import' && (!use.list || fits(target.change.before.parameters, use.list.arguments, use.isPartial));
+			return couldBe && concernsCallers(target.change, target.language) ? possible(use, parsed, change) : undefined;
+		}
 		const unbound = target.language.unbound?.(use, target.change) ?? use;
 		const overload = unbound.list ? chosenOverload(target.change.siblings, target.change.before, unbound.list, parsed) : 'it';
 		if (overload === 'another') return undefined;
@@ -157,6 +161,13 @@ interface Word {
 	/** Where it has this meaning, for one that is only another name. */
 	readonly scope?: { readonly start: number; readonly end: number };
 	readonly bound?: boolean;
+}
+
+/** Whether a call could need anything: where arguments have no names, another name of a parameter is nobody's business. */
+function concernsCallers({ operations }: SignatureChange, { style }: Language): boolean {
+	return operations.some(
+		({ kind }) => kind !== 'receiver' && (kind !== 'rename' || style.named !== undefined || style.object !== undefined),
+	);
 }
 
 function possible({ node }: Use, { file }: ParsedFile, change: number): Draft {
