@@ -46,6 +46,8 @@ export type TrackingOrder =
 			readonly edits: readonly TextEdit[];
 			readonly origin: EditOrigin;
 	  }
+	/** The last edit was none: the text was read from the disk anew. */
+	| { readonly kind: 'read'; readonly path: string }
 	| { readonly kind: 'close'; readonly path: string }
 	/** Saved, or the cursor went somewhere: whoever did that has finished what they were at. */
 	| { readonly kind: 'rest'; readonly path: string; readonly caret?: number | undefined }

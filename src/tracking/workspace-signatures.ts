@@ -8,6 +8,7 @@ import { positionsIn } from '../signature/text-edit.ts';
 import { Breath } from './breath.ts';
 import { fingerprint } from './fingerprint.ts';
 import { OpenText } from './open-text.ts';
+import { OpenTexts } from './open-texts.ts';
 import { declarationsOf, OutsideChanges } from './outside.ts';
 import { chosenValue, type PendingChange, type Planned, planChanges, type SearchedFile } from './planning.ts';
 import { ReferenceAnswers } from './reference-answers.ts';
@@ -27,7 +28,7 @@ export class WorkspaceSignatures {
 	readonly #grammars: Grammars;
 	readonly #report: (report: TrackingReport) => void;
 	readonly #files = new WorkspaceFiles((languageId) => isKnown(languageId));
-	readonly #open = new Map<string, OpenText>();
+	readonly #open = new OpenTexts(this.#files);
 	readonly #parsers = new Map<string, Parse | undefined>();
 	readonly #references = new ReferenceAnswers();
 	readonly #values = new Map<string, Readonly<Record<string, ValueChoice>>>();
@@ -56,7 +57,8 @@ export class WorkspaceSignatures {
 	async take(order: TrackingOrder): Promise<void> {
 		if (order.kind === 'open') await this.#opened(order);
 		else if (order.kind === 'edit') this.#edited(order);
-		else if (order.kind === 'close') this.#open.delete(order.path);
+		else if (order.kind === 'read') this.#wasRead(order.path);
+		else if (order.kind === 'close') this.#open.close(order.path);
 		else if (order.kind === 'rest') this.#rests(order.path, order.caret);
 		else if (order.kind === 'scan') await this.#scan();
 		else this.#learn(order);
@@ -74,14 +76,15 @@ export class WorkspaceSignatures {
 		}
 	}
 
-	#learn(order: Exclude<TrackingOrder, { readonly kind: 'open' | 'edit' | 'close' | 'rest' | 'scan' }>) {
+	#learn(order: Exclude<TrackingOrder, { readonly kind: 'open' | 'edit' | 'read' | 'close' | 'rest' | 'scan' }>) {
 		if (order.kind === 'folders') this.#files.setFolders(order.folders);
 		if (order.kind === 'disk' && order.isOther) this.#files.forget();
+		if (order.kind === 'disk') this.#open.checkClosed();
 		if (order.kind === 'references') this.#references.take(order.change, order.places);
 		if (order.kind === 'values') this.#values.set(order.change, order.values);
 		if (order.kind === 'forget') this.#forget(order.change);
 		if (order.kind === 'earlier') this.#outside.setRevision(order.texts);
-		if (order.kind === 'applied') for (const id of this.#trackedIds()) this.#applied.add(id);
+		if (order.kind === 'applied') for (const { id } of this.#open.changes) this.#applied.add(id);
 		// Whoever asks waits for an answer.
 		if (order.kind === 'plan') this.#hadChanges = true;
 		const isWorth = this.#hadChanges || order.kind !== 'disk' || !this.#scanned.isEmpty;
@@ -92,9 +95,7 @@ export class WorkspaceSignatures {
 		const parse = await this.#parser(languageId);
 		const language = languages.find(({ ids }) => ids.includes(languageId));
 		if (!parse || !language) return;
-		const known = this.#open.get(path);
-		const isSame = known?.languageId === languageId && known.text === text;
-		if (!isSame) this.#open.set(path, new OpenText({ path, languageId, text }, language, parse));
+		if (!this.#open.reopen(path, languageId, text)) this.#open.add(new OpenText({ path, languageId, text }, language, parse));
 	}
 
 	#edited({ path, edits, origin }: Extract<TrackingOrder, { kind: 'edit' }>) {
@@ -104,14 +105,24 @@ export class WorkspaceSignatures {
 		open.isRead = false;
 		const effect = open.tracker.take(edits, origin);
 		if (effect === 'begun') this.#begun(open);
-		if (effect === 'bulk') this.#outside.takeEdited({ path, languageId: open.languageId, text });
-		if (origin === 'undone') for (const id of this.#applied) this.#mark(id, false);
+		if (effect === 'bulk' || origin === 'foreign') this.#outside.takeEdited({ path, languageId: open.languageId, text });
+		if (origin === 'undone') for (const id of this.#applied) this.#open.mark(id, false);
 		this.#planIn(pause.idle);
+	}
+
+	/** Another program did what seemed to be typed. */
+	#wasRead(path: string) {
+		const open = this.#open.get(path);
+		const active = open?.tracker.active;
+		if (!open || !active) return;
+		this.#outside.takeEdited({ path, languageId: open.languageId, text: active.textBefore });
+		open.tracker.forget(active.id);
+		this.#planIn(pause.soon);
 	}
 
 	#begun({ path, text, tracker: { active } }: OpenText) {
 		if (!active) return;
-		for (const open of this.#open.values()) if (!this.#textsBefore.has(open.path)) this.#textsBefore.set(open.path, open.text);
+		for (const open of this.#open.all) if (!this.#textsBefore.has(open.path)) this.#textsBefore.set(open.path, open.text);
 		this.#report({ kind: 'begun', change: `${path}#${active.id}`, path, at: positionsIn(text)(active.nameStart) });
 	}
 
@@ -132,7 +143,7 @@ export class WorkspaceSignatures {
 
 	async #plan(breath: Breath) {
 		const started = performance.now();
-		for (const open of this.#open.values()) this.#settle(open);
+		for (const open of this.#open.all) this.#settle(open);
 		const typed = this.#typed();
 		const outside = await this.#changedOutside(typed, breath);
 		if (typed.length === 0 && outside.length === 0 && !this.#hadChanges) return;
@@ -154,7 +165,7 @@ export class WorkspaceSignatures {
 		const all = plans.flatMap(({ changes }) => changes);
 		for (const { id, dependents } of all) {
 			const isDone = this.#applied.has(id) && !dependents.some(({ edits, isOpen }) => edits.length > 0 || isOpen);
-			if (isDone) this.#mark(id, true);
+			if (isDone) this.#open.mark(id, true);
 		}
 		for (const change of plans.flatMap(({ unsure }) => [...unsure])) this.#askAgain(change);
 		const holes = new Map<number, Hole>(plans.flatMap((plan) => plan.holes.map((hole) => [hole.id, hole] as const)));
@@ -181,11 +192,8 @@ export class WorkspaceSignatures {
 	}
 
 	#typed(): PendingChange[] {
-		return [...this.#open.values()].flatMap((open) =>
-			open.changes
-				.filter(({ isDone, change }) => !isDone && !this.#dismissed.has(dismissalOf(change)))
-				.map(({ id, change }) => this.#pending(`${open.path}#${id}`, 'typed', change)),
-		);
+		const wanted = this.#open.changes.filter(({ isDone, change }) => !isDone && !this.#dismissed.has(dismissalOf(change)));
+		return wanted.map(({ id, change }) => this.#pending(id, 'typed', change));
 	}
 
 	#pending(id: string, origin: PendingChange['origin'], change: SignatureChange): PendingChange {
@@ -207,7 +215,7 @@ export class WorkspaceSignatures {
 		const ids = new Set(changes.flatMap(({ change }) => languages.find((one) => one.ids.includes(change.languageId))?.ids ?? []));
 		for (const id of ids) await this.#parser(id);
 		const onDisk: ReadonlyMap<string, DiskFile> = new Map((await this.#files.read(ids, breath)).map((file) => [file.path, file]));
-		const open = [...this.#open.values()].filter(({ languageId }) => ids.has(languageId));
+		const open = this.#open.all.filter(({ languageId }) => ids.has(languageId));
 		const files = new Map<string, SearchedFile>(onDisk);
 		for (const { path, languageId, text } of open) {
 			const isOurs = onDisk.has(path) || !this.#files.isInside(path) || changes.some(({ change }) => change.path === path);
@@ -222,33 +230,18 @@ export class WorkspaceSignatures {
 		const after = this.#references.nextAsk(change);
 		if (after === undefined) return;
 		setTimeout(() => {
-			const [path = ''] = change.split('#');
-			const open = this.#open.get(path);
-			const tracked = open?.changes.find(({ id }) => `${path}#${id}` === change)?.change;
-			if (!open || !tracked || tracked.before.name !== tracked.after.name) return;
-			this.#report({ kind: 'begun', change, path, at: positionsIn(open.text)(tracked.after.nameRange.start) });
+			const tracked = this.#open.find(change)?.change;
+			const open = tracked && this.#open.get(tracked.path);
+			if (!open || tracked.before.name !== tracked.after.name) return;
+			const at = positionsIn(open.text)(tracked.after.nameRange.start);
+			this.#report({ kind: 'begun', change, path: open.path, at });
 		}, after).unref();
 	}
 
-	#forget(change: string) {
-		const [path = '', id = ''] = change.split('#');
-		const open = this.#open.get(path);
-		const tracked = open?.changes.find((one) => String(one.id) === id);
-		if (tracked) this.#dismissed.add(dismissalOf(tracked.change));
-		else this.#dismissed.add(change);
-		open?.tracker.forget(Number(id));
-		if (open) open.changes = open.changes.filter((one) => one !== tracked);
-	}
-
-	#mark(change: string, isDone: boolean) {
-		const [path = '', id = ''] = change.split('#');
-		const open = this.#open.get(path);
-		open?.tracker.markDone(Number(id), isDone);
-		if (open) open.changes = open.changes.map((tracked) => (String(tracked.id) === id ? { ...tracked, isDone } : tracked));
-	}
-
-	#trackedIds(): string[] {
-		return [...this.#open.values()].flatMap(({ path, changes }) => changes.map(({ id }) => `${path}#${id}`));
+	#forget(id: string) {
+		const tracked = this.#open.find(id);
+		this.#dismissed.add(tracked ? dismissalOf(tracked.change) : id);
+		this.#open.forget(id);
 	}
 
 	/** What is saved with nothing left to do is how it should be. */

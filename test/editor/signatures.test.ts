@@ -106,6 +106,8 @@ describe('signature changes', () => {
 		await open('area.ts', declaration);
 		await type(', height: number');
 		await shows('area.ts', '2 callers need an update');
+		await window.showTextDocument(uriOf('calls.ts'));
+		await window.showTextDocument(uriOf('area.ts'));
 		const actions = async (path: string, line: number, character: number) => {
 			const range = new Range(line, character, line, character);
 			const found = await commands.executeCommand<readonly CodeAction[]>('vscode.executeCodeActionProvider', uriOf(path), range);

@@ -14,8 +14,9 @@ import { trackedLanguages } from '../../tracking/language-ids.ts';
 import type { TrackingOrder } from '../../tracking/wire.ts';
 import { pathOf } from './places.ts';
 
-/** In milliseconds: files change in crowds. */
+/** In milliseconds: files change in crowds, and whether there is something to save is known a little later than what was typed. */
 const crowd = 300;
+const moment = 250;
 /** What is longer was not written by hand. */
 const mostCharacters = 2_000_000;
 
@@ -35,6 +36,7 @@ export class Watch implements Disposable {
 	readonly #edited = new Set<string>();
 	readonly #changed = new Map<string, boolean>();
 	#flush: NodeJS.Timeout | undefined;
+	readonly #reading = new Map<string, NodeJS.Timeout>();
 	/** Whether edits that come now are Co-Clone's own. */
 	isApplying = false;
 
@@ -78,6 +80,7 @@ export class Watch implements Disposable {
 
 	dispose(): void {
 		clearTimeout(this.#flush);
+		for (const timer of this.#reading.values()) clearTimeout(timer);
 		this.#listening.dispose();
 	}
 
@@ -122,15 +125,27 @@ export class Watch implements Disposable {
 			return;
 		}
 		this.#known.set(path, document.version);
+		this.#askWhetherRead(document);
 		this.#tell({ kind: 'edit', path, edits, origin: this.#originOf(document, reason) });
 	}
 
 	#originOf(document: TextDocument, reason: TextDocumentChangeReason | undefined): EditOrigin {
 		if (reason === TextDocumentChangeReason.Undo || reason === TextDocumentChangeReason.Redo) return 'undone';
 		if (this.isApplying) return 'ours';
-		const isShown = window.visibleTextEditors.some((editor) => editor.document === document);
-		// What is read from the disk anew leaves a text without anything to save.
-		return isShown && document.isDirty ? 'typed' : 'foreign';
+		return window.visibleTextEditors.some((editor) => editor.document === document) ? 'typed' : 'foreign';
+	}
+
+	/** What was read from the disk anew leaves a text with nothing to save. What was typed does, too, for a moment. */
+	#askWhetherRead(document: TextDocument) {
+		const path = pathOf(document.uri);
+		clearTimeout(this.#reading.get(path));
+		this.#reading.delete(path);
+		if (document.isDirty) return;
+		const ask = () => {
+			this.#reading.delete(path);
+			if (!document.isDirty) this.#tell({ kind: 'read', path });
+		};
+		this.#reading.set(path, setTimeout(ask, moment));
 	}
 
 	#moved({ textEditor: { document }, selections }: TextEditorSelectionChangeEvent) {
@@ -141,6 +156,7 @@ export class Watch implements Disposable {
 
 	#rest(document: TextDocument) {
 		const path = pathOf(document.uri);
+		clearTimeout(this.#reading.get(path));
 		if (this.#known.has(path)) this.#tell({ kind: 'rest', path });
 	}
 
