@@ -87,10 +87,10 @@ describe('for a while', () => {
 	});
 
 	it('a line at a time, where that is what the user wants', async () => {
-		fake.script.tokens = () => [...'\n\ta();\n\tb();\n}\n'];
+		fake.script.tokens = () => [...'\n\tfirst();\n\tsecond();\n}\n'];
 		await set('eagerness', 'line');
 		const editor = await show('function f() |');
 		await type('{');
-		assert.equal((await accepted(editor)).replace('|', ''), 'function f() {\n    a();\n}');
+		assert.equal((await accepted(editor)).replace('|', ''), 'function f() {\n    first();\n}');
 	});
 });
