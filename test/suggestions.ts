@@ -223,6 +223,7 @@ export const suggestions: Readonly<Record<string, readonly Row[]>> = {
 		['a.then(b => |)', 'b.c)\nd();', 'a.then(b => b.c)|'],
 		['x();\n// {|', ' an object\n\ta();', 'x();\n// { an object|'],
 		['const a = "{|"', '}"', 'const a = "{}"|'],
+		['f() {\n\t|\n}', 'a = `one\n\ntwo\n`;\n\tb();\n}\nc();', 'f() {\n\ta = `one\n\ntwo\n`;\n\tb();|\n}'],
 	],
 	'texts that are left open': [
 		['a();\n|', '/** Adds two', 'a();\n/** Adds two */|'],

@@ -126,7 +126,8 @@ class End {
 	/** In a string or comment of several lines that the answer began. */
 	#isInText(): boolean {
 		const { languageId } = this.#shape;
-		return languageId !== undefined && openStretch(this.#kept.join('\n'), languageId)?.closer !== undefined;
+		// A line break ends what does not go over several lines.
+		return languageId !== undefined && openStretch(`${this.#kept.join('\n')}\n`, languageId) !== undefined;
 	}
 
 	#further(line: string, isGrowing: boolean): Verdict {
@@ -134,7 +135,8 @@ class End {
 		if (this.#filled.length === 0 && !opensBlock) return 'stop';
 		if (!hasFences && line.startsWith('```')) return 'stop';
 		const column = indentation(line);
-		if (column < this.#base) return 'stop';
+		// Inside a text of several lines indentation is part of it.
+		if (column < this.#base) return this.#isInText() && !this.#comesBack(line) ? 'keep' : 'stop';
 		// `}`, `});`, `end` at the level of the cursor's line belong to the block that it opened.
 		if (opensBlock && column === this.#base) return isGrowing ? 'keep' : hasEnd || !isCloser(line) ? 'stop' : 'last';
 		this.#floor ??= column;

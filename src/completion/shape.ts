@@ -13,12 +13,12 @@ import { openStretch } from './scan.ts';
 export type Eagerness = 'line' | 'block' | 'auto';
 
 /** Milliseconds that an answer may take to generate, once its first token is there. */
-const patience = { line: 1500, auto: 1500, block: 6000, manual: 6000 };
+const patience = { line: 1500, auto: 1500, block: 6000, manual: 6000, body: 20_000 };
 const tokensPerLine = 12;
 /** Models slower than this per token answer typing with a single line. */
 const slowStepMs = 25;
 const leastLines = 3;
-const mostLines = { line: 1, auto: 12, block: 24, manual: 24 };
+const mostLines = { line: 1, auto: 12, block: 24, manual: 24, body: 48 };
 /** Generous, because a suggestion cut in its middle is worse than none. */
 const tokensOfFirstLine = 96;
 const tokensOfFurtherLine = 24;
@@ -29,16 +29,18 @@ export function shapeAt(request: CompletionRequest, { speed }: ModelFacts, eager
 	const block = blockAt(prefix, suffix, languageId);
 	const isEmptyLine = isBlank(currentLine(prefix));
 	const isCode = openStretch(prefix, languageId) === undefined;
-	const wish = trigger === 'manual' ? 'manual' : eagerness;
+	// Who has looked for context wants all of a body.
+	const isWhole = request.context !== undefined && trigger === 'manual';
+	const wish = isWhole ? 'body' : trigger === 'manual' ? 'manual' : eagerness;
 	const opensBlock = block.opens && endsHere(suffix);
-	const wantsBlock = opensBlock || wish === 'manual' || (isEmptyLine && !isInComment(prefix, languageId));
+	const wantsBlock = opensBlock || trigger === 'manual' || (isEmptyLine && !isInComment(prefix, languageId));
 	return {
 		maxLines: wantsBlock ? linesInTime(wish, speed.stepMs ?? slowStepMs) : 1,
 		opensBlock,
 		languageId: isCode ? languageId : undefined,
 		indent: block.indent,
 		hasEnd: block.hasEnd,
-		takesParagraphs: opensBlock && (wish === 'manual' || wish === 'block'),
+		takesParagraphs: isWhole || (opensBlock && (wish === 'manual' || wish === 'block')),
 		isEmptyLine,
 		layout: layoutAt(prefix, suffix, languageId, request.indentUnit),
 		echoes: echoesAt(prefix),
@@ -51,7 +53,7 @@ export function tokensFor({ maxLines }: Shape): number {
 	return tokensOfFirstLine + (maxLines - 1) * tokensOfFurtherLine;
 }
 
-function linesInTime(wish: Eagerness | 'manual', stepMs: number): number {
+function linesInTime(wish: keyof typeof patience, stepMs: number): number {
 	if (wish === 'auto' && stepMs > slowStepMs) return 1;
 	const lines = Math.floor(patience[wish] / (stepMs * tokensPerLine));
 	return Math.min(mostLines[wish], Math.max(leastLines, lines));

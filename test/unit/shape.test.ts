@@ -88,6 +88,12 @@ describe('shape', () => {
 		});
 	}
 
+	it('who has looked for context gets all of a body, paragraphs too', () => {
+		const facts = { ...modelFacts, speed: { stepMs: 40 } };
+		const { maxLines, takesParagraphs } = shapeAt(at('f() {\n\t|\n}', { trigger: 'manual', context: () => undefined }), facts);
+		assert.deepEqual([maxLines, takesParagraphs], [41, true]);
+	});
+
 	const indents: [picture: string, indent: number, hasEnd: boolean, languageId?: string][] = [
 		['\tif (a) {|}', 4, false],
 		['\tif (a) {|\n\t}', 4, true],

@@ -32,7 +32,7 @@ export class Choice {
 		const pick = this.#pick;
 		this.#preview = new Preview(document);
 		pick.title = 'Co-Clone: Complete with Codebase Context';
-		pick.placeholder = `${piecesOf(pieces)} from elsewhere shown to the model. Choose what to insert; Escape inserts nothing`;
+		pick.placeholder = `${piecesOf(pieces)} from elsewhere used. Enter inserts, Escape does not.`;
 		pick.buttons = [this.#used];
 		pick.busy = true;
 		pick.ignoreFocusOut = true;
