@@ -18,7 +18,8 @@ const mostShared = 0.5;
 export class PackageContexts {
 	readonly #root: string;
 	readonly #packageOf: (path: string) => string;
-	#last: { readonly folder: string; readonly index: CodeIndex } | undefined;
+	/** By folder. */
+	readonly #known = new Map<string, CodeIndex>();
 
 	constructor(root: string) {
 		this.#root = root;
@@ -28,9 +29,10 @@ export class PackageContexts {
 	async at({ path, languageId = languageOf(path), prefix, suffix, gt_block }: Task): Promise<ChooseContext> {
 		const name = this.#packageOf(path);
 		const folder = join(this.#root, name);
-		if (this.#last?.folder !== folder) this.#last = { folder, index: indexOfFolder(folder, built) };
+		const known = this.#known.get(folder) ?? indexOfFolder(folder, built);
+		this.#known.set(folder, known);
 		const own = path.slice(name === '' ? 0 : name.length + 1);
-		const index = withoutCopies(this.#last.index, folder, prefix + gt_block + suffix, basename(path));
+		const index = withoutCopies(known, folder, prefix + gt_block + suffix, basename(path));
 		const request = { path: join(folder, own), languageId, prefix, suffix, trigger: 'automatic' } as const;
 		return contextIn(index, folder)(request, never);
 	}
