@@ -29,6 +29,17 @@ export async function isRepository(folder: string, signal: AbortSignal): Promise
 	}
 }
 
+/** Whether a folder is one of those that its repository leaves out. */
+export async function isIgnored(folder: string, signal: AbortSignal): Promise<boolean> {
+	try {
+		await git(folder, ['check-ignore', '--quiet', '.'], signal);
+		return true;
+	} catch (error) {
+		if (!(error instanceof GitError)) throw error;
+		return false;
+	}
+}
+
 /** Paths that end with a zero byte, as `-z` prints them. */
 export async function gitPaths(folder: string, args: readonly string[], signal: AbortSignal): Promise<string[]> {
 	return (await git(folder, args, signal)).toString().split('\0').filter(Boolean);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { languageOf } from '../completion/language.ts';
 import { IgnoreRules } from '../context/index/ignore-rules.ts';
 import type { SourceFile } from '../signature/project.ts';
-import { filesAt, GitError, git, gitPaths, isRepository } from './git.ts';
+import { filesAt, GitError, git, gitPaths, isIgnored, isRepository } from './git.ts';
 import { UsageError } from './usage.ts';
 
 /** What nobody writes by hand, and what costs more to parse than it can be worth. */
@@ -22,9 +22,16 @@ export async function readTree(
 ): Promise<readonly SourceFile[]> {
 	const hasGit = await isRepository(root, signal);
 	const paths = (await listFiles(root, hasGit, signal)).filter((path) => isWanted(languageOf(path)));
-	const present = await readTexts(root, paths, signal);
+	const modes = await modesOf(root, paths);
+	const present = await readTexts(root, [...modes.keys()], signal);
 	const old = await oldTexts(root, before, present, hasGit, signal);
-	return [...present].map(([path, text]) => ({ path, languageId: languageOf(path), text, before: old.get(path) }));
+	return [...present].map(([path, text]) => ({
+		path,
+		languageId: languageOf(path),
+		text,
+		before: old.get(path),
+		isReadOnly: ((modes.get(path) ?? 0) & 0o222) === 0,
+	}));
 }
 
 async function listFiles(root: string, hasGit: boolean, signal: AbortSignal): Promise<readonly string[]> {
@@ -33,9 +40,20 @@ async function listFiles(root: string, hasGit: boolean, signal: AbortSignal): Pr
 		() => false,
 	);
 	if (!isFolder) throw new UsageError(`${root} is no folder.`);
-	if (hasGit)
+	// Whoever names an ignored folder means it.
+	if (hasGit && !(await isIgnored(root, signal)))
 		return [...new Set(await gitPaths(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], signal))].toSorted();
 	return walk(root, '', new IgnoreRules(root, []));
+}
+
+/** Of files only: what is behind a link is a file of its own, or none of ours. */
+async function modesOf(root: string, paths: readonly string[]): Promise<ReadonlyMap<string, number>> {
+	const modes = new Map<string, number>();
+	for (const path of paths) {
+		const found = await lstat(join(root, path)).catch(() => undefined);
+		if (found?.isFile()) modes.set(path, found.mode);
+	}
+	return modes;
 }
 
 async function walk(root: string, folder: string, rules: IgnoreRules): Promise<string[]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
@@ -167,6 +167,25 @@ describe('co-clone signatures', () => {
 		assert.deepEqual([nested.status, JSON.parse(nested.output).changes], [0, []]);
 		await assert.rejects(run([root, '--before', 'nope']), UsageError);
 		assert.ok(existsSync(join(root, 'out/c.ts')));
+	});
+
+	it('edits no file that may not be written, and each once that a link leads to', async () => {
+		await using two = await folders({ ...old, 'c.ts': call }, { ...now, 'c.ts': call });
+		await chmod(join(two.after, 'b.ts'), 0o444);
+		await symlink(join(two.after, 'c.ts'), join(two.after, 'd.ts'));
+		await run([two.after, '--before', two.before, '--apply', 'all']);
+		assert.equal(await readFile(join(two.after, 'b.ts'), 'utf8'), call);
+		assert.equal(await readFile(join(two.after, 'c.ts'), 'utf8'), call.replace('1, "x"', '"x", 1'));
+	});
+
+	it('looks into a folder that git ignores, when it is told to', async () => {
+		await using folder = await TemporaryFolder.create();
+		const root = join(folder.path, 'out');
+		await write(folder.path, { '.gitignore': 'out/\n' });
+		await write(join(root, 'now'), now);
+		await write(join(root, 'old'), old);
+		execFileSync('git', ['-C', folder.path, 'init', '--quiet'], { stdio: 'pipe' });
+		assert.equal((await run([join(root, 'now'), '--before', join(root, 'old')])).status, 1);
 	});
 
 	it('survives texts that no grammar knows', async () => {
