@@ -15,12 +15,14 @@ interface Composed {
  * call, the edit of the inner one becomes a part of the outer's: no two edits overlap.
  */
 export function compose(text: string, drafts: readonly Draft[]): Dependent[] {
-	const composed = drafts.map((draft): Composed => ({ draft, edits: draft.edits, class: draft.class, reason: draft.reason }));
+	const byStart = drafts.toSorted((left, right) => left.range.start - right.range.start);
+	const composed = byStart.map((draft): Composed => ({ draft, edits: draft.edits, class: draft.class, reason: draft.reason }));
 	for (const one of composed.toSorted((left, right) => width(left) - width(right))) {
 		for (const { list, next } of one.draft.lists) {
-			const inner = composed.flatMap(({ edits }) => edits);
+			const inside = within(composed, one);
+			const inner = inside.flatMap(({ edits }) => edits);
 			const { edits, taken } = editArguments(text, list, next, inner);
-			for (const other of composed) if (other.edits.some((edit) => taken.includes(edit))) absorb(one, other, taken);
+			for (const other of taken.length > 0 ? inside : []) if (other.edits.some((edit) => taken.includes(edit))) absorb(one, other, taken);
 			one.edits = [...one.edits, ...edits];
 		}
 	}
@@ -33,6 +35,20 @@ export function compose(text: string, drafts: readonly Draft[]): Dependent[] {
 		class: kind,
 		reason,
 	}));
+}
+
+/** Those that are inside of one, and itself: they are in the order of their starts, and may be thousands. */
+function within(composed: readonly Composed[], one: Composed): readonly Composed[] {
+	const at = ({ draft: { range } }: Composed) => range.start;
+	let [low, high] = [0, composed.length];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		const found = composed[middle];
+		if (found && at(found) < at(one)) low = middle + 1;
+		else high = middle;
+	}
+	const end = composed.findIndex((other, index) => index >= low && at(other) >= one.draft.range.end);
+	return composed.slice(low, end < 0 ? undefined : end);
 }
 
 function width({ draft: { range, lists } }: Composed): number {
@@ -54,23 +70,22 @@ const together = 'Its edit is a part of that of the call around it.';
  * one place; the first has it, and the other is said and not done.
  */
 function withoutOverlap(composed: readonly Composed[]): readonly Composed[] {
-	const done: TextEdit[] = [];
+	const seen = new Set<string>();
 	for (const one of composed) {
-		one.edits = one.edits.filter((edit) => !done.some((other) => isSame(edit, other)));
-		if (one.edits.some((edit) => done.some((other) => overlap(edit, other)))) {
-			one.edits = [];
-			one.class = 'W';
-			one.reason = `${one.reason} Another change edits the same place; apply that first.`.trim();
-		}
-		done.push(...one.edits);
+		one.edits = one.edits.filter(({ start, end, newText }) => !seen.has(`${start}-${end}:${newText}`));
+		for (const { start, end, newText } of one.edits) seen.add(`${start}-${end}:${newText}`);
+	}
+	const owned = composed.flatMap((one) => one.edits.map((edit) => ({ one, edit })));
+	let last: (typeof owned)[number] | undefined;
+	for (const next of owned.toSorted((left, right) => left.edit.start - right.edit.start || left.edit.end - right.edit.end)) {
+		if (last && last.one !== next.one && next.edit.start < last.edit.end) drop(next.one);
+		else last = next;
 	}
 	return composed;
 }
 
-function isSame(left: TextEdit, right: TextEdit): boolean {
-	return left.start === right.start && left.end === right.end && left.newText === right.newText;
-}
-
-function overlap(left: TextEdit, right: TextEdit): boolean {
-	return left.start < right.end && right.start < left.end;
+function drop(one: Composed) {
+	one.edits = [];
+	one.class = 'W';
+	one.reason = `${one.reason} Another change edits the same place; apply that first.`.trim();
 }

@@ -27,6 +27,8 @@ export class Project {
 	readonly #parse: (languageId: string) => Parse | undefined;
 	readonly #languages: readonly Language[];
 	readonly #outlines = new Map<string, Outline>();
+	readonly #facts = new Map<string, boolean>();
+	#byName: ReadonlyMap<string, readonly SourceFile[]> | undefined;
 	#reexports: readonly Reexport[] | undefined;
 
 	constructor(files: readonly SourceFile[], languages: readonly Language[], parse: (languageId: string) => Parse | undefined) {
@@ -62,11 +64,33 @@ export class Project {
 		return this.#outlines.get(file.path) ?? this.visit(file, ({ outline }) => outline);
 	}
 
+	/** What was found out once about the whole project, by a key. */
+	known(key: string, find: () => boolean): boolean {
+		const fact = this.#facts.get(key) ?? find();
+		this.#facts.set(key, fact);
+		return fact;
+	}
+
+	/** The files of a name, wherever they are. */
+	named(name: string): readonly SourceFile[] {
+		this.#byName ??= byName(this.files.values());
+		return this.#byName.get(name) ?? [];
+	}
+
 	/** Names that files pass on from others, found without parsing them: `export * from` does not mention what it passes on. */
 	get reexports(): readonly Reexport[] {
 		this.#reexports ??= [...this.files.values()].flatMap(reexportsOf);
 		return this.#reexports;
 	}
+}
+
+function byName(files: Iterable<SourceFile>): Map<string, SourceFile[]> {
+	const found = new Map<string, SourceFile[]>();
+	for (const file of files) {
+		const name = file.path.replace(/^.*\//, '');
+		found.set(name, [...(found.get(name) ?? []), file]);
+	}
+	return found;
 }
 
 export interface Reexport {

@@ -218,6 +218,15 @@ function result({ node }: Use, { before, after }: SignatureChange): ResultEdit |
 }
 
 function sees(file: SourceFile, declaredIn: string, project: Project): boolean {
+	return (
+		file.path === declaredIn ||
+		stem(file.path) === stem(declaredIn) ||
+		project.known(`${file.path} includes ${declaredIn}`, () => includes(file, declaredIn, project))
+	);
+}
+
+/** What it includes, and what that does. */
+function includes(file: SourceFile, declaredIn: string, project: Project): boolean {
 	const wanted = stem(declaredIn);
 	const seen = new Set<string>();
 	const visit = (text: string): boolean => {
@@ -225,14 +234,13 @@ function sees(file: SourceFile, declaredIn: string, project: Project): boolean {
 			if (stem(included) === wanted) return true;
 			if (seen.has(included)) continue;
 			seen.add(included);
-			const found = [...project.files.values()].find(
-				({ path }) => path === included || path.endsWith(`/${included.replace(/^(\.\.?\/)+/, '')}`),
-			);
+			const bare = included.replace(/^(\.\.?\/)+/, '');
+			const found = project.named(bare.replace(/^.*\//, '')).find(({ path }) => path === bare || path.endsWith(`/${bare}`));
 			if (found && visit(found.text)) return true;
 		}
 		return false;
 	};
-	return file.path === declaredIn || stem(file.path) === wanted || visit(file.text);
+	return visit(file.text);
 }
 
 /** A header and its source have one name. */
