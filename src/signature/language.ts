@@ -164,7 +164,8 @@ interface Style {
 export interface Language {
 	readonly ids: readonly string[];
 	readonly style: Style;
-	outline(root: SyntaxNode): Outline;
+	/** With names, only declarations of these have to be in it: reading all of them is most of the work. */
+	outline(root: SyntaxNode, names?: ReadonlySet<string>): Outline;
 	/** What the name at a node is used for; undefined where it is something else: a property, a word in a text. */
 	use(name: SyntaxNode, root: SyntaxNode): Use | undefined;
 	/** Names besides its own by which a constructor is called: `super`, `this`, `__init__`. */

@@ -46,11 +46,12 @@ export class Planner {
 	readonly #wisdom: Wisdom;
 
 	constructor(changes: readonly SignatureChange[], project: Project, wisdom: Wisdom = {}) {
-		this.#project = project;
+		const names = changes.flatMap(({ before, after }) => [before.name, after.name]);
+		this.#project = project.about(new Set(names));
 		this.#wisdom = wisdom;
 		this.#targets = changes.map((change) => {
 			const language = project.languageOf(change.languageId);
-			return language && targetOf(change, language, project);
+			return language && targetOf(change, language, this.#project);
 		});
 	}
 

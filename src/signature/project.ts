@@ -26,15 +26,28 @@ export class Project {
 	readonly files: ReadonlyMap<string, SourceFile>;
 	readonly #parse: (languageId: string) => Parse | undefined;
 	readonly #languages: readonly Language[];
-	readonly #outlines = new Map<string, Outline>();
+	readonly #outlines: Map<string, Outline>;
+	readonly #names: ReadonlySet<string> | undefined;
 	readonly #facts = new Map<string, boolean>();
 	#byName: ReadonlyMap<string, readonly SourceFile[]> | undefined;
 	#reexports: readonly Reexport[] | undefined;
 
-	constructor(files: readonly SourceFile[], languages: readonly Language[], parse: (languageId: string) => Parse | undefined) {
+	constructor(
+		files: readonly SourceFile[],
+		languages: readonly Language[],
+		parse: (languageId: string) => Parse | undefined,
+		names?: ReadonlySet<string>,
+	) {
 		this.files = new Map(files.map((file) => [file.path, file]));
 		this.#languages = languages;
 		this.#parse = parse;
+		this.#names = names;
+		this.#outlines = new Map();
+	}
+
+	/** The same files, of which only declarations with these names matter. */
+	about(names: ReadonlySet<string>): Project {
+		return new Project([...this.files.values()], this.#languages, this.#parse, names);
 	}
 
 	languageOf(languageId: string): Language | undefined {
@@ -55,7 +68,7 @@ export class Project {
 		const parse = this.#parse(file.languageId);
 		if (!language || !parse) return undefined;
 		using tree = parse(file.text);
-		const outline = this.#outlines.get(file.path) ?? language.outline(tree.root);
+		const outline = this.#outlines.get(file.path) ?? language.outline(tree.root, this.#names);
 		this.#outlines.set(file.path, outline);
 		return callback({ file, language, root: tree.root, outline });
 	}

@@ -20,11 +20,14 @@ const types = [
 	'import_from_statement',
 ];
 
-export function outline(tree: SyntaxNode): Outline {
+export function outline(tree: SyntaxNode, names?: ReadonlySet<string>): Outline {
 	const root = gathered(tree, types);
 	return {
 		declarations: [
-			...root.descendantsOfType('function_definition').map(declaration).filter(notEmpty),
+			...root
+				.descendantsOfType('function_definition')
+				.map((node) => declaration(node, names))
+				.filter(notEmpty),
 			...root.descendantsOfType('class_definition').map(impliedConstructor).filter(notEmpty),
 		],
 		bindings: [...assigned(root), ...parameterBindings(root)],
@@ -51,9 +54,9 @@ function ownerOf(node: SyntaxNode): SyntaxNode | undefined {
 	return outer.parent?.type === 'block' && owner?.type === 'class_definition' ? owner : undefined;
 }
 
-function declaration(node: SyntaxNode): Declaration | undefined {
+function declaration(node: SyntaxNode, names?: ReadonlySet<string>): Declaration | undefined {
 	const [name, list] = [field(node, 'name'), field(node, 'parameters')];
-	if (!name || !list) return undefined;
+	if (!name || !list || (names && name.text !== '__init__' && !names.has(name.text))) return undefined;
 	const owner = ownerOf(node);
 	const container = fieldText(owner, 'name');
 	const decorators = decoratorsOf(node);

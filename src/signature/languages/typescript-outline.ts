@@ -9,13 +9,13 @@ import { classes, enclosing, functions, methods, requirement, unquoted, values }
 
 const types = [...functions, ...methods, ...values, ...classes, ...bindingTypes, 'property_signature', 'variable_declarator'];
 
-export function outline(tree: SyntaxNode): Outline {
+export function outline(tree: SyntaxNode, names?: ReadonlySet<string>): Outline {
 	const root = gathered(tree, types);
 	const defaults = defaultExports(tree.text);
 	return {
 		declarations: root
 			.descendantsOfType([...functions, ...methods, ...values, 'property_signature'])
-			.map((node) => declaration(node, defaults))
+			.map((node) => declaration(node, defaults, names))
 			.filter(notEmpty),
 		bindings: bindingsIn(root),
 		imports: [...imports(root), ...requires(root)],
@@ -43,11 +43,12 @@ function baseName(node: SyntaxNode): string | undefined {
 	return /([\w$]+)(?:<.*>)?$/s.exec(node.text)?.[1];
 }
 
-function declaration(node: SyntaxNode, defaults: ReadonlySet<string>): Declaration | undefined {
+function declaration(node: SyntaxNode, defaults: ReadonlySet<string>, names?: ReadonlySet<string>): Declaration | undefined {
 	if (node.type === 'property_signature') return propertyDeclaration(node);
 	const holder = values.includes(node.type) ? holderOf(node) : node;
 	const assigned = holder?.type === 'assignment_expression' ? field(holder, 'left') : undefined;
 	const name = assigned ? field(assigned, 'property') : (field(holder, 'name') ?? field(holder, 'key') ?? field(holder, 'property'));
+	if (names && name && name.text !== 'constructor' && !names.has(name.text)) return undefined;
 	const parameters = field(node, 'parameters') ?? field(node, 'parameter');
 	if (holder === undefined || name === undefined || parameters === undefined || name.type.endsWith('_pattern')) return undefined;
 	const container = assigned ? assignedTo(assigned) : containerOf(holder);
