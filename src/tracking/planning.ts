@@ -138,7 +138,6 @@ function plannedDependent({ path, range, kind, class: sure, reason, edits }: Dep
 		class: sure,
 		reason,
 		edits: edits.map((edit) => ({ range: places.range(path, edit), newText: edit.newText })),
-		isOpen: sure === 'W',
 	};
 }
 
@@ -188,7 +187,6 @@ class Places {
 			class: 'W',
 			reason: 'It is used in a file that Co-Clone does not edit.',
 			edits: [],
-			isOpen: true,
 		}));
 	}
 

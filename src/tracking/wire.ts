@@ -83,7 +83,6 @@ export interface PlannedDependent {
 	readonly class: DependentClass;
 	readonly reason: string;
 	readonly edits: readonly PlannedEdit[];
-	readonly isOpen: boolean;
 }
 
 export interface PlannedChange {

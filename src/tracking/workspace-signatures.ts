@@ -164,7 +164,7 @@ export class WorkspaceSignatures {
 	#publish(plans: readonly Planned[], files: number, ms: number) {
 		const all = plans.flatMap(({ changes }) => changes);
 		for (const { id, dependents } of all) {
-			const isDone = this.#applied.has(id) && !dependents.some(({ edits, isOpen }) => edits.length > 0 || isOpen);
+			const isDone = this.#applied.has(id) && !dependents.some(({ edits }) => edits.length > 0);
 			if (isDone) this.#open.mark(id, true);
 		}
 		for (const change of plans.flatMap(({ unsure }) => [...unsure])) this.#askAgain(change);

@@ -65,7 +65,8 @@ export class Applier {
 			for (const { range, newText } of this.#changes.editsOf(dependent)) edit.replace(uriOf(dependent.path), range, newText, metadata);
 		}
 		const editor = window.activeTextEditor;
-		this.#watch.isApplying = true;
+		// While the editor shows a preview somebody may type.
+		this.#watch.isApplying = !hasPreview;
 		try {
 			if (!(await workspace.applyEdit(edit, { isRefactoring: true }))) return false;
 		} finally {

@@ -100,7 +100,12 @@ export class Changes {
 
 /** Where something is to be done, or to be looked at. */
 export function needing({ dependents }: PlannedChange): readonly PlannedDependent[] {
-	return dependents.filter(({ edits, isOpen }) => edits.length > 0 || isOpen);
+	return dependents.filter(({ edits, class: sure, kind }) => edits.length > 0 || (sure === 'W' && kind !== 'possible'));
+}
+
+/** Where only the name is the same, as far as anybody can tell. */
+export function possible({ dependents }: PlannedChange): readonly PlannedDependent[] {
+	return dependents.filter(({ kind }) => kind === 'possible');
 }
 
 export function editable(change: PlannedChange): readonly PlannedDependent[] {

@@ -110,10 +110,9 @@ async function update(
 	choose: (changes: Changes) => readonly PlannedDependent[],
 	hasPreview = false,
 ): Promise<void> {
-	const application = await window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone updates callers' }, () =>
-		applier.apply(choose, hasPreview),
-	);
-	tell(application);
+	const apply = () => applier.apply(choose, hasPreview);
+	// A preview waits for somebody.
+	tell(await (hasPreview ? apply() : window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone updates callers' }, apply)));
 }
 
 function tell({ done, refused }: Application): void {

@@ -11,21 +11,27 @@ import {
 	window,
 	workspace,
 } from 'vscode';
-import type { DependentClass } from '../../signature/language.ts';
 import type { PlannedChange, PlannedDependent } from '../../tracking/wire.ts';
-import { type Changes, needing, ofClass } from './changes.ts';
+import { type Changes, needing, ofClass, possible } from './changes.ts';
 import { rangeOf, uriOf } from './places.ts';
 
 type Node =
 	| { readonly kind: 'change'; readonly change: PlannedChange }
-	| { readonly kind: 'class'; readonly change: PlannedChange; readonly class: DependentClass }
+	| { readonly kind: 'group'; readonly change: PlannedChange; readonly group: Group }
 	| { readonly kind: 'dependent'; readonly dependent: PlannedDependent };
 
-const classes: readonly (readonly [DependentClass, label: string, icon: string])[] = [
-	['D', 'Certain', 'check'],
-	['C', 'To confirm', 'question'],
-	['L', 'With a value to fill in', 'edit'],
-	['W', 'To look at', 'warning'],
+interface Group {
+	readonly label: string;
+	readonly icon: string;
+	readonly of: (change: PlannedChange) => readonly PlannedDependent[];
+}
+
+const groups: readonly Group[] = [
+	{ label: 'Certain', icon: 'check', of: (change) => ofClass(needing(change), 'D') },
+	{ label: 'To confirm', icon: 'question', of: (change) => ofClass(needing(change), 'C') },
+	{ label: 'With a value to fill in', icon: 'edit', of: (change) => ofClass(needing(change), 'L') },
+	{ label: 'To look at', icon: 'warning', of: (change) => ofClass(needing(change), 'W') },
+	{ label: 'Possible: the name is the same', icon: 'search', of: possible },
 ];
 
 /** “Signature Changes”: each change, what depends on it by how sure its edit is, with a tick for each. */
@@ -53,20 +59,20 @@ export class ChangesTree implements TreeDataProvider<Node>, Disposable {
 	getChildren(node?: Node): Node[] {
 		if (!node) return this.#changes.all.map((change) => ({ kind: 'change', change }));
 		if (node.kind === 'change') {
-			const present = classes.filter(([sure]) => ofClass(needing(node.change), sure).length > 0);
-			return present.map(([sure]) => ({ kind: 'class', change: node.change, class: sure }));
+			const present = groups.filter(({ of }) => of(node.change).length > 0);
+			return present.map((group) => ({ kind: 'group', change: node.change, group }));
 		}
-		if (node.kind === 'class') return this.#dependents(node).map((dependent) => ({ kind: 'dependent', dependent }));
+		if (node.kind === 'group') return node.group.of(node.change).map((dependent) => ({ kind: 'dependent', dependent }));
 		return [];
 	}
 
 	getParent(node: Node): Node | undefined {
-		return node.kind === 'class' ? { kind: 'change', change: node.change } : undefined;
+		return node.kind === 'group' ? { kind: 'change', change: node.change } : undefined;
 	}
 
 	getTreeItem(node: Node): TreeItem {
 		if (node.kind === 'change') return changeItem(node.change);
-		return node.kind === 'class' ? this.#classItem(node) : this.#dependentItem(node.dependent);
+		return node.kind === 'group' ? this.#groupItem(node) : this.#dependentItem(node.dependent);
 	}
 
 	dispose(): void {
@@ -81,23 +87,18 @@ export class ChangesTree implements TreeDataProvider<Node>, Disposable {
 	}
 
 	#tick(node: Node, isTicked: boolean) {
-		const dependents = node.kind === 'dependent' ? [node.dependent] : node.kind === 'class' ? this.#dependents(node) : [];
+		const dependents = node.kind === 'dependent' ? [node.dependent] : node.kind === 'group' ? node.group.of(node.change) : [];
 		for (const dependent of dependents) this.#changes.tick(dependent, isTicked);
 	}
 
-	#dependents(node: Extract<Node, { kind: 'class' }>): readonly PlannedDependent[] {
-		return ofClass(needing(node.change), node.class);
-	}
-
-	#classItem(node: Extract<Node, { kind: 'class' }>): TreeItem {
-		const [, label = '', icon = ''] = classes.find(([sure]) => sure === node.class) ?? [];
-		const dependents = this.#dependents(node);
+	#groupItem({ change, group: { label, icon, of } }: Extract<Node, { kind: 'group' }>): TreeItem {
+		const dependents = of(change);
 		const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
-		item.id = `${node.change.id} ${node.class}`;
+		item.id = `${change.id} ${label}`;
 		item.description = String(dependents.length);
 		item.iconPath = new ThemeIcon(icon);
-		const ticked = dependents.filter(({ edits }) => edits.length > 0);
-		if (ticked.length > 0) item.checkboxState = checkbox(ticked.every((dependent) => this.#changes.isTicked(dependent)));
+		const editable = dependents.filter(({ edits }) => edits.length > 0);
+		if (editable.length > 0) item.checkboxState = checkbox(editable.every((dependent) => this.#changes.isTicked(dependent)));
 		return item;
 	}
 
