@@ -9,4 +9,6 @@ export const trackedLanguages: readonly string[] = [
 	'rust',
 	'c',
 	'cpp',
+	'go',
+	'csharp',
 ];

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fillEdits } from '../../src/signature/hole.ts';
+import { languages } from '../../src/signature/languages/all.ts';
 import { applyEdits } from '../../src/signature/text-edit.ts';
+import { trackedLanguages } from '../../src/tracking/language-ids.ts';
 import type { PlannedChange, TrackingOrder, TrackingPlan, TrackingReport } from '../../src/tracking/wire.ts';
 import { WorkspaceSignatures } from '../../src/tracking/workspace-signatures.ts';
 import { grammars } from '../grammars.ts';
@@ -230,6 +232,32 @@ describe('the signatures of a workspace', () => {
 		const next = new Workspace(workspace.root, storage);
 		await next.take({ kind: 'folders', folders: [{ root: workspace.root, exclude: [] }] });
 		assert.deepEqual(next.describe(await next.plan()), ['outside add(a: number) → add(a: number, b: number)', 'L calls.ts:3 , ?']);
+	});
+
+	it('is told of the texts in the languages that are understood, and of no others', () => {
+		const understood = languages.flatMap(({ ids }) => ids);
+		assert.deepEqual([...trackedLanguages].toSorted(), understood.toSorted());
+	});
+
+	it('keeps what is to be done for a text that was saved and closed, until others write the file', async () => {
+		workspace = await open({ 'add.ts': add, 'calls.ts': calls });
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', b: number');
+		const text = add.replace('|', ', b: number');
+		await workspace.write('add.ts', text);
+		assert.equal(workspace.describe(await workspace.plan()).length, 2);
+		const path = join(workspace.root, 'add.ts');
+		await workspace.take({ kind: 'close', path });
+		assert.equal(workspace.describe(await workspace.plan()).length, 2);
+		await workspace.write('add.ts', `// new\n${text}`);
+		await workspace.take({ kind: 'disk', paths: [path], isOther: false });
+		assert.deepEqual(workspace.describe(await workspace.plan()), []);
+	});
+
+	it('takes for outside what was read from the disk anew', async () => {
+		workspace = await open({ 'add.ts': add, 'calls.ts': calls });
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', b: number');
+		await workspace.take({ kind: 'read', path: join(workspace.root, 'add.ts') });
+		assert.equal(workspace.describe(await workspace.plan())[0], 'outside add(a: number) → add(a: number, b: number)');
 	});
 
 	it('leaves out what Git ignores', async () => {

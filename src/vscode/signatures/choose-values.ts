@@ -38,10 +38,10 @@ async function chooseValue(
 		{ choice: 'hole', label: '$(edit) A visible placeholder', detail: `TODO_${name}, which does not compile: nothing goes unnoticed.` },
 	];
 	const picked = await window.showQuickPick(items, {
-		title: `− ${before}   + ${after}`,
+		title: `${before} → ${after}`,
 		placeHolder: `What do callers give for ${typed}?`,
 	});
 	if (picked?.choice !== 'expression') return picked && { kind: picked.choice };
-	const text = await window.showInputBox({ title: `− ${before}   + ${after}`, prompt: `The expression for ${typed}` });
+	const text = await window.showInputBox({ title: `${before} → ${after}`, prompt: `The expression for ${typed}` });
 	return text === undefined || text.trim() === '' ? undefined : { kind: 'expression', text: text.trim() };
 }

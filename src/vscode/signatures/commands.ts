@@ -99,7 +99,7 @@ async function menu(change: PlannedChange, { fill }: SignatureParts): Promise<vo
 		{ label: '$(close) Dismiss', command: 'dismissChange' },
 	];
 	const picked = await window.showQuickPick(items, {
-		title: `− ${change.before}   + ${change.after}`,
+		title: `${change.before} → ${change.after}`,
 		placeHolder: countOf(needing(change)),
 	});
 	if (picked) await commands.executeCommand(`co-clone.${picked.command}`, change.id);
