@@ -163,7 +163,11 @@ function npm(cwd, args, log) {
 async function compile(folder, server) {
 	const env = { npm_config_nodedir: nodePackageFolder(folder) };
 	try {
-		await runChild('npm', ['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], { cwd: server, log: 'vscode-compile', env });
+		await runChild('npm', ['rebuild', '--ignore-scripts=false', '@vscode/spdlog', '@vscode/native-watchdog'], {
+			cwd: server,
+			log: 'vscode-compile',
+			env,
+		});
 		const load = "require('@vscode/spdlog'); require('@vscode/native-watchdog')";
 		await runChild(nodeIn(folder), ['-e', load], { cwd: server, log: 'vscode-load' });
 	} catch (error) {

@@ -3,6 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readGguf } from '../../src/model/gguf.ts';
 import { gguf } from '../gguf.ts';
+import { asOrdinaryUser } from '../ordinary-user.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 
 const header = {
@@ -96,12 +97,6 @@ describe('looking into a GGUF file', () => {
 		await assert.rejects(read(gguf({ 'general.name': 'x' })), { code: 'unsupported' });
 		await assert.rejects(readGguf(join(folder.path, 'nothing.gguf')), { code: 'missing' });
 		await assert.rejects(readGguf(join(folder.path, 'folder.gguf')), { code: 'not-a-file' });
-		if (process.getuid?.() !== 0) return await assert.rejects(readGguf(unreadable), { code: 'no-permission' });
-		process.seteuid?.(65534);
-		try {
-			await assert.rejects(readGguf(unreadable), { code: 'no-permission' });
-		} finally {
-			process.seteuid?.(0);
-		}
+		await asOrdinaryUser(() => assert.rejects(readGguf(unreadable), { code: 'no-permission' }));
 	});
 });

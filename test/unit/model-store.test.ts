@@ -11,6 +11,7 @@ import { fimTemplate } from '../../src/model/fim.ts';
 import { type KnownGguf, knownGgufs } from '../../src/model/known-gguf.ts';
 import { ModelStore, type ModelStoreOptions } from '../../src/model/model-store.ts';
 import { FileServer, type ServedFile } from '../file-server.ts';
+import { asOrdinaryUser } from '../ordinary-user.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 
 const never = new AbortController().signal;
@@ -418,15 +419,4 @@ describe('two windows at once', () => {
 /** The process id of a process that has ended. */
 function deadPid(): number {
 	return spawnSync(process.execPath, ['--version']).pid;
-}
-
-/** The superuser may write everywhere. */
-async function asOrdinaryUser(run: () => Promise<void>): Promise<void> {
-	if (process.getuid?.() !== 0) return await run();
-	process.seteuid?.(65534);
-	try {
-		await run();
-	} finally {
-		process.seteuid?.(0);
-	}
 }
