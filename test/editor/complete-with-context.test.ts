@@ -102,7 +102,7 @@ describe('Complete with Codebase Context', () => {
 		const page = active().document.getText();
 		assert.match(
 			page,
-			/# What was used[\s\S]*one piece of code from one file[\s\S]*## first\/shop\/cart\.txt:1\n\nIt declares a name near the cursor/,
+			/# What was used[\s\S]*piece(s)? of code from[\s\S]*## first\/shop\/cart\.txt:1\n\nIt declares a name near the cursor/,
 		);
 		assert.ok(page.includes('```text\nexport function sum(cart: Cart): number\n```'));
 	});
