@@ -35,7 +35,6 @@ export interface PlanningTask {
 	readonly changes: readonly PendingChange[];
 	readonly files: readonly SearchedFile[];
 	readonly parse: (languageId: string) => Parse | undefined;
-	readonly report: (done: number, total: number) => void;
 	/** Numbers of holes start behind it: those of several plans have to differ. */
 	readonly firstHole: number;
 }
@@ -50,7 +49,7 @@ export interface Planned {
 
 /** Plans what becomes of everything that depends on some changes, file by file. */
 export async function planChanges(task: PlanningTask, breath: Breath): Promise<Planned> {
-	const { root, changes, files, parse, report } = task;
+	const { root, changes, files, parse } = task;
 	const project = new Project(
 		files.map((file) => ({ ...file, path: relativePath(root, file.path) })),
 		languages,
@@ -66,8 +65,7 @@ export async function planChanges(task: PlanningTask, breath: Breath): Promise<P
 	const dependents: Dependent[] = [];
 	const searched = planner.files;
 	for (const [index, file] of searched.entries()) {
-		await breath.take();
-		report(index, searched.length);
+		await breath.take(index, searched.length);
 		dependents.push(...planner.dependentsIn(file));
 	}
 	const relevant = dependents.filter(({ kind, edits }) => kind !== 'import' || edits.length > 0);

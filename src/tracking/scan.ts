@@ -4,7 +4,7 @@ import { positionsIn } from '../signature/text-edit.ts';
 import type { Breath } from './breath.ts';
 import { declarationsOf } from './outside.ts';
 import type { Scanned } from './scanned.ts';
-import type { FoundFunction, TrackingReport } from './wire.ts';
+import type { FoundFunction } from './wire.ts';
 import type { DiskFile } from './workspace-files.ts';
 
 /** Every function of some files. What is found is what later changes are compared with. */
@@ -13,12 +13,10 @@ export async function scanFunctions(
 	parser: (languageId: string) => Promise<Parse | undefined>,
 	scanned: Scanned,
 	breath: Breath,
-	report: (report: TrackingReport) => void,
 ): Promise<readonly FoundFunction[]> {
 	const functions: FoundFunction[] = [];
 	for (const [index, { path, languageId, text }] of files.entries()) {
-		await breath.take();
-		report({ kind: 'progress', done: index, total: files.length });
+		await breath.take(index, files.length);
 		const parse = await parser(languageId);
 		if (!parse) continue;
 		const declarations = declarationsOf(languageId, text, parse);

@@ -1,5 +1,4 @@
 import type { Grammars } from '../grammar/grammars.ts';
-import type { Parse } from '../grammar/syntax.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import type { Hole } from '../signature/hole.ts';
 import { languages } from '../signature/languages/all.ts';
@@ -10,12 +9,14 @@ import { fingerprint } from './fingerprint.ts';
 import { OpenText } from './open-text.ts';
 import { OpenTexts } from './open-texts.ts';
 import { declarationsOf, OutsideChanges } from './outside.ts';
-import { chosenValue, type PendingChange, type Planned, planChanges, type SearchedFile } from './planning.ts';
+import { languageIds, Parsers, relatedIds } from './parsers.ts';
+import { chosenValue, type PendingChange, type Planned, planChanges } from './planning.ts';
 import { ReferenceAnswers } from './reference-answers.ts';
 import { scanFunctions } from './scan.ts';
 import { Scanned } from './scanned.ts';
+import { searchedFiles } from './searched.ts';
 import type { TrackingOrder, TrackingReport, ValueChoice } from './wire.ts';
-import { type DiskFile, lockOf, WorkspaceFiles } from './workspace-files.ts';
+import { WorkspaceFiles } from './workspace-files.ts';
 
 /** In milliseconds: who pauses so long has finished. */
 const pause = { idle: 800, soon: 50 };
@@ -25,11 +26,10 @@ const pause = { idle: 800, soon: 50 };
  * signature when whoever edits it rests, and makes one plan for all changes, anew whenever a text is another.
  */
 export class WorkspaceSignatures {
-	readonly #grammars: Grammars;
 	readonly #report: (report: TrackingReport) => void;
-	readonly #files = new WorkspaceFiles((languageId) => isKnown(languageId));
+	readonly #files = new WorkspaceFiles((languageId) => languageIds.has(languageId));
 	readonly #open = new OpenTexts(this.#files);
-	readonly #parsers = new Map<string, Parse | undefined>();
+	readonly #parsers: Parsers;
 	readonly #references = new ReferenceAnswers();
 	readonly #values = new Map<string, Readonly<Record<string, ValueChoice>>>();
 	readonly #dismissed = new Set<string>();
@@ -43,13 +43,13 @@ export class WorkspaceSignatures {
 	#hadChanges = false;
 
 	constructor(grammars: Grammars, storage: string | undefined, report: (report: TrackingReport) => void) {
-		this.#grammars = grammars;
+		this.#parsers = new Parsers(grammars);
 		this.#report = report;
 		this.#scanned = new Scanned(storage);
 		const sources = {
-			parser: (languageId: string) => this.#parser(languageId),
+			parser: (languageId: string) => this.#parsers.load(languageId),
 			current: (path: string) => this.#open.get(path) ?? this.#files.file(path),
-			all: () => this.#files.read(allIds, new Breath(this.#planning.signal)),
+			all: () => this.#files.read(languageIds, new Breath(this.#planning.signal)),
 		};
 		this.#outside = new OutsideChanges(sources, this.#scanned);
 	}
@@ -70,7 +70,7 @@ export class WorkspaceSignatures {
 		const planning = new AbortController();
 		this.#planning = planning;
 		try {
-			await this.#plan(new Breath(planning.signal));
+			await this.#plan(new Breath(planning.signal, (done, total) => this.#report({ kind: 'progress', done, total })));
 		} catch (error) {
 			if (!planning.signal.aborted) throw error;
 		}
@@ -92,7 +92,7 @@ export class WorkspaceSignatures {
 	}
 
 	async #opened({ path, languageId, text }: Extract<TrackingOrder, { kind: 'open' }>) {
-		const parse = await this.#parser(languageId);
+		const parse = await this.#parsers.load(languageId);
 		const language = languages.find(({ ids }) => ids.includes(languageId));
 		if (!parse || !language) return;
 		if (!this.#open.reopen(path, languageId, text)) this.#open.add(new OpenText({ path, languageId, text }, language, parse));
@@ -120,8 +120,9 @@ export class WorkspaceSignatures {
 		this.#planIn(pause.soon);
 	}
 
-	#begun({ path, text, tracker: { active } }: OpenText) {
+	#begun({ path, languageId, text, tracker: { active } }: OpenText) {
 		if (!active) return;
+		void this.#readAhead(languageId);
 		for (const open of this.#open.all) if (!this.#textsBefore.has(open.path)) this.#textsBefore.set(open.path, open.text);
 		this.#report({ kind: 'begun', change: `${path}#${active.id}`, path, at: positionsIn(text)(active.nameStart) });
 	}
@@ -152,11 +153,14 @@ export class WorkspaceSignatures {
 		const plans: Planned[] = [];
 		let files = 0;
 		for (const { root, changes } of batches) {
-			const searched = await this.#searched(changes, breath);
+			const paths = new Set(changes.map(({ change }) => change.path));
+			const ids = new Set(changes.flatMap(({ change }) => relatedIds(change.languageId)));
+			for (const id of ids) await this.#parsers.load(id);
+			const before = changes.some(({ origin }) => origin === 'typed') ? this.#textsBefore : this.#outside.texts;
+			const searched = await searchedFiles(this.#files, this.#open, { languageIds: ids, paths, before }, breath);
 			files = Math.max(files, searched.length);
 			const firstHole = plans.flatMap(({ holes }) => holes).reduce((most, { id }) => Math.max(most, id + 1), 0);
-			const report = (done: number, total: number) => this.#report({ kind: 'progress', done, total });
-			plans.push(await planChanges({ root, changes, files: searched, parse: (id) => this.#parsers.get(id), report, firstHole }, breath));
+			plans.push(await planChanges({ root, changes, files: searched, parse: (id) => this.#parsers.get(id), firstHole }, breath));
 		}
 		this.#publish(plans, files, performance.now() - started);
 	}
@@ -210,20 +214,14 @@ export class WorkspaceSignatures {
 		return [...found].filter(([id]) => !this.#dismissed.has(id)).map(([id, change]) => this.#pending(id, 'outside', change));
 	}
 
-	/** Everything in the languages of some changes, with what is typed and not saved. */
-	async #searched(changes: readonly PendingChange[], breath: Breath): Promise<readonly SearchedFile[]> {
-		const ids = new Set(changes.flatMap(({ change }) => languages.find((one) => one.ids.includes(change.languageId))?.ids ?? []));
-		for (const id of ids) await this.#parser(id);
-		const onDisk: ReadonlyMap<string, DiskFile> = new Map((await this.#files.read(ids, breath)).map((file) => [file.path, file]));
-		const open = this.#open.all.filter(({ languageId }) => ids.has(languageId));
-		const files = new Map<string, SearchedFile>(onDisk);
-		for (const { path, languageId, text } of open) {
-			const isOurs = onDisk.has(path) || !this.#files.isInside(path) || changes.some(({ change }) => change.path === path);
-			if (isOurs) files.set(path, { path, languageId, text, locked: onDisk.get(path)?.locked ?? lockOf(path, text) });
+	/** Whoever types a while has the files in memory when the plan needs them. */
+	async #readAhead(languageId: string) {
+		const { signal } = this.#planning;
+		try {
+			await this.#files.read(new Set(relatedIds(languageId)), new Breath(signal));
+		} catch (error) {
+			if (!signal.aborted) this.#report({ kind: 'fault', message: String(error) });
 		}
-		const isTyped = changes.some(({ origin }) => origin === 'typed');
-		const before = isTyped ? this.#textsBefore : this.#outside.texts;
-		return [...files.values()].map((file) => ({ ...file, before: before.get(file.path) }));
 	}
 
 	#askAgain(change: string) {
@@ -254,25 +252,13 @@ export class WorkspaceSignatures {
 
 	async #scan() {
 		const started = performance.now();
-		const breath = new Breath(new AbortController().signal);
+		const breath = new Breath(new AbortController().signal, (done, total) => this.#report({ kind: 'progress', done, total }));
 		this.#scanned.clear();
-		const files = await this.#files.read(allIds, breath);
-		const functions = await scanFunctions(files, (languageId) => this.#parser(languageId), this.#scanned, breath, this.#report);
+		const files = await this.#files.read(languageIds, breath);
+		const functions = await scanFunctions(files, (languageId) => this.#parsers.load(languageId), this.#scanned, breath);
 		this.#scanned.save();
 		this.#report({ kind: 'functions', functions, files: files.length, ms: performance.now() - started });
 	}
-
-	async #parser(languageId: string): Promise<Parse | undefined> {
-		if (!this.#parsers.has(languageId))
-			this.#parsers.set(languageId, isKnown(languageId) ? await this.#grammars.parser(languageId) : undefined);
-		return this.#parsers.get(languageId);
-	}
-}
-
-const allIds: ReadonlySet<string> = new Set(languages.flatMap(({ ids }) => ids));
-
-function isKnown(languageId: string): boolean {
-	return allIds.has(languageId);
 }
 
 /** The same signature of the same function, whoever made it. */
