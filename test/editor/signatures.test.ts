@@ -99,6 +99,10 @@ describe('signature changes', () => {
 		assert.equal(window.activeTextEditor?.document.uri.path, uriOf('area.ts').path);
 		assert.ok(window.activeTextEditor.selection.active.isEqual(active));
 		await shows('area.ts', '');
+		await window.showTextDocument(uriOf('calls.ts'));
+		await commands.executeCommand('undo');
+		assert.equal(await textOf('calls.ts'), calls);
+		await shows('area.ts', '2 callers need an update; Update 2 that are certain');
 	});
 
 	it('offers at the declaration and at each call what can be done there', async () => {
