@@ -35,6 +35,8 @@ export interface PlanningTask {
 	readonly changes: readonly PendingChange[];
 	readonly files: readonly SearchedFile[];
 	readonly parse: (languageId: string) => Parse | undefined;
+	/** Gets what is known after a while of a plan that takes longer: the number of callers is worth seeing before it is complete. */
+	readonly onEarly: (planned: Planned) => void;
 	/** Numbers of holes start behind it: those of several plans have to differ. */
 	readonly firstHole: number;
 }
@@ -46,6 +48,8 @@ export interface Planned {
 	/** Changes with places that have the name and that nobody could say more of. */
 	readonly unsure: ReadonlySet<string>;
 }
+
+const earlyMs = 200;
 
 /** Plans what becomes of everything that depends on some changes, file by file. */
 export async function planChanges(task: PlanningTask, breath: Breath): Promise<Planned> {
@@ -64,16 +68,32 @@ export async function planChanges(task: PlanningTask, breath: Breath): Promise<P
 	});
 	const dependents: Dependent[] = [];
 	const searched = planner.files;
+	const summary = () => summaryOf(task, dependents, planner, originals, places);
+	let early: (() => void) | undefined = () => task.onEarly(summary());
+	const started = performance.now();
 	for (const [index, file] of searched.entries()) {
 		await breath.take(index, searched.length);
 		dependents.push(...planner.dependentsIn(file));
+		if (performance.now() - started < earlyMs) continue;
+		early?.();
+		early = undefined;
 	}
+	return summary();
+}
+
+function summaryOf(
+	{ changes, firstHole }: PlanningTask,
+	dependents: readonly Dependent[],
+	planner: Planner,
+	originals: ReadonlyMap<string, SearchedFile>,
+	places: Places,
+): Planned {
 	const relevant = dependents.filter(({ kind, edits }) => kind !== 'import' || edits.length > 0);
-	const shown = relevant.map((dependent) => numbered(lockedIn(originals, dependent), task.firstHole));
+	const shown = relevant.map((dependent) => numbered(lockedIn(originals, dependent), firstHole));
 	const edited = new Set(shown.filter(({ edits }) => edits.length > 0).map(({ path }) => path));
 	return {
 		changes: changes.map((pending, index) => plannedChange(pending, index, shown, places)),
-		holes: [...planner.holes.values()].map((hole) => ({ ...hole, id: hole.id + task.firstHole })),
+		holes: [...planner.holes.values()].map((hole) => ({ ...hole, id: hole.id + firstHole })),
 		fingerprints: new Map([...edited].map((path) => [originals.get(path)?.path ?? path, fingerprint(originals.get(path)?.text ?? '')])),
 		unsure: new Set(dependents.filter(({ kind }) => kind === 'possible').flatMap(({ change }) => changes[change]?.id ?? [])),
 	};

@@ -111,6 +111,8 @@ export interface TrackingPlan {
 	/** Files of the language, and in how many of them something was looked for. */
 	readonly files: number;
 	readonly ms: number;
+	/** Whether not all files were looked into yet. */
+	readonly isPartial: boolean;
 }
 
 export interface FoundFunction {

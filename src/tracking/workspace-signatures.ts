@@ -160,7 +160,9 @@ export class WorkspaceSignatures {
 			const searched = await searchedFiles(this.#files, this.#open, { languageIds: ids, paths, before }, breath);
 			files = Math.max(files, searched.length);
 			const firstHole = plans.flatMap(({ holes }) => holes).reduce((most, { id }) => Math.max(most, id + 1), 0);
-			plans.push(await planChanges({ root, changes, files: searched, parse: (id) => this.#parsers.get(id), firstHole }, breath));
+			const onEarly = (planned: Planned) => this.#tellPlan([...plans, planned], files, performance.now() - started, true);
+			const parse = (id: string) => this.#parsers.get(id);
+			plans.push(await planChanges({ root, changes, files: searched, parse, firstHole, onEarly }, breath));
 		}
 		this.#publish(plans, files, performance.now() - started);
 	}
@@ -172,11 +174,16 @@ export class WorkspaceSignatures {
 			if (isDone) this.#open.mark(id, true);
 		}
 		for (const change of plans.flatMap(({ unsure }) => [...unsure])) this.#askAgain(change);
-		const holes = new Map<number, Hole>(plans.flatMap((plan) => plan.holes.map((hole) => [hole.id, hole] as const)));
-		const fingerprints = new Map(plans.flatMap((plan) => [...plan.fingerprints]));
 		this.#hadChanges = all.length > 0;
 		for (const plan of plans) this.#rememberBefore(plan);
-		this.#report({ kind: 'plan', changes: all, holes, fingerprints, files, ms });
+		this.#tellPlan(plans, files, ms, false);
+	}
+
+	#tellPlan(plans: readonly Planned[], files: number, ms: number, isPartial: boolean) {
+		const changes = plans.flatMap((plan) => plan.changes);
+		const holes = new Map<number, Hole>(plans.flatMap((plan) => plan.holes.map((hole) => [hole.id, hole] as const)));
+		const fingerprints = new Map(plans.flatMap((plan) => [...plan.fingerprints]));
+		this.#report({ kind: 'plan', changes, holes, fingerprints, files, ms, isPartial });
 	}
 
 	/** What is edited soon: how it was tells afterwards what is up to date. */

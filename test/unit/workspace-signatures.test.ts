@@ -51,7 +51,8 @@ class Workspace {
 	/** The plan for all that changed. */
 	async plan(): Promise<TrackingPlan> {
 		await this.#signatures.plan();
-		const plan = this.reports.findLast((report) => report.kind === 'plan');
+		const plan = this.reports.findLast((report) => report.kind === 'plan' && !report.isPartial);
+		assert.equal(plan?.kind, 'plan');
 		assert.ok(plan);
 		return plan;
 	}

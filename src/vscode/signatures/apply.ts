@@ -35,6 +35,7 @@ export class Applier {
 
 	/** @param hasPreview whether the editor shows everything before, with what is certain ticked */
 	async apply(choose: Choose, hasPreview = false): Promise<Application> {
+		if (this.#changes.plan.isPartial) await this.#replan();
 		for (let plans = 1; ; plans++) {
 			const chosen = choose(this.#changes).filter(({ edits }) => edits.length > 0);
 			const documents = await openAll(new Set(chosen.map(({ path }) => path)));

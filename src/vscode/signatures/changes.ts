@@ -10,7 +10,7 @@ export interface ReadyEdit {
 	readonly newText: string;
 }
 
-const nothing: TrackingPlan = { changes: [], holes: new Map(), fingerprints: new Map(), files: 0, ms: 0 };
+const nothing: TrackingPlan = { changes: [], holes: new Map(), fingerprints: new Map(), files: 0, ms: 0, isPartial: false };
 
 /** What is to be done now about signatures that changed, with what the user and the model decided about it. Everything that shows reads it. */
 export class Changes {

@@ -137,7 +137,7 @@ export class SignatureTracking implements Disposable {
 		} else {
 			this.#log.debug(`${report.changes.length} signatures changed; ${report.files} files searched in ${Math.round(report.ms)} ms.`);
 			this.#changes.take(report);
-			for (const resolve of this.#waiting.splice(0)) resolve();
+			if (!report.isPartial) for (const resolve of this.#waiting.splice(0)) resolve();
 		}
 	}
 

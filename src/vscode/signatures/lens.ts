@@ -19,9 +19,10 @@ export class CallersLens implements CodeLensProvider {
 			.filter((change) => change.path === path)
 			.flatMap((change) => {
 				const range = rangeOf(change.nameRange);
-				const certain = ofClass(editable(change), 'D').length;
+				const isPartial = this.#changes.plan.isPartial;
+				const certain = isPartial ? 0 : ofClass(editable(change), 'D').length;
 				const all = new CodeLens(range, {
-					title: countOf(needing(change)),
+					title: isPartial ? `More than ${countOf(needing(change))}…` : countOf(needing(change)),
 					tooltip: `${change.before} → ${change.after}`,
 					command: 'co-clone.showCallers',
 					arguments: [change.id],
