@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -163,6 +164,26 @@ describe('signature changes', () => {
 		await writeFile(join(root, 'calls.ts'), `// new\n${calls.replaceAll(/area\((\w+)\)/g, "area($1, 'x')")}`);
 		await commands.executeCommand('co-clone.updateCertain');
 		await until(async () => (await textOf('calls.ts')) === `// new\n${calls}`, 'calls without the name');
+	});
+
+	it('knows from Git what another program changed, and only lists that', async () => {
+		await write({ 'area.ts': declaration, 'calls.ts': calls });
+		const git = (...args: string[]) =>
+			execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root, stdio: 'pipe' });
+		git('init', '-q');
+		git('add', '.');
+		git('commit', '-q', '-m', 'all');
+		await writeFile(join(root, 'area.ts'), declaration.replace('width: number|', 'name?: string, width: number'));
+		await open('calls.ts', `|${calls}`);
+		await until(
+			async () => {
+				await commands.executeCommand('co-clone.updateTicked');
+				return /area\(undefined, 1\)/.test(await textOf('calls.ts'));
+			},
+			'callers of what changed since the last commit',
+			18_000,
+		);
+		assert.deepEqual(await lenses('area.ts'), []);
 	});
 
 	it('scans the codebase', async () => {

@@ -1,4 +1,4 @@
-import { type TextDocument, type Uri, WorkspaceEdit, type WorkspaceEditEntryMetadata, window, workspace } from 'vscode';
+import { type TextDocument, WorkspaceEdit, type WorkspaceEditEntryMetadata, window, workspace } from 'vscode';
 import { fingerprint } from '../../tracking/fingerprint.ts';
 import type { PlannedDependent } from '../../tracking/wire.ts';
 import type { Changes } from './changes.ts';
@@ -38,24 +38,23 @@ export class Applier {
 		if (this.#changes.plan.isPartial) await this.#replan();
 		for (let plans = 1; ; plans++) {
 			const chosen = choose(this.#changes).filter(({ edits }) => edits.length > 0);
-			const documents = await openAll(new Set(chosen.map(({ path }) => path)));
-			const stale = this.#stale(chosen, documents);
+			const stale = await this.#stale(chosen);
 			if (stale.length === 0) return { done: (await this.#edit(chosen, hasPreview)) ? chosen : [], refused: [] };
 			if (plans === mostPlans) return { done: [], refused: stale };
-			for (const path of stale) {
-				const document = documents.get(path);
-				if (document) this.#watch.tellAgain(document);
-			}
+			for (const document of stale.map(openDocument)) if (document) this.#watch.tellAgain(document);
 			await this.#replan();
 		}
 	}
 
-	#stale(chosen: readonly PlannedDependent[], documents: ReadonlyMap<string, TextDocument>): string[] {
+	/** Files that are not what they were when it was planned. */
+	async #stale(chosen: readonly PlannedDependent[]): Promise<string[]> {
 		const { fingerprints } = this.#changes.plan;
-		return [...new Set(chosen.map(({ path }) => path))].filter((path) => {
-			const document = documents.get(path);
-			return document === undefined || fingerprint(document.getText()) !== fingerprints.get(path);
-		});
+		const stale: string[] = [];
+		for (const path of new Set(chosen.map(({ path }) => path))) {
+			const text = await textOf(path);
+			if (text === undefined || fingerprint(text) !== fingerprints.get(path)) stale.push(path);
+		}
+		return stale;
 	}
 
 	async #edit(chosen: readonly PlannedDependent[], hasPreview: boolean): Promise<boolean> {
@@ -83,19 +82,18 @@ function metadataOf({ class: sure, reason }: PlannedDependent): WorkspaceEditEnt
 	return { label: words[sure], description: reason, needsConfirmation: sure !== 'D' };
 }
 
-/** What cannot be opened is left out. */
-async function openAll(paths: ReadonlySet<string>): Promise<ReadonlyMap<string, TextDocument>> {
-	const documents = new Map<string, TextDocument>();
-	for (const path of paths) {
-		const document = await openText(uriOf(path));
-		if (document) documents.set(pathOf(document.uri), document);
-	}
-	return documents;
+function openDocument(path: string): TextDocument | undefined {
+	return workspace.textDocuments.find(({ uri, isClosed }) => uri.scheme === 'file' && !isClosed && pathOf(uri) === path);
 }
 
-async function openText(uri: Uri): Promise<TextDocument | undefined> {
+/** As it is in the editor, or else on the disk: opening hundreds of files only to look at them would take long. */
+async function textOf(path: string): Promise<string | undefined> {
+	const document = openDocument(path);
+	if (document) return document.getText();
 	try {
-		return await workspace.openTextDocument(uri);
+		return Buffer.from(await workspace.fs.readFile(uriOf(path)))
+			.toString('utf8')
+			.replace(/^\uFEFF/, '');
 	} catch {
 		return undefined;
 	}

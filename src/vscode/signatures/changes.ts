@@ -86,8 +86,8 @@ export class Changes {
 	editsOf({ id, edits }: PlannedDependent): readonly ReadyEdit[] {
 		const { holes } = this.#plan;
 		const values = new Map<number, string>();
-		for (const { id: hole, name } of holes.values()) {
-			const value = this.#values.get(`${id} ${name}`);
+		for (const hole of edits.flatMap(({ newText }) => holesIn(newText))) {
+			const value = this.#values.get(`${id} ${holes.get(hole)?.name}`);
 			if (value !== undefined) values.set(hole, value);
 		}
 		return edits.map(({ range, newText }) => ({ range: rangeOf(range), newText: fillHoles(newText, holes, values) }));

@@ -34,6 +34,7 @@ export class SignatureTracking implements Disposable {
 	readonly #waiting: (() => void)[] = [];
 	#onScanned: (() => void) | undefined;
 	#showProgress: ((done: number, total: number) => void) | undefined;
+	readonly #planning = new PlanningProgress();
 
 	constructor(context: ExtensionContext, log: LogOutputChannel, fill?: FillHoles) {
 		this.#log = log;
@@ -128,7 +129,7 @@ export class SignatureTracking implements Disposable {
 	#heed(report: TrackingReport) {
 		if (report.kind === 'begun') void this.#askForReferences(report);
 		else if (report.kind === 'ended') this.#watch.setEdited(report.path, false);
-		else if (report.kind === 'progress') this.#showProgress?.(report.done, report.total);
+		else if (report.kind === 'progress') (this.#showProgress ?? this.#planning.show)(report.done, report.total);
 		else if (report.kind === 'fault') this.#log.error(report.message);
 		else if (report.kind === 'functions') {
 			this.#log.info(`${report.functions.length} functions in ${report.files} files after ${Math.round(report.ms)} ms.`);
@@ -136,6 +137,7 @@ export class SignatureTracking implements Disposable {
 			this.#onScanned?.();
 		} else {
 			this.#log.debug(`${report.changes.length} signatures changed; ${report.files} files searched in ${Math.round(report.ms)} ms.`);
+			if (!report.isPartial) this.#planning.end();
 			this.#changes.take(report);
 			if (!report.isPartial) for (const resolve of this.#waiting.splice(0)) resolve();
 		}
@@ -146,5 +148,35 @@ export class SignatureTracking implements Disposable {
 		this.#watch.setEdited(path, true);
 		const places = await referencesTo(uriOf(path), new Position(at.line, at.character));
 		this.#worker.tell({ kind: 'references', change, places: places.filter((place) => place.path !== path) });
+	}
+}
+
+/** In the status bar, while looking for callers takes long. */
+class PlanningProgress {
+	#since: number | undefined;
+	#end: (() => void) | undefined;
+	#message: ((message: string) => void) | undefined;
+
+	readonly show = (done: number, total: number): void => {
+		this.#since ??= performance.now();
+		if (!this.#end && performance.now() - this.#since > patience.silent) this.#begin();
+		this.#message?.(`${done} of ${total} files`);
+	};
+
+	end(): void {
+		this.#end?.();
+		this.#end = undefined;
+		this.#message = undefined;
+		this.#since = undefined;
+	}
+
+	#begin() {
+		const ended = new Promise<void>((resolve) => {
+			this.#end = resolve;
+		});
+		void window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone looks for callers' }, (progress) => {
+			this.#message = (message) => progress.report({ message });
+			return ended;
+		});
 	}
 }
