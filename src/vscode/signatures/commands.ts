@@ -37,7 +37,8 @@ export function registerSignatureCommands(parts: SignatureParts): Disposable[] {
 	const handlers: Record<string, (argument?: unknown) => unknown> = {
 		showCallers: on((change) => menu(change, parts)),
 		updateCertain: (argument) => update(parts, (now) => ofClass(chosenChanges(now, argument).flatMap(editable), 'D')),
-		updateTicked: () => updateTicked(parts),
+		updateTicked: () => updateWith(parts, (now) => now.all.flatMap(editable).filter((dependent) => now.isTicked(dependent))),
+		updateAll: (argument) => updateWith(parts, (now) => chosenChanges(now, argument).flatMap(editable)),
 		updateCaller: (argument) => updateCaller(parts, argument),
 		reviewCallers: on((change) => preview.show(`${change.name}: ${countOf(needing(change))}`, change.id, editable(change))),
 		previewCallers: on((change) => update(parts, (now) => now.find(change.id)?.dependents ?? [], true)),
@@ -81,6 +82,7 @@ async function menu(change: PlannedChange, { fill }: SignatureParts): Promise<vo
 			: []),
 		...(editable(change).length > 0
 			? [
+					{ label: `$(check-all) Update all ${editable(change).length}`, description: 'also what is not certain', command: 'updateAll' },
 					{ label: '$(diff-multiple) Review all in one diff', command: 'reviewCallers' },
 					{ label: '$(checklist) Preview, tick and apply', command: 'previewCallers' },
 				]
@@ -128,11 +130,10 @@ function tell({ done, refused }: Application): void {
 	);
 }
 
-/** What is ticked, with values from the model for what nobody knows. */
-async function updateTicked(parts: SignatureParts): Promise<void> {
-	const ticked = (changes: Changes) => changes.all.flatMap(editable).filter((dependent) => changes.isTicked(dependent));
-	await fillHoles(parts, ticked(parts.changes));
-	await update(parts, ticked);
+/** With values from the model for what nobody knows. */
+async function updateWith(parts: SignatureParts, choose: (changes: Changes) => readonly PlannedDependent[]): Promise<void> {
+	await fillHoles(parts, choose(parts.changes));
+	await update(parts, choose);
 }
 
 async function updateCaller(parts: SignatureParts, argument: unknown): Promise<void> {
@@ -140,8 +141,7 @@ async function updateCaller(parts: SignatureParts, argument: unknown): Promise<v
 	const id =
 		typeof argument === 'string' ? argument : editor && parts.changes.dependentAt(editor.document.uri, editor.selection.active)?.id;
 	const one = (changes: Changes) => changes.all.flatMap(editable).filter((dependent) => dependent.id === id);
-	await fillHoles(parts, one(parts.changes));
-	await update(parts, one);
+	await updateWith(parts, one);
 	if (argument === undefined) await parts.sites.go(1);
 }
 
