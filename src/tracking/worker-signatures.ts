@@ -22,10 +22,6 @@ export class WorkerSignatures {
 		this.#options = options;
 	}
 
-	get isRunning(): boolean {
-		return this.#worker !== undefined;
-	}
-
 	start(): void {
 		if (this.#worker || this.#starts >= limits.starts) return;
 		this.#starts += 1;

@@ -48,6 +48,11 @@ export class WorkspaceFiles {
 		this.#paths = undefined;
 	}
 
+	/** Nobody has needed the texts for a while. */
+	release(): void {
+		this.#kept.clear();
+	}
+
 	/** The folder that paths are relative to: the one around a file. */
 	rootOf(path: string): string {
 		const around = this.#folders.map(({ root }) => root).filter((root) => path.startsWith(`${root}/`));

@@ -18,8 +18,8 @@ import { searchedFiles } from './searched.ts';
 import type { TrackingOrder, TrackingReport, ValueChoice } from './wire.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
 
-/** In milliseconds: who pauses so long has finished. */
-const pause = { idle: 800, soon: 50 };
+/** In milliseconds: who pauses so long has finished; texts that were not needed for so long are read again. */
+const pause = { idle: 800, soon: 50, release: 120_000 };
 
 /**
  * The signatures of a workspace and what depends on those that changed. It hears of everything that is typed, looks what became of a
@@ -39,6 +39,7 @@ export class WorkspaceSignatures {
 	readonly #scanned: Scanned;
 	readonly #outside: OutsideChanges;
 	#timer: NodeJS.Timeout | undefined;
+	#releasing: NodeJS.Timeout | undefined;
 	#planning = new AbortController();
 	#hadChanges = false;
 
@@ -177,6 +178,8 @@ export class WorkspaceSignatures {
 		this.#hadChanges = all.length > 0;
 		for (const plan of plans) this.#rememberBefore(plan);
 		this.#tellPlan(plans, files, ms, false);
+		clearTimeout(this.#releasing);
+		this.#releasing = setTimeout(() => this.#files.release(), pause.release).unref();
 	}
 
 	#tellPlan(plans: readonly Planned[], files: number, ms: number, isPartial: boolean) {

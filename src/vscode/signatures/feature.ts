@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Disposable, type ExtensionContext, type LogOutputChannel, languages, Position, ProgressLocation, window, workspace } from 'vscode';
 import { trackedLanguages } from '../../tracking/language-ids.ts';
-import type { TrackingReport } from '../../tracking/wire.ts';
+import type { EarlierText, TrackingReport } from '../../tracking/wire.ts';
 import { WorkerSignatures } from '../../tracking/worker-signatures.ts';
 import { Applier } from './apply.ts';
 import { Changes } from './changes.ts';
@@ -17,12 +18,12 @@ import { referencesTo } from './references.ts';
 import { RevisionTexts } from './revision.ts';
 import { Sites } from './sites.ts';
 import { ChangesTree } from './tree.ts';
-import { isTracked, Watch } from './watch.ts';
+import { Watch } from './watch.ts';
 
 /** In milliseconds: a plan that takes longer is not waited for, and one that does shows its progress. */
 const patience = { plan: 30_000, silent: 1500 };
 
-/** Everything about signatures in one window. The thread begins when the first text in a language that it knows is shown. */
+/** Everything about signatures in one window. The thread begins when something is edited that may be a signature, and where there is something to compare. */
 export class SignatureTracking implements Disposable {
 	readonly #log: LogOutputChannel;
 	readonly #worker: WorkerSignatures;
@@ -30,7 +31,6 @@ export class SignatureTracking implements Disposable {
 	readonly #changes = new Changes();
 	readonly #functions = new FunctionsView();
 	readonly #subscriptions: Disposable;
-	#revision: Disposable | undefined;
 	readonly #waiting: (() => void)[] = [];
 	#onScanned: (() => void) | undefined;
 	#showProgress: ((done: number, total: number) => void) | undefined;
@@ -38,14 +38,18 @@ export class SignatureTracking implements Disposable {
 
 	constructor(context: ExtensionContext, log: LogOutputChannel, fill?: FillHoles) {
 		this.#log = log;
+		const storage = context.storageUri?.fsPath;
 		this.#worker = new WorkerSignatures({
 			script: context.asAbsolutePath(join('dist', 'signature-worker.cjs')),
 			grammars: context.asAbsolutePath(join('dist', 'grammars')),
-			storage: context.storageUri?.fsPath,
+			storage,
 			onReport: (report) => this.#heed(report),
 			onStart: () => this.#watch.tellAll(),
 		});
-		this.#watch = new Watch((order) => this.#worker.tell(order));
+		this.#watch = new Watch(
+			(order) => this.#worker.tell(order),
+			() => this.#worker.start(),
+		);
 		const tree = new ChangesTree(this.#changes);
 		const preview = new Preview(this.#changes);
 		const applier = new Applier(
@@ -66,7 +70,7 @@ export class SignatureTracking implements Disposable {
 			languages.registerCodeActionsProvider(selector, new CallersLightbulb(this.#changes), {
 				providedCodeActionKinds: CallersLightbulb.kinds,
 			}),
-			window.onDidChangeVisibleTextEditors(() => this.#beginWhereUseful()),
+			new RevisionTexts((texts) => this.#heedRevision(texts)),
 			...registerSignatureCommands({
 				changes: this.#changes,
 				applier,
@@ -83,22 +87,20 @@ export class SignatureTracking implements Disposable {
 				scan: () => this.#scan(),
 			}),
 		);
-		this.#beginWhereUseful();
+		this.#watch.openVisible();
+		// What was scanned once is compared with what other programs did since.
+		if (storage !== undefined && existsSync(join(storage, 'signatures.json'))) this.#worker.start();
 	}
 
 	dispose(): void {
-		this.#revision?.dispose();
 		this.#subscriptions.dispose();
 		void this.#worker.close();
 	}
 
-	#beginWhereUseful() {
-		if (!this.#worker.isRunning && window.visibleTextEditors.some(({ document }) => isTracked(document))) this.#begin();
-	}
-
-	#begin() {
-		this.#worker.start();
-		this.#revision ??= new RevisionTexts((texts) => this.#worker.tell({ kind: 'earlier', texts }));
+	/** What differs from the last commit may be a signature. */
+	#heedRevision(texts: readonly EarlierText[]) {
+		if (texts.length > 0) this.#worker.start();
+		this.#worker.tell({ kind: 'earlier', texts });
 	}
 
 	/** Resolves when there is a plan for the texts as they are, or after a while. */
@@ -114,7 +116,7 @@ export class SignatureTracking implements Disposable {
 	}
 
 	async #scan(): Promise<void> {
-		this.#begin();
+		this.#worker.start();
 		await window.withProgress({ location: ProgressLocation.Notification, title: 'Co-Clone reads every function' }, async (progress) => {
 			this.#showProgress = (done, total) => progress.report({ message: `${done} of ${total} files` });
 			const scanned = new Promise<void>((resolve) => {

@@ -4,8 +4,9 @@ import { trackedLanguages } from '../../tracking/language-ids.ts';
 import type { EarlierText } from '../../tracking/wire.ts';
 import { pathOf } from './places.ts';
 
-/** In milliseconds: Git says several times that something changed. */
+/** In milliseconds: Git says several times that something changed, and has enough to do at the start. */
 const crowd = 1000;
+const start = 3000;
 /** A branch with more changed files than that is not what somebody is editing. */
 const mostFiles = 200;
 
@@ -35,7 +36,7 @@ export class RevisionTexts implements Disposable {
 
 	constructor(tell: (texts: readonly EarlierText[]) => void) {
 		this.#tell = tell;
-		void this.#begin();
+		this.#timer = setTimeout(() => void this.#begin(), start);
 	}
 
 	dispose(): void {

@@ -8,7 +8,7 @@ import {
 	window,
 	workspace,
 } from 'vscode';
-import type { TextEdit } from '../../signature/text-edit.ts';
+import { applyEdits, type TextEdit } from '../../signature/text-edit.ts';
 import type { EditOrigin } from '../../signature/tracker.ts';
 import { trackedLanguages } from '../../tracking/language-ids.ts';
 import type { TrackingOrder } from '../../tracking/wire.ts';
@@ -19,8 +19,14 @@ const crowd = 300;
 const moment = 250;
 /** What is longer was not written by hand. */
 const mostCharacters = 2_000_000;
+const mostHeader = 2000;
 
-export function isTracked({ uri, languageId }: TextDocument): boolean {
+interface AsleepText {
+	readonly languageId: string;
+	readonly text: string;
+}
+
+function isTracked({ uri, languageId }: TextDocument): boolean {
 	return uri.scheme === 'file' && trackedLanguages.includes(languageId);
 }
 
@@ -30,6 +36,9 @@ export function isTracked({ uri, languageId }: TextDocument): boolean {
  */
 export class Watch implements Disposable {
 	readonly #tell: (order: TrackingOrder) => void;
+	readonly #wake: () => void;
+	/** Texts that are shown, as long as there is no thread: whoever only reads and writes prose never needs one. */
+	readonly #asleep = new Map<string, AsleepText>();
 	readonly #listening: Disposable;
 	readonly #known = new Map<string, number>();
 	/** Texts with a signature that is being edited. */
@@ -39,16 +48,19 @@ export class Watch implements Disposable {
 	readonly #reading = new Map<string, NodeJS.Timeout>();
 	/** Whether edits that come now are Co-Clone's own. */
 	isApplying = false;
+	#isAwake = false;
 
-	constructor(tell: (order: TrackingOrder) => void) {
+	/** @param wake starts the thread, which then is told everything */
+	constructor(tell: (order: TrackingOrder) => void, wake: () => void) {
 		this.#tell = tell;
+		this.#wake = wake;
 		const files = workspace.createFileSystemWatcher('**/*');
 		this.#listening = Disposable.from(
 			files,
 			files.onDidCreate((uri) => this.#onDisk(uri, true)),
 			files.onDidDelete((uri) => this.#onDisk(uri, true)),
 			files.onDidChange((uri) => this.#onDisk(uri, false)),
-			window.onDidChangeVisibleTextEditors(() => this.#openVisible()),
+			window.onDidChangeVisibleTextEditors(() => this.openVisible()),
 			workspace.onDidOpenTextDocument((document) => this.#openIfShown(document)),
 			workspace.onDidChangeTextDocument((event) => this.#changedText(event)),
 			workspace.onDidSaveTextDocument((document) => this.#rest(document)),
@@ -61,10 +73,13 @@ export class Watch implements Disposable {
 
 	/** From the beginning, to a thread that knows nothing. */
 	tellAll(): void {
-		this.#known.clear();
-		this.#edited.clear();
+		this.#isAwake = true;
 		this.#tellFolders();
-		this.#openVisible();
+		for (const [path, { languageId, text }] of this.#asleep) this.#tell({ kind: 'open', path, languageId, text });
+		if (this.#asleep.size === 0) this.#known.clear();
+		this.#asleep.clear();
+		this.#edited.clear();
+		this.openVisible();
 	}
 
 	/** Sends a text anew that is not the same here and there. */
@@ -96,7 +111,8 @@ export class Watch implements Disposable {
 		});
 	}
 
-	#openVisible() {
+	/** Texts that nobody sees are not typed in. */
+	openVisible(): void {
 		for (const { document } of window.visibleTextEditors) this.#open(document);
 	}
 
@@ -110,7 +126,8 @@ export class Watch implements Disposable {
 		const text = document.getText();
 		if (text.length > mostCharacters) return;
 		this.#known.set(path, document.version);
-		this.#tell({ kind: 'open', path, languageId: document.languageId, text });
+		if (this.#isAwake) this.#tell({ kind: 'open', path, languageId: document.languageId, text });
+		else this.#asleep.set(path, { languageId: document.languageId, text });
 	}
 
 	#changedText({ document, contentChanges, reason }: TextDocumentChangeEvent) {
@@ -125,6 +142,10 @@ export class Watch implements Disposable {
 			return;
 		}
 		this.#known.set(path, document.version);
+		const asleep = this.#asleep.get(path);
+		if (asleep && edits.some((edit) => mayBeSignature(asleep.text, edit))) this.#wake();
+		else if (asleep) this.#asleep.set(path, { ...asleep, text: applyEdits(asleep.text, edits) });
+		if (!this.#isAwake) return;
 		this.#askWhetherRead(document);
 		this.#tell({ kind: 'edit', path, edits, origin: this.#originOf(document, reason) });
 	}
@@ -162,6 +183,7 @@ export class Watch implements Disposable {
 
 	#close({ uri }: TextDocument) {
 		const path = pathOf(uri);
+		this.#asleep.delete(path);
 		if (this.#known.delete(path)) this.#tell({ kind: 'close', path });
 	}
 
@@ -178,6 +200,14 @@ export class Watch implements Disposable {
 		const path = pathOf(uri);
 		this.#changed.set(path, isOther || (this.#changed.get(path) ?? false));
 	}
+}
+
+/** Whether there is anything of a parameter list between the statement before and the end of the line. */
+function mayBeSignature(text: string, { start, end }: TextEdit): boolean {
+	const before = text.slice(Math.max(0, start - mostHeader), start);
+	const statement = before.slice(before.search(/[^;{}]*$/));
+	const line = text.slice(end, end + mostHeader).split('\n', 1)[0] ?? '';
+	return /\(|=>/.test(statement + text.slice(start, end) + line);
 }
 
 /** The editor sends the last edit first; then all of them are places in the text as it was. */
