@@ -183,6 +183,7 @@ describe('signature changes', () => {
 			'callers of what changed since the last commit',
 			18_000,
 		);
+		await window.showTextDocument(uriOf('area.ts'));
 		assert.deepEqual(await lenses('area.ts'), []);
 	});
 
