@@ -93,6 +93,7 @@ describe('50 secrets in 50 ways, and five in files of their own', () => {
 				: await workspace.openTextDocument({ language: languageId, content: `${text}\n` });
 		const editor = await window.showTextDocument(document, { preview: false });
 		goTo(editor, document.lineCount - 1);
+		if (index % 10 === 0) await lookAround();
 		await type(index % 3 === 0 ? 'lowest' : 'lo', 15);
 		await until(() => fake.generated.length > asked, `a question in ${file}`);
 		if (index % 5 === 0) {
@@ -106,6 +107,12 @@ describe('50 secrets in 50 ways, and five in files of their own', () => {
 			const again = await window.showTextDocument(document, { preview: false });
 			await again.edit((edit) => edit.delete(new Range(0, 0, 2, 0)));
 		}
+	}
+
+	/** Code from elsewhere is looked for while the cursor rests, and shown where the model's speed is known. */
+	async function lookAround(): Promise<void> {
+		await type('\n\n', 15);
+		await delay(2500);
 	}
 
 	async function refused(file: string): Promise<void> {
