@@ -1,18 +1,9 @@
 import { join } from 'node:path';
-import {
-	Disposable,
-	type ExtensionContext,
-	type LogOutputChannel,
-	ProgressLocation,
-	RelativePattern,
-	type TextDocument,
-	type Uri,
-	window,
-	workspace,
-} from 'vscode';
+import { Disposable, type ExtensionContext, type LogOutputChannel, RelativePattern, type TextDocument, type Uri, workspace } from 'vscode';
 import type { FileChange } from '../context/index/index-wire.ts';
-import type { FolderPlace } from '../context/index/workspace-index.ts';
 import { type IndexEvent, WorkerIndex } from '../context/worker-index.ts';
+import { LateProgress } from './late-progress.ts';
+import { places } from './places.ts';
 import { readSettings } from './settings.ts';
 
 /** In milliseconds: the window is to be there first; files come in crowds; whoever types pauses for it. */
@@ -26,11 +17,12 @@ const showAfterMs = 2000;
 /** The index of the codebase in a worker. Empty until `Indexing` opens it. */
 export function createIndex(context: ExtensionContext, log: LogOutputChannel): WorkerIndex {
 	const cache = join((context.storageUri ?? context.globalStorageUri).fsPath, 'index');
-	const progress = new IndexingProgress();
+	const progress = new LateProgress('Co-Clone reads the codebase', showAfterMs);
 	const onEvent = (event: IndexEvent) => {
 		if (event.kind === 'fault') log.warn(event.message);
 		if (event.kind === 'ready') log.info(summary(event));
-		if (event.kind === 'progress') progress.report(event.done, event.total);
+		if (event.kind === 'progress')
+			progress.report(event.done === 0 ? `${event.total} files found` : `${event.done} of ${event.total} files`);
 		else progress.end();
 	};
 	return new WorkerIndex({ script: context.asAbsolutePath(join('dist', 'index-worker.cjs')), cache, mostBytes, onEvent });
@@ -40,37 +32,6 @@ function summary({ files, chunks, ms, leftOut }: Extract<IndexEvent, { kind: 're
 	const done = `The index has ${files} files in ${chunks} pieces after ${Math.round(ms)} ms.`;
 	const rest = ` ${leftOut} more are left out, so that it does not take more memory; .co-cloneignore can name files that matter less.`;
 	return leftOut > 0 ? done + rest : done;
-}
-
-/** In the status bar, while it takes long. */
-class IndexingProgress {
-	#startedAt: number | undefined;
-	#end: (() => void) | undefined;
-	#show: ((message: string) => void) | undefined;
-
-	report(done: number, total: number): void {
-		this.#startedAt ??= performance.now();
-		if (performance.now() - this.#startedAt < showAfterMs) return;
-		if (!this.#end) this.#begin();
-		this.#show?.(done === 0 ? `${total} files found` : `${done} of ${total} files`);
-	}
-
-	end(): void {
-		this.#end?.();
-		this.#end = undefined;
-		this.#show = undefined;
-		this.#startedAt = undefined;
-	}
-
-	#begin(): void {
-		const ended = new Promise<void>((resolve) => {
-			this.#end = resolve;
-		});
-		void window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone reads the codebase' }, (progress) => {
-			this.#show = (message) => progress.report({ message });
-			return ended;
-		});
-	}
 }
 
 /** Keeps an index like the workspace is: its folders, what is changed on the disk by whomever, what is typed and not saved. */
@@ -160,15 +121,4 @@ export class Indexing implements Disposable {
 		if (this.#changes.length === 0) this.#flush = setTimeout(() => this.#index.take(this.#changes.splice(0)), pause.files);
 		this.#changes.push(change);
 	}
-}
-
-/** The folders of the workspace that are on a disk. */
-export function places(): FolderPlace[] {
-	const folders = workspace.workspaceFolders ?? [];
-	return folders
-		.filter(({ uri }) => uri.scheme === 'file')
-		.map(({ uri, name }) => {
-			const hidden = workspace.getConfiguration('files', uri).get<Readonly<Record<string, unknown>>>('exclude') ?? {};
-			return { root: uri.fsPath, name, exclude: Object.keys(hidden).filter((glob) => hidden[glob] === true) };
-		});
 }

@@ -4,6 +4,7 @@ import { Disposable, type ExtensionContext, type LogOutputChannel, languages, Po
 import { trackedLanguages } from '../../tracking/language-ids.ts';
 import type { EarlierText, TrackingReport } from '../../tracking/wire.ts';
 import { WorkerSignatures } from '../../tracking/worker-signatures.ts';
+import { LateProgress } from '../late-progress.ts';
 import { Applier } from './apply.ts';
 import { Changes } from './changes.ts';
 import { registerSignatureCommands } from './commands.ts';
@@ -33,8 +34,8 @@ export class SignatureTracking implements Disposable {
 	readonly #subscriptions: Disposable;
 	readonly #waiting: (() => void)[] = [];
 	#onScanned: (() => void) | undefined;
-	#showProgress: ((done: number, total: number) => void) | undefined;
-	readonly #planning = new PlanningProgress();
+	#showProgress: ((message: string) => void) | undefined;
+	readonly #planning = new LateProgress('Co-Clone looks for callers', patience.silent);
 
 	constructor(context: ExtensionContext, log: LogOutputChannel, fill?: FillHoles) {
 		this.#log = log;
@@ -118,7 +119,7 @@ export class SignatureTracking implements Disposable {
 	async #scan(): Promise<void> {
 		this.#worker.start();
 		await window.withProgress({ location: ProgressLocation.Notification, title: 'Co-Clone reads every function' }, async (progress) => {
-			this.#showProgress = (done, total) => progress.report({ message: `${done} of ${total} files` });
+			this.#showProgress = (message) => progress.report({ message });
 			const scanned = new Promise<void>((resolve) => {
 				this.#onScanned = resolve;
 			});
@@ -131,7 +132,7 @@ export class SignatureTracking implements Disposable {
 	#heed(report: TrackingReport) {
 		if (report.kind === 'begun') void this.#askForReferences(report);
 		else if (report.kind === 'ended') this.#watch.setEdited(report.path, false);
-		else if (report.kind === 'progress') (this.#showProgress ?? this.#planning.show)(report.done, report.total);
+		else if (report.kind === 'progress') this.#progressed(`${report.done} of ${report.total} files`);
 		else if (report.kind === 'fault') this.#log.error(report.message);
 		else if (report.kind === 'functions') {
 			this.#log.info(`${report.functions.length} functions in ${report.files} files after ${Math.round(report.ms)} ms.`);
@@ -145,40 +146,15 @@ export class SignatureTracking implements Disposable {
 		}
 	}
 
+	#progressed(message: string) {
+		if (this.#showProgress) this.#showProgress(message);
+		else this.#planning.report(message);
+	}
+
 	/** At once: what the language server knows now is about the old signature. */
 	async #askForReferences({ change, path, at }: Extract<TrackingReport, { kind: 'begun' }>) {
 		this.#watch.setEdited(path, true);
 		const places = await referencesTo(uriOf(path), new Position(at.line, at.character));
 		this.#worker.tell({ kind: 'references', change, places: places.filter((place) => place.path !== path) });
-	}
-}
-
-/** In the status bar, while looking for callers takes long. */
-class PlanningProgress {
-	#since: number | undefined;
-	#end: (() => void) | undefined;
-	#message: ((message: string) => void) | undefined;
-
-	readonly show = (done: number, total: number): void => {
-		this.#since ??= performance.now();
-		if (!this.#end && performance.now() - this.#since > patience.silent) this.#begin();
-		this.#message?.(`${done} of ${total} files`);
-	};
-
-	end(): void {
-		this.#end?.();
-		this.#end = undefined;
-		this.#message = undefined;
-		this.#since = undefined;
-	}
-
-	#begin() {
-		const ended = new Promise<void>((resolve) => {
-			this.#end = resolve;
-		});
-		void window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone looks for callers' }, (progress) => {
-			this.#message = (message) => progress.report({ message });
-			return ended;
-		});
 	}
 }

@@ -12,6 +12,7 @@ import { applyEdits, type TextEdit } from '../../signature/text-edit.ts';
 import type { EditOrigin } from '../../signature/tracker.ts';
 import { trackedLanguages } from '../../tracking/language-ids.ts';
 import type { TrackingOrder } from '../../tracking/wire.ts';
+import { places } from '../places.ts';
 import { pathOf } from './places.ts';
 
 /** In milliseconds: files change in crowds, and whether there is something to save is known a little later than what was typed. */
@@ -100,15 +101,8 @@ export class Watch implements Disposable {
 	}
 
 	#tellFolders() {
-		const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-		const hidden = (uri: Uri) => workspace.getConfiguration('files', uri).get<Readonly<Record<string, unknown>>>('exclude') ?? {};
-		this.#tell({
-			kind: 'folders',
-			folders: folders.map(({ uri }) => ({
-				root: pathOf(uri),
-				exclude: Object.entries(hidden(uri)).flatMap(([glob, isHidden]) => (isHidden === true ? [glob] : [])),
-			})),
-		});
+		const folders = places().map(({ root, exclude }) => ({ root: root.replaceAll('\\', '/'), exclude }));
+		this.#tell({ kind: 'folders', folders });
 	}
 
 	/** Texts that nobody sees are not typed in. */
