@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { lstat, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,7 +31,7 @@ export async function readTree(
 		languageId: languageOf(path),
 		text,
 		before: old.get(path),
-		isReadOnly: ((modes.get(path) ?? 0) & 0o222) === 0,
+		locked: ((modes.get(path) ?? 0) & 0o222) === 0 ? 'It is read-only.' : undefined,
 	}));
 }
 
@@ -81,10 +82,8 @@ async function readTexts(root: string, paths: readonly string[], signal: AbortSi
 }
 
 function textOf(content: Buffer): string | undefined {
-	if (content.length > mostBytes || content.includes(0)) return undefined;
-	const text = content.toString('utf8');
 	// In another encoding it would come back as something else.
-	return text.includes('\uFFFD') && !Buffer.from(text).equals(content) ? undefined : text;
+	return content.length > mostBytes || content.includes(0) || !isUtf8(content) ? undefined : content.toString('utf8');
 }
 
 async function oldTexts(

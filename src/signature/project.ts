@@ -9,8 +9,8 @@ export interface SourceFile {
 	readonly text: string;
 	/** What it was when the old signatures were true, if that is known: what changed since then may be up to date. */
 	readonly before?: string | undefined;
-	/** Then it is only looked at. */
-	readonly isReadOnly?: boolean;
+	/** Why it is only looked at, where that cannot be told by its path and its text: it is read-only. */
+	readonly locked?: string | undefined;
 }
 
 /** A file with its tree. It lives until the callback that got it returns. */

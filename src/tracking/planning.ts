@@ -23,17 +23,12 @@ export interface PendingChange {
 	readonly valueFor: (parameter: string) => ReturnType<NonNullable<Wisdom['valueFor']>>;
 }
 
-/** A file in which dependents may be, with an absolute path. */
-export interface SearchedFile extends SourceFile {
-	/** Why it is never edited, if it is not. */
-	readonly locked?: string | undefined;
-}
-
 export interface PlanningTask {
 	/** Paths are relative to it while it is planned, because imports are. */
 	readonly root: string;
 	readonly changes: readonly PendingChange[];
-	readonly files: readonly SearchedFile[];
+	/** Those in which dependents may be, with absolute paths. */
+	readonly files: readonly SourceFile[];
 	readonly parse: (languageId: string) => Parse | undefined;
 	/** Gets what is known after a while of a plan that takes longer: the number of callers is worth seeing before it is complete. */
 	readonly onEarly: (planned: Planned) => void;
@@ -85,11 +80,11 @@ function summaryOf(
 	{ changes, firstHole }: PlanningTask,
 	dependents: readonly Dependent[],
 	planner: Planner,
-	originals: ReadonlyMap<string, SearchedFile>,
+	originals: ReadonlyMap<string, SourceFile>,
 	places: Places,
 ): Planned {
 	const relevant = dependents.filter(({ kind, edits }) => kind !== 'import' || edits.length > 0);
-	const shown = relevant.map((dependent) => numbered(lockedIn(originals, dependent), firstHole));
+	const shown = relevant.map((dependent) => numbered(dependent, firstHole));
 	const edited = new Set(shown.filter(({ edits }) => edits.length > 0).map(({ path }) => path));
 	return {
 		changes: changes.map((pending, index) => plannedChange(pending, index, shown, places)),
@@ -104,13 +99,6 @@ export function chosenValue(values: Readonly<Record<string, ValueChoice>>, param
 	const choice = Object.hasOwn(values, parameter) ? values[parameter] : undefined;
 	if (choice?.kind !== 'expression') return choice?.kind === 'hole' ? 'hole' : undefined;
 	return { text: choice.text, reason: `You chose ${choice.text}.`, isCertain: true };
-}
-
-/** What is in a file that is never edited is shown all the same. */
-function lockedIn(files: ReadonlyMap<string, SearchedFile>, dependent: Dependent): Dependent {
-	const locked = files.get(dependent.path)?.locked;
-	if (locked === undefined || dependent.edits.length === 0) return dependent;
-	return { ...dependent, edits: [], class: 'W', reason: `${locked} ${dependent.reason}` };
 }
 
 function numbered(dependent: Dependent, firstHole: number): Dependent {
@@ -161,12 +149,12 @@ function plannedDependent({ path, range, kind, class: sure, reason, edits }: Dep
 
 /** Offsets, lines and columns of some files. */
 class Places {
-	readonly #files: ReadonlyMap<string, SearchedFile>;
-	readonly #byAbsolute: ReadonlyMap<string, SearchedFile>;
+	readonly #files: ReadonlyMap<string, SourceFile>;
+	readonly #byAbsolute: ReadonlyMap<string, SourceFile>;
 	readonly #positions = new Map<string, (offset: number) => Position>();
 	readonly #references = new Map<readonly ReferencePlace[], ReadonlySet<string>>();
 
-	constructor(files: ReadonlyMap<string, SearchedFile>) {
+	constructor(files: ReadonlyMap<string, SourceFile>) {
 		this.#files = files;
 		this.#byAbsolute = new Map([...files.values()].map((file) => [file.path, file]));
 	}

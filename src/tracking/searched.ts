@@ -1,6 +1,6 @@
+import type { SourceFile } from '../signature/project.ts';
 import type { Breath } from './breath.ts';
 import type { OpenTexts } from './open-texts.ts';
-import type { SearchedFile } from './planning.ts';
 import { type DiskFile, lockOf, type WorkspaceFiles } from './workspace-files.ts';
 
 /** What to look at: files in some languages, and these in any case. */
@@ -12,15 +12,10 @@ export interface Scope {
 }
 
 /** Everything in which dependents are looked for, with what is typed and not saved. */
-export async function searchedFiles(
-	files: WorkspaceFiles,
-	open: OpenTexts,
-	scope: Scope,
-	breath: Breath,
-): Promise<readonly SearchedFile[]> {
+export async function searchedFiles(files: WorkspaceFiles, open: OpenTexts, scope: Scope, breath: Breath): Promise<readonly SourceFile[]> {
 	const { languageIds, paths, before } = scope;
 	const onDisk: ReadonlyMap<string, DiskFile> = new Map((await files.read(languageIds, breath)).map((file) => [file.path, file]));
-	const found = new Map<string, SearchedFile>(onDisk);
+	const found = new Map<string, SourceFile>(onDisk);
 	for (const { path, languageId, text } of open.all) {
 		// What is open and ignored is left out like what is closed and ignored.
 		const isOurs = onDisk.has(path) || !files.isInside(path) || paths.has(path);
