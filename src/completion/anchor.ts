@@ -24,8 +24,8 @@ export class Anchor {
 
 	/** The window while somebody types. What a request brings along is for that request alone. */
 	at(request: CompletionRequest, facts: ModelFacts, maxTokens: number): Window {
-		const tokens = windowTokens(facts, maxTokens);
 		if (request.context) return windowWith(request.context, request, facts, maxTokens);
+		const tokens = windowTokens(facts, maxTokens);
 		this.#window = windowAt(request, this.#window, tokens, (window) => this.#contextFor(request, window, facts));
 		return this.#window;
 	}

@@ -266,7 +266,7 @@ function contextOf(bound: BoundUse): CallContext {
 		},
 		typeOf: ({ value }) => language.literalType(value) ?? lookUp(parsed.outline, value.text, value.startIndex)?.type,
 		holeFor: ({ name, type }, original) => holes.add(name || use.kind, type, original),
-		entriesOf: ({ value }) => language.entries(value),
+		entriesOf: ({ value }) => language.entries?.(value),
 		elementsOf: ({ value }) => language.elements(value)?.arguments,
 	};
 }

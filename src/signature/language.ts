@@ -199,8 +199,8 @@ export interface Language {
 	isTwin?(declaration: Declaration, file: SourceFile, change: SignatureChange): boolean;
 	/** Whether a method implements another without saying so. */
 	isImplementation?(declaration: Declaration, of: Declaration): boolean;
-	/** The properties of an object, the entries of a dictionary. */
-	entries(value: SyntaxNode): ArgumentList | undefined;
+	/** The properties of an object, the entries of a dictionary, where they stand for arguments. */
+	entries?(value: SyntaxNode): ArgumentList | undefined;
 	/** The values of a list or tuple that is written out. */
 	elements(value: SyntaxNode): ArgumentList | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Parse } from '../grammar/syntax.ts';
 import { changesBetween } from '../signature/changes.ts';
 import type { SignatureChange } from '../signature/diff.ts';
-import { languages } from '../signature/languages/all.ts';
+import { languageFor } from '../signature/languages/all.ts';
 import type { Declaration } from '../signature/signature.ts';
 import type { Breath } from './breath.ts';
 import type { Scanned } from './scanned.ts';
@@ -10,7 +10,7 @@ import type { DiskFile } from './workspace-files.ts';
 
 /** What a text declares. */
 export function declarationsOf(languageId: string, text: string, parse: Parse): readonly Declaration[] {
-	const language = languages.find(({ ids }) => ids.includes(languageId));
+	const language = languageFor(languageId);
 	if (!language) return [];
 	using tree = parse(text);
 	return language.outline(tree.root).declarations;

@@ -1,13 +1,13 @@
 import type { Grammars } from '../grammar/grammars.ts';
 import type { Parse } from '../grammar/syntax.ts';
-import { languages } from '../signature/languages/all.ts';
+import { languageFor, languages } from '../signature/languages/all.ts';
 
 /** Languages whose signatures are understood, as VS Code names them. */
 export const languageIds: ReadonlySet<string> = new Set(languages.flatMap(({ ids }) => ids));
 
 /** All names of the language that one of them belongs to: a function of TypeScript is called from TSX. */
 export function relatedIds(languageId: string): readonly string[] {
-	return languages.find(({ ids }) => ids.includes(languageId))?.ids ?? [];
+	return languageFor(languageId)?.ids ?? [];
 }
 
 /** The grammars of languages that are understood, each loaded when it is asked for. */

@@ -1,7 +1,7 @@
 import type { Grammars } from '../grammar/grammars.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import type { Hole } from '../signature/hole.ts';
-import { languages } from '../signature/languages/all.ts';
+import { languageFor } from '../signature/languages/all.ts';
 import { written } from '../signature/signature.ts';
 import { positionsIn } from '../signature/text-edit.ts';
 import { Breath } from './breath.ts';
@@ -94,7 +94,7 @@ export class WorkspaceSignatures {
 
 	async #opened({ path, languageId, text }: Extract<TrackingOrder, { kind: 'open' }>) {
 		const parse = await this.#parsers.load(languageId);
-		const language = languages.find(({ ids }) => ids.includes(languageId));
+		const language = languageFor(languageId);
 		if (!parse || !language) return;
 		if (!this.#open.reopen(path, languageId, text)) this.#open.add(new OpenText({ path, languageId, text }, language, parse));
 	}

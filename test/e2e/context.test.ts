@@ -42,6 +42,7 @@ describe('Complete with Codebase Context, with a real model', () => {
 		await editor.picture('choice');
 		await page.keyboard.press('Enter');
 		await page.locator('.monaco-diff-editor').first().waitFor({ state: 'detached', timeout: 20_000 });
+		await page.locator('.view-line', { hasText: 'not implemented' }).waitFor({ state: 'detached', timeout: 10_000 });
 		await editor.picture('inserted');
 		const { before } = editor.around('receipt.ts');
 		const saved = await editor.savedText('receipt.ts');

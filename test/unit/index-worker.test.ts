@@ -119,8 +119,8 @@ describe('the index in its thread', () => {
 	it('tells how far it is, and answers meanwhile', async () => {
 		await using folder = await TemporaryFolder.create();
 		await using bench = new Bench(folder);
-		const code = Array.from({ length: 400 }, (_, line) => `const value${line} = compute(value${line - 1}, other${line % 7});`).join('\n');
-		for (let i = 0; i < 200; i++) await bench.write(`${i % 10}/${i}.ts`, `function early${i}() {}\n${code}`);
+		const code = Array.from({ length: 3000 }, (_, line) => `const value${line} = compute(value${line - 1}, other${line % 7});`).join('\n');
+		for (let i = 0; i < 100; i++) await bench.write(`${i % 10}/${i}.ts`, `function early${i}() {}\n${code}`);
 		bench.open();
 		const progress = await bench.told('progress');
 		assert.ok(progress.kind === 'progress' && progress.done < progress.total);

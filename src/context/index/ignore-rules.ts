@@ -39,8 +39,7 @@ export class IgnoreRules {
 
 	/** Whether a file, or a folder that it is in, is left out. */
 	isIgnoredWithParents(path: string): boolean {
-		for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) if (this.isIgnored(path.slice(0, end), true)) return true;
-		return this.isIgnored(path, false);
+		return foldersAbove(path).some((folder) => this.isIgnored(folder, true)) || this.isIgnored(path, false);
 	}
 
 	/** Whether `.co-cloneignore` lists a file, or a folder that it is in. */
@@ -88,8 +87,7 @@ class IgnoreFiles {
 	}
 
 	isIgnoredWithParents(path: string, isFolder: boolean): boolean {
-		for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) if (this.isIgnored(path.slice(0, end), true)) return true;
-		return this.isIgnored(path, isFolder);
+		return foldersAbove(path).some((folder) => this.isIgnored(folder, true)) || this.isIgnored(path, isFolder);
 	}
 
 	forget(): void {
@@ -104,6 +102,12 @@ class IgnoreFiles {
 		}
 		return this.#loaded.get(key);
 	}
+}
+
+/** Those that a path is in, the outermost first: `a/b/c` is in `a` and in `a/b`. */
+function foldersAbove(path: string): string[] {
+	const names = path.split('/');
+	return names.slice(1).map((_, index) => names.slice(0, index + 1).join('/'));
 }
 
 function rulesOf(file: string): Ignore | undefined {

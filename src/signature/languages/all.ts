@@ -9,3 +9,8 @@ import { typescript } from './typescript.ts';
 
 /** Languages whose signatures are understood. */
 export const languages: readonly Language[] = [typescript, python, java, rust, cpp, go, csharp];
+
+/** The language that VS Code calls so. */
+export function languageFor(languageId: string): Language | undefined {
+	return languages.find(({ ids }) => ids.includes(languageId));
+}

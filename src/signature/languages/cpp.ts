@@ -27,7 +27,6 @@ export const cpp: Language = {
 	denotes: (qualifier, file, change, project) => sees(file, change.path, project) && !/^std(::|$)/.test(qualifier),
 	inherited,
 	isTwin,
-	entries: () => undefined,
 	elements: (value) => (value.type === 'initializer_list' ? listOf(value) : undefined),
 	hasEffect: (value: SyntaxNode) =>
 		hasAny(value, ['call_expression', 'new_expression', 'assignment_expression', 'update_expression', 'co_await_expression']) &&

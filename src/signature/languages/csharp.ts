@@ -27,7 +27,6 @@ export const csharp: Language = {
 	resolve: () => undefined,
 	sees,
 	inherited: ({ text }) => text,
-	entries: () => undefined,
 	elements,
 	hasEffect: (value: SyntaxNode) =>
 		hasAny(value, [

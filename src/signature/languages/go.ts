@@ -29,7 +29,6 @@ export const go: Language = {
 	denotes,
 	inherited: ({ text }) => text,
 	isImplementation,
-	entries: () => undefined,
 	elements: (value) =>
 		value.type === 'composite_literal' && field(value, 'type')?.type === 'slice_type' ? listOf(field(value, 'body') ?? value) : undefined,
 	hasEffect: (value: SyntaxNode) => hasAny(value, ['call_expression']) && value.type !== 'func_literal',

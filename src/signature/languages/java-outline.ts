@@ -16,18 +16,23 @@ const scopes = [
 	'program',
 ];
 
-const gatheredTypes = [
-	...classes,
-	'method_declaration',
-	'constructor_declaration',
-	'import_declaration',
-	'variable_declarator',
+/** What gives a name to a value that comes from elsewhere. */
+const parameters = [
 	'formal_parameter',
 	'spread_parameter',
 	'catch_formal_parameter',
 	'enhanced_for_statement',
 	'resource',
 	'inferred_parameters',
+];
+
+const gatheredTypes = [
+	...classes,
+	'method_declaration',
+	'constructor_declaration',
+	'import_declaration',
+	'variable_declarator',
+	...parameters,
 ];
 
 export function outline(tree: SyntaxNode): Outline {
@@ -124,15 +129,7 @@ function variables(root: Gathered): Binding[] {
 }
 
 function parameterBindings(root: Gathered): Binding[] {
-	const nodes = root.descendantsOfType([
-		'formal_parameter',
-		'spread_parameter',
-		'catch_formal_parameter',
-		'enhanced_for_statement',
-		'resource',
-		'inferred_parameters',
-	]);
-	return nodes.flatMap((node): Binding[] => {
+	return root.descendantsOfType(parameters).flatMap((node): Binding[] => {
 		const owner = around(node, scopes);
 		const scope = node.type === 'enhanced_for_statement' ? node : owner;
 		const record = node.parent?.parent?.type === 'record_declaration' ? node.parent.parent : undefined;

@@ -28,7 +28,6 @@ export const java: Language = {
 	resolve: (from, path, has) => above(path, `${from.replaceAll('.', '/')}.java`).find(has),
 	sees,
 	inherited: ({ text }) => text,
-	entries: () => undefined,
 	elements,
 	hasEffect: (value: SyntaxNode) =>
 		hasAny(value, ['method_invocation', 'object_creation_expression', 'assignment_expression', 'update_expression']) &&

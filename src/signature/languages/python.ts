@@ -27,7 +27,6 @@ export const python: Language = {
 	resolve,
 	inherited: ({ text }) => text,
 	isTwin,
-	entries: () => undefined,
 	elements,
 	hasEffect: (value: SyntaxNode) => hasAny(value, ['call', 'await', 'yield', 'named_expression']) && value.type !== 'lambda',
 };

@@ -21,7 +21,6 @@ export const rust: Language = {
 	resolve,
 	denotes,
 	inherited: ({ text }) => text,
-	entries: () => undefined,
 	elements: (value) => (value.type === 'array_expression' ? listOf(value) : undefined),
 	hasEffect: (value: SyntaxNode) =>
 		value.type === 'span'

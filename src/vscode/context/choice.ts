@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
 	commands,
 	Disposable,
@@ -13,7 +14,6 @@ import {
 import type { Completion } from '../../completion/completion.ts';
 
 const scheme = 'co-clone-preview';
-let previews = 0;
 
 interface Item extends QuickPickItem {
 	readonly completion: Completion;
@@ -90,7 +90,7 @@ class Preview {
 
 	constructor(document: TextDocument) {
 		this.#document = document;
-		this.#uri = Uri.from({ scheme, path: document.uri.path, query: String(++previews) });
+		this.#uri = Uri.from({ scheme, path: document.uri.path, query: randomUUID() });
 		const provider = { onDidChange: this.#changed.event, provideTextDocumentContent: () => this.#text };
 		this.#registration = Disposable.from(this.#changed, workspace.registerTextDocumentContentProvider(scheme, provider));
 	}
