@@ -5,10 +5,15 @@ import process from 'node:process';
 import type { ModelChoice } from './cli/model-choice.ts';
 import { modelFolders } from './cli/model-folders.ts';
 import { run } from './cli/run.ts';
+import type { ServeOptions } from './cli/serve-command.ts';
 import { CompletionEngine } from './completion/complete.ts';
+import { fillWith } from './completion/fill.ts';
 import { everything } from './completion/gate.ts';
 import { contextIn, indexOfFolder } from './context/folder-context.ts';
 import { isListedAnywhere } from './context/ignored.ts';
+import type { Backend } from './gateway/call.ts';
+import { Engines } from './gateway/engines.ts';
+import { listen } from './gateway/listen.ts';
 import { Grammars } from './grammar/grammars.ts';
 import { ollamaSettings, parseBackend } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
@@ -44,9 +49,17 @@ const grammars = new Grammars(join(__dirname, 'grammars'));
 /** Also on the command line a file that is listed is nobody's business. */
 const policy = () => ({ ...everything, isIgnored: (path: string) => path !== '-' && isListedAnywhere(resolve(path)) });
 
+function backend(choice: ModelChoice): Backend {
+	const model = chosenModel(choice);
+	const engines = new Engines(() => new CompletionEngine({ model, policy, now, delay }).complete);
+	return { fill: fillWith(model, policy), complete: (client) => engines.for(client), facts: (signal) => model.facts(signal) };
+}
+
 const parts = {
 	complete: (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy, now, delay }).complete,
 	context: (root: string) => contextIn(indexOfFolder(root), resolve(root)),
+	serve: (options: ServeOptions) =>
+		listen(backend(options), options.port, (error) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)),
 	grammar: (languageId: string) => grammars.parser(languageId),
 	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),
 };

@@ -2,6 +2,7 @@ import type { Complete } from '../completion/complete.ts';
 import { type Check, checkCommand } from './check-command.ts';
 import { completeCommand, type FindContext } from './complete-command.ts';
 import type { ModelChoice } from './model-choice.ts';
+import { type Serve, serveCommand } from './serve-command.ts';
 import { type FindGrammar, signaturesCommand } from './signatures-command.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { UsageError, usage } from './usage.ts';
@@ -12,6 +13,7 @@ interface Parts {
 	readonly context: FindContext;
 	readonly check: Check;
 	readonly grammar: FindGrammar;
+	readonly serve: Serve;
 }
 
 /** Runs the command that a command line names. */
@@ -34,6 +36,8 @@ async function runCommand([command, ...args]: readonly string[], streams: Stream
 			return completeCommand(args, streams, parts.complete, parts.context, signal);
 		case 'check':
 			return checkCommand(args, streams, parts.check, signal);
+		case 'serve':
+			return serveCommand(args, streams, parts.serve, signal);
 		case 'signatures':
 			return signaturesCommand(args, streams, parts.grammar, signal);
 		default:

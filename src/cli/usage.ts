@@ -7,10 +7,13 @@ export const usage = `Usage:
   co-clone complete FILE:LINE:COLUMN [--model MODEL] [--models DIR] [--language ID]
                     [--context] [--root DIR] [--json]
   co-clone check [--model MODEL] [--models DIR] [--json]
+  co-clone serve [PORT] [--model MODEL] [--models DIR]
   co-clone signatures ROOT --before GIT_REV|DIR [--apply certain|all] [--json]
 
   complete    prints what could stand at a place
   check       asks the model to fill a known hole, and looks whether it stops when told to
+  serve       answers other editors and programs on this machine, in HTTP/1.1 and HTTP/2, on port
+              8080 if none is named
   signatures  finds functions whose signature changed, what depends on them, and what has to be
               edited there
 

@@ -39,6 +39,11 @@ export function buildPrompt(
 	return render(facts.template, order, languageId, shown, given);
 }
 
+/** The prompt for a hole exactly where the window has it, whatever is before or after it. */
+export function plainPrompt(window: Window, languageId: string, { template }: ModelFacts): Prompt {
+	return render(template, 'plain', languageId, window, '');
+}
+
 /** The prompt in the order that fits the place, and in plain order where that is known to bring nothing. */
 export function promptAt(window: Window, request: CompletionRequest, facts: ModelFacts, said: Said): Prompt {
 	const prompt = buildPrompt(window, request, facts);

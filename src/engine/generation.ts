@@ -1,9 +1,9 @@
 import type { Sampling } from '../model/language-model.ts';
 import { ModelError } from '../model/model-error.ts';
+import { StopFilter } from '../std/stop-filter.ts';
 import { ForcedStart } from './forced-start.ts';
 import type { Token } from './llama.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import { StopFilter } from './stop-filter.ts';
 import { TokenText } from './token-text.ts';
 
 export interface GenerationTask {

@@ -43,6 +43,7 @@ async function coClone(
 		complete: (choice: ModelChoice) => new CompletionEngine({ ...world, model: chosen(choice) }).complete,
 		context: () => async () => () => undefined,
 		grammar: async () => undefined,
+		serve: () => assert.fail('not asked for'),
 		check: (choice: ModelChoice, stop: AbortSignal) => selfTest(chosen(choice), world.now, stop),
 	};
 	const status = await run(args, { input: Readable.from(['sum(']), output, error }, parts, signal);

@@ -1,0 +1,48 @@
+import type { Complete } from '../completion/complete.ts';
+import type { Fill } from '../completion/fill.ts';
+import type { ModelFacts } from '../model/language-model.ts';
+import type { Failure } from './failure.ts';
+
+/** Who calls, as far as their token says it. */
+export interface Client {
+	/** The same for all calls with the same credential. */
+	readonly id: string;
+}
+
+/** What the gateway answers with. The model behind it is nobody's business. */
+export interface Backend {
+	readonly fill: Fill;
+	/** One for each client: their newest request replaces those before it. */
+	readonly complete: (client: Client) => Complete;
+	/** @throws ModelError */
+	readonly facts: (signal: AbortSignal) => Promise<ModelFacts>;
+}
+
+/** One request that passed the guard, with what it takes to answer it. */
+export interface Call {
+	readonly request: Request;
+	/** What stands in the places of a path: `engine` in `/v1/engines/:engine/completions`. */
+	readonly params: Readonly<Record<string, string>>;
+	readonly client: Client;
+	readonly backend: Backend;
+	/** Aborts when the client is gone: its connection closed, its stream was reset, nobody reads the body any more. */
+	readonly signal: AbortSignal;
+	/** Says that nobody reads the body any more. */
+	leave(): void;
+	/** What to tell about something that was thrown in the middle of a stream; what is unexpected goes to the log. */
+	describe(error: unknown): Failure;
+}
+
+/** An answer in one protocol. What it throws is told in that protocol's shape. */
+export type Answer = (call: Call) => Promise<Response>;
+
+export interface Route {
+	readonly method: 'GET' | 'POST';
+	/** `/v1/engines/:engine/completions` */
+	readonly path: string;
+	readonly answer: Answer;
+	/** How the protocol tells a failure. */
+	readonly fail: (failure: Failure) => unknown;
+	/** Anybody may call it. */
+	readonly isOpen?: true;
+}

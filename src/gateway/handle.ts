@@ -1,0 +1,116 @@
+import type { Backend, Call, Client, Route } from './call.ts';
+import { CallError, expected, type Failure, internal } from './failure.ts';
+import { type GuardRules, guard } from './guard.ts';
+
+/** An HTTP server is a function. */
+export type Handle = (request: Request) => Promise<Response>;
+
+export interface Gateway {
+	readonly routes: readonly Route[];
+	readonly backend: Backend;
+	readonly rules: () => GuardRules;
+	/** Who calls with this `Authorization`; undefined for nobody we know. */
+	readonly authenticate: (authorization: string | null) => Promise<Client | undefined>;
+	/** What nobody expected. */
+	readonly onFault: (error: unknown) => void;
+}
+
+/** Nothing that is served is a page, unless its route says so. */
+const safely = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'" };
+
+/** guard ▸ route ▸ authenticate ▸ answer. Never rejects: whatever goes wrong is a response, in the shape of the route's protocol. */
+export function gatewayHandle(gateway: Gateway): Handle {
+	const find = router(gateway.routes);
+	const describe = (error: unknown): Failure => {
+		const failure = expected(error);
+		if (!failure) gateway.onFault(error);
+		return failure ?? internal;
+	};
+	return async (request) => {
+		let route: Route | undefined;
+		const gone = new AbortController();
+		const signal = AbortSignal.any([request.signal, gone.signal]);
+		try {
+			guard(request, gateway.rules());
+			const found = find(request);
+			route = found.route;
+			const client = route.isOpen ? anybody : await gateway.authenticate(request.headers.get('authorization'));
+			if (!client) throw new CallError(unknownClient);
+			const call: Call = {
+				request,
+				params: found.params,
+				client,
+				backend: gateway.backend,
+				signal,
+				leave: () => gone.abort(),
+				describe: (error) => (signal.aborted ? cancelled : describe(error)),
+			};
+			return withHeaders(await route.answer(call), safely);
+		} catch (error) {
+			if (signal.aborted) return new Response(null, { status: cancelled.status });
+			return failed(describe(error), route?.fail ?? plainFailure);
+		}
+	};
+}
+
+const anybody: Client = { id: '' };
+
+const unknownClient: Failure = {
+	status: 401,
+	code: 'unauthorized',
+	message: 'Send a token of this gateway, as “Authorization: Bearer …”. “co-clone token” prints one.',
+};
+
+/** Nobody reads it. */
+const cancelled: Failure = { status: 499, code: 'cancelled', message: 'The client went away.' };
+
+const noRoute: Failure = { status: 404, code: 'not-found', message: 'There is nothing at this path.' };
+
+function plainFailure({ code, message }: Failure): unknown {
+	return { error: { code, message } };
+}
+
+function failed(failure: Failure, fail: Route['fail']): Response {
+	const response = Response.json(fail(failure), { status: failure.status });
+	if (failure.retryAfter !== undefined) response.headers.set('retry-after', String(failure.retryAfter));
+	if (failure.status === 401) response.headers.set('www-authenticate', 'Bearer');
+	return withHeaders(response, safely);
+}
+
+/** What a route has set itself stays. */
+function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
+	for (const [name, value] of Object.entries(headers)) if (!response.headers.has(name)) response.headers.set(name, value);
+	return response;
+}
+
+interface Found {
+	readonly route: Route;
+	readonly params: Readonly<Record<string, string>>;
+}
+
+function router(routes: readonly Route[]): (request: Request) => Found {
+	const patterns = routes.map((route) => ({ route, parts: route.path.split('/') }));
+	return ({ method, url }) => {
+		const parts = new URL(url).pathname.split('/');
+		const matching = patterns.flatMap((pattern) => {
+			const params = match(pattern.parts, parts);
+			return params ? [{ route: pattern.route, params }] : [];
+		});
+		const found = matching.find(({ route }) => route.method === method);
+		if (found) return found;
+		if (matching.length === 0) throw new CallError(noRoute);
+		const allowed = matching.map(({ route }) => route.method).join(' or ');
+		throw new CallError({ status: method === 'OPTIONS' ? 403 : 405, code: 'method', message: `Use ${allowed} here.` });
+	};
+}
+
+function match(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
+	if (pattern.length !== parts.length) return undefined;
+	const params: Record<string, string> = {};
+	for (const [index, expectedPart] of pattern.entries()) {
+		const part = parts[index] ?? '';
+		if (expectedPart.startsWith(':')) params[expectedPart.slice(1)] = part;
+		else if (expectedPart !== part) return undefined;
+	}
+	return params;
+}
