@@ -32,6 +32,7 @@ function ordinaryEntries(): Entry[] {
 	const turn = (isOn: boolean) => (isOn ? '$(circle-slash) Turn Off' : '$(play) Turn On');
 	return [
 		{ label: '$(sparkle) Complete Here', run: 'co-clone.completeHere' },
+		{ label: '$(library) Complete with Codebase Context', run: 'co-clone.completeWithContext' },
 		{ label: '$(question) Why Is There No Suggestion?', run: 'co-clone.whyNoSuggestion' },
 		{ label: turn(enabled), run: 'co-clone.toggle' },
 		...(languageId ? [{ label: `${turn(isLanguageOn)} for ${languageId}`, run: 'co-clone.toggleLanguage' }] : []),
