@@ -5,10 +5,11 @@ import { adjustCall, parameterChange } from './call-site.ts';
 import type { Draft, Holes } from './dependent.ts';
 import { markOf } from './hole.ts';
 import { matchParameters } from './identity.ts';
+import { knownValue } from './known-value.ts';
 import type { Argument, ArgumentList, DependentClass, Use } from './language.ts';
-import { words } from './meaning.ts';
-import { inScope, lookUp, type ParsedFile } from './project.ts';
+import { lookUp, type ParsedFile } from './project.ts';
 import { type Parameter, sameType } from './signature.ts';
+import { isSilent } from './silent.ts';
 import type { Target } from './target.ts';
 import type { TextEdit } from './text-edit.ts';
 
@@ -28,7 +29,7 @@ type Outcome = Pick<Draft, 'class' | 'edits' | 'lists'> & { readonly reasons: re
 
 /** What becomes of one use of a changed function. */
 export function draftOf(bound: BoundUse): Draft {
-	const { use, parsed, change } = bound;
+	const { use, parsed, change, target } = bound;
 	const call = calling(bound);
 	const isDone = call.reasons.includes(upToDate);
 	const outcomes = isDone ? [call] : [call, renaming(bound), typeArguments(bound), resulting(bound)];
@@ -39,7 +40,14 @@ export function draftOf(bound: BoundUse): Draft {
 	const { startIndex: start, endIndex: end } = use.node;
 	const reason =
 		reasons.join(' ') || (edits.length + lists.length > 0 ? 'Its arguments follow from the old ones.' : 'Nothing changes here.');
-	return { path: parsed.file.path, range: { start, end }, kind: use.kind, class: kind, reason, edits, lists, change };
+	const draft = { path: parsed.file.path, range: { start, end }, kind: use.kind, class: kind, reason, edits, lists, change };
+	const isHeard = edits.length > 0 && !isAlone(use.node);
+	return { ...draft, isSilent: !isDone && !isHeard && isSilent(use, target.change) };
+}
+
+/** A call whose result nobody takes: it may be any. */
+function isAlone({ parent }: SyntaxNode): boolean {
+	return parent?.type === 'expression_statement';
 }
 
 /** Somebody was here since the signature changed. */
@@ -262,35 +270,11 @@ function contextOf(bound: BoundUse): CallContext {
 		language,
 		valueOf: (parameter) => {
 			const chosen = bound.chosen?.(parameter.name);
-			return chosen === 'hole' ? undefined : (chosen ?? knownValue(parameter, bound));
+			return chosen === 'hole' ? undefined : (chosen ?? knownValue(parameter, use, parsed));
 		},
 		typeOf: ({ value }) => language.literalType(value) ?? lookUp(parsed.outline, value.text, value.startIndex)?.type,
 		holeFor: ({ name, type }, original) => holes.add(name || use.kind, type, original),
 		entriesOf: ({ value }) => language.entries?.(value),
 		elementsOf: ({ value }) => language.elements(value)?.arguments,
 	};
-}
-
-/**
- * The hole ladder above the model: a variable of the same name and a fitting type that is in scope, or a field of that name. In the
- * history of projects that is what people wrote in four cases of ten.
- */
-function knownValue(parameter: Parameter, { parsed, use, target }: BoundUse): KnownValue | undefined {
-	const { name, type } = parameter;
-	if (name === '') return undefined;
-	const at = use.node.startIndex;
-	const wanted = words(name).join(' ');
-	const isFit = (candidate: { readonly name: string; readonly type?: string | undefined }) => {
-		const isNamed = candidate.name === name || words(candidate.name).join(' ') === wanted;
-		return isNamed && (type === undefined || candidate.type === undefined || sameType(candidate.type, type));
-	};
-	const variable = inScope(parsed.outline, at).findLast(
-		(binding) => isFit({ ...binding, type: binding.type ?? binding.made }) && lookUp(parsed.outline, binding.name, at) === binding,
-	);
-	if (variable) return { text: variable.name, reason: `${variable.name} is in scope here.` };
-	const { self, implicitSelf } = target.language.style;
-	const fields = parsed.outline.bindings.filter(({ isField, scope }) => isField && scope.start <= at && at < scope.end);
-	const own = fields.find(isFit);
-	if (!own || !self[0]) return undefined;
-	return { text: implicitSelf ? own.name : `${self[0]}.${own.name}`, reason: `The object has a ${own.name}.` };
 }

@@ -14,6 +14,8 @@ export interface Dependent {
 	readonly edits: readonly TextEdit[];
 	/** Its place among the changes. */
 	readonly change: number;
+	/** Whether no checker complains about it as it is. */
+	readonly isSilent?: boolean;
 }
 
 /** A dependent before its edits are put together with those of the calls inside of it. */

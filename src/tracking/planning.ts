@@ -133,7 +133,11 @@ function plannedChange(
 	};
 }
 
-function plannedDependent({ path, range, kind, class: sure, reason, edits }: Dependent, change: string, places: Places): PlannedDependent {
+function plannedDependent(
+	{ path, range, kind, class: sure, reason, edits, isSilent = false }: Dependent,
+	change: string,
+	places: Places,
+): PlannedDependent {
 	const at = places.range(path, range);
 	return {
 		id: `${change}@${path}:${at.start.line}:${at.start.character}:${kind}`,
@@ -144,6 +148,7 @@ function plannedDependent({ path, range, kind, class: sure, reason, edits }: Dep
 		class: sure,
 		reason,
 		edits: edits.map((edit) => ({ range: places.range(path, edit), newText: edit.newText })),
+		isSilent,
 	};
 }
 
@@ -193,6 +198,7 @@ class Places {
 			class: 'W',
 			reason: 'It is used in a file that Co-Clone does not edit.',
 			edits: [],
+			isSilent: false,
 		}));
 	}
 

@@ -83,6 +83,8 @@ export interface PlannedDependent {
 	readonly class: DependentClass;
 	readonly reason: string;
 	readonly edits: readonly PlannedEdit[];
+	/** Whether no checker complains about it as it is. */
+	readonly isSilent: boolean;
 }
 
 export interface PlannedChange {

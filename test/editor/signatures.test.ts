@@ -7,6 +7,7 @@ import {
 	type CodeAction,
 	type CodeLens,
 	commands,
+	DiagnosticSeverity,
 	extensions,
 	Location,
 	languages,
@@ -120,16 +121,62 @@ describe('signature changes', () => {
 		};
 		assert.deepEqual(await actions('area.ts', 0, 18), [
 			'Review: 2 callers need an update',
+			'Peek Callers to Update',
 			'Update with Refactor Preview',
 			'Choose Values for New Parameters…',
 			'Dismiss This Signature Change',
 		]);
-		assert.deepEqual(await actions('calls.ts', 3, 20), ['Update for the new signature: height is in scope here.']);
+		assert.deepEqual(await actions('calls.ts', 3, 20), [
+			'Update for the new signature: height is in scope here.',
+			'Peek: 2 callers need an update',
+		]);
 		const editor = await window.showTextDocument(uriOf('calls.ts'));
 		editor.selection = new Selection(3, 20, 3, 20);
 		await commands.executeCommand('co-clone.updateCaller');
 		assert.match(await textOf('calls.ts'), /one = area\(1, height\);/);
 		await until(() => window.activeTextEditor?.selection.active.line === 4, 'the next call');
+	});
+
+	it('marks each call that is stale, more loudly where it compiles and means something else', async () => {
+		const sum = 'export function sum(|...all: number[]) {}\nexport function product(factor: number) {}\n';
+		await write({ 'sum.ts': sum, 'use.ts': "import { product, sum } from './sum';\n\nsum(1, 2);\nproduct(3);\n" });
+		const marks = () => {
+			const own = languages.getDiagnostics(uriOf('use.ts')).filter(({ source }) => source === 'Co-Clone');
+			return own.map(({ range, severity, relatedInformation }) =>
+				[range.start.line, DiagnosticSeverity[severity], relatedInformation?.[0]?.message].join(' '),
+			);
+		};
+		const editor = await open('sum.ts', sum);
+		await type('first: number, ');
+		await shows('sum.ts', '1 caller needs an update');
+		const end = editor.document.lineAt(1).text.indexOf(')');
+		editor.selection = new Selection(1, end, 1, end);
+		await type(', by: number');
+		await shows('sum.ts', '1 caller needs an update; 1 caller needs an update');
+		assert.deepEqual(marks(), [
+			'2 Warning sum(...all: number[]) → sum(first: number, ...all: number[])',
+			'3 Information product(factor: number) → product(factor: number, by: number)',
+		]);
+		await commands.executeCommand('co-clone.dismissChange');
+		await commands.executeCommand('co-clone.dismissChange');
+		await until(() => marks().length === 0, 'no marks for what was dismissed');
+	});
+
+	it('goes from call to call, also to those that nobody edits, and back to where that began', async () => {
+		const tag = 'export function tag(parts: TemplateStringsArray|) {}\n';
+		await write({ 'tag.ts': tag, 'use.ts': "import { tag } from './tag';\n\ntag`one`;\ntag`two`;\n" });
+		const editor = await open('tag.ts', tag);
+		await type(', by: number');
+		await shows('tag.ts', '2 callers need an update');
+		const { active } = editor.selection;
+		const at = () => `${window.activeTextEditor?.document.fileName.split('/').at(-1)}:${window.activeTextEditor?.selection.active.line}`;
+		await commands.executeCommand('co-clone.nextCaller');
+		assert.equal(at(), 'use.ts:2');
+		await commands.executeCommand('co-clone.nextCaller');
+		assert.equal(at(), 'use.ts:3');
+		await commands.executeCommand('co-clone.backToSignature');
+		assert.equal(at(), 'tag.ts:0');
+		assert.ok(window.activeTextEditor?.selection.active.isEqual(active));
 	});
 
 	it('believes a language server, also one that says nothing at first', async () => {

@@ -110,7 +110,7 @@ describe('what others got wrong', () => {
 	it('takes over no key but while it has an offer on the screen; changes no setting of others', () => {
 		const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
 		const keys: { key: string; when: string }[] = contributes.keybindings;
-		const offers = /\bcoClone\.(isGrowing|offersImport|hasStaleCallers)\b/;
+		const offers = /\bcoClone\.(isGrowing|offersImport|hasStaleCallers|isAtCallers)\b/;
 		assert.ok(keys.some(({ key }) => key === 'escape'));
 		assert.deepEqual(
 			keys.filter(({ key, when }) => !offers.test(when) || /^(tab|enter)$/.test(key)),

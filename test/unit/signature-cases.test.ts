@@ -12,6 +12,8 @@ interface Case {
 	readonly call: string;
 	readonly expect: string;
 	readonly mode: 'D' | 'C' | 'L' | 'W';
+	/** What a checker says of the old call under the new declaration. */
+	readonly stale: 'ok' | 'err' | 'silent';
 }
 
 /** A file around a declaration and a call, as each language wants it. */
@@ -32,7 +34,7 @@ const folder = resolve('../shared/data/signatures/cases.json');
 describe('cases checked by compilers', () => {
 	if (!existsSync(folder)) console.log(`      There is no ${folder}: these cases are not tested.`);
 	const cases: readonly Case[] = existsSync(folder) ? JSON.parse(readFileSync(folder, 'utf8')).cases : [];
-	for (const { id, lang, title, before, after, call, expect, mode } of cases) {
+	for (const { id, lang, title, before, after, call, expect, mode, stale } of cases) {
 		it(`${id} ${title}`, async () => {
 			const { languageId, path, file } = wraps[lang];
 			const plan = await planned([{ path, languageId, before: file(before, call), after: file(after, call) }]);
@@ -41,6 +43,12 @@ describe('cases checked by compilers', () => {
 			// Nothing has to be edited where we only warn.
 			const wanted = file(after, mode === 'W' ? call : expect);
 			assert.ok(valuesFor(text, wanted), `${text}\nis not\n${wanted}`);
+			const toDo = plan.dependents.filter(({ edits, class: sure }) => edits.length > 0 || sure === 'W');
+			if (stale !== 'ok')
+				assert.equal(
+					toDo.every(({ isSilent = false }) => isSilent),
+					stale === 'silent',
+				);
 		});
 	}
 });

@@ -61,6 +61,11 @@ export class Changes {
 		this.#changed.fire();
 	}
 
+	/** At once, without waiting for the next plan. */
+	drop(id: string): void {
+		this.take({ ...this.#plan, changes: this.#plan.changes.filter((change) => change.id !== id) });
+	}
+
 	/** What is certain is ticked unless somebody unticked it; the rest when somebody ticked it. */
 	isTicked({ id, class: sure }: PlannedDependent): boolean {
 		return this.#ticks.get(id) ?? sure === 'D';

@@ -5,6 +5,7 @@ import { type Changes, countOf, editable, needing, ofClass } from './changes.ts'
 import { chooseValues } from './choose-values.ts';
 import type { FillHoles } from './fill.ts';
 import type { FunctionsView } from './functions.ts';
+import { menu } from './menu.ts';
 import { rangeOf, uriOf } from './places.ts';
 import type { Preview } from './preview.ts';
 import type { Sites } from './sites.ts';
@@ -35,7 +36,7 @@ export function registerSignatureCommands(parts: SignatureParts): Disposable[] {
 		return undefined;
 	};
 	const handlers: Record<string, (argument?: unknown) => unknown> = {
-		showCallers: on((change) => menu(change, parts)),
+		showCallers: on((change) => menu(change, parts.fill !== undefined)),
 		updateCertain: (argument) => update(parts, (now) => ofClass(chosenChanges(now, argument).flatMap(editable), 'D')),
 		updateTicked: () => updateWith(parts, (now) => now.all.flatMap(editable).filter((dependent) => now.isTicked(dependent))),
 		updateAll: (argument) => updateWith(parts, (now) => chosenChanges(now, argument).flatMap(editable)),
@@ -47,6 +48,7 @@ export function registerSignatureCommands(parts: SignatureParts): Disposable[] {
 		dismissChange: on(({ id }) => forget(id)),
 		nextCaller: () => sites.go(1),
 		previousCaller: () => sites.go(-1),
+		backToSignature: () => sites.back(),
 		showChanges: () => tree.reveal(),
 		scanCodebase: () => scan(),
 		findFunction: () => functions.find(),
@@ -72,39 +74,6 @@ function chosenChanges(changes: Changes, argument: unknown): readonly PlannedCha
 	if (argument === undefined) return changes.typed;
 	const change = changeFor(changes, argument);
 	return change ? [change] : [];
-}
-
-async function menu(change: PlannedChange, { fill }: SignatureParts): Promise<void> {
-	const certain = ofClass(editable(change), 'D').length;
-	const items = [
-		...(certain > 0
-			? [{ label: `$(check) Update ${certain} that ${certain === 1 ? 'is' : 'are'} certain`, command: 'updateCertain' }]
-			: []),
-		...(editable(change).length > 0
-			? [
-					{ label: `$(check-all) Update all ${editable(change).length}`, description: 'also what is not certain', command: 'updateAll' },
-					{ label: '$(diff-multiple) Review all in one diff', command: 'reviewCallers' },
-					{ label: '$(checklist) Preview, tick and apply', command: 'previewCallers' },
-				]
-			: []),
-		...(change.added.length > 0
-			? [
-					{
-						label: '$(symbol-parameter) Choose values for new parameters…',
-						description: fill ? 'or let the model choose' : '',
-						command: 'chooseValues',
-					},
-				]
-			: []),
-		{ label: '$(list-tree) Show the list', command: 'showChanges' },
-		{ label: '$(eye) Peek', command: 'peekCallers' },
-		{ label: '$(close) Dismiss', command: 'dismissChange' },
-	];
-	const picked = await window.showQuickPick(items, {
-		title: `${change.before} → ${change.after}`,
-		placeHolder: countOf(needing(change)),
-	});
-	if (picked) await commands.executeCommand(`co-clone.${picked.command}`, change.id);
 }
 
 async function update(

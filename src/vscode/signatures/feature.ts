@@ -18,6 +18,7 @@ import { Preview, previewScheme } from './preview.ts';
 import { referencesTo } from './references.ts';
 import { RevisionTexts } from './revision.ts';
 import { Sites } from './sites.ts';
+import { markStaleCalls } from './stale-calls.ts';
 import { ChangesTree } from './tree.ts';
 import { Watch } from './watch.ts';
 
@@ -66,6 +67,7 @@ export class SignatureTracking implements Disposable {
 			this.#functions,
 			tree,
 			countItem(this.#changes),
+			markStaleCalls(this.#changes),
 			workspace.registerTextDocumentContentProvider(previewScheme, preview),
 			languages.registerCodeLensProvider(selector, new CallersLens(this.#changes)),
 			languages.registerCodeActionsProvider(selector, new CallersLightbulb(this.#changes), {
@@ -84,7 +86,10 @@ export class SignatureTracking implements Disposable {
 					this.#worker.tell({ kind: 'values', change, values });
 					await this.#replan();
 				},
-				forget: (change) => this.#worker.tell({ kind: 'forget', change }),
+				forget: (change) => {
+					this.#worker.tell({ kind: 'forget', change });
+					this.#changes.drop(change);
+				},
 				scan: () => this.#scan(),
 			}),
 		);

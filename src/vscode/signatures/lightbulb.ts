@@ -1,6 +1,15 @@
-import { CodeAction, CodeActionKind, type CodeActionProvider, type Command, type Range, type TextDocument } from 'vscode';
-import type { PlannedChange } from '../../tracking/wire.ts';
+import {
+	CodeAction,
+	type CodeActionContext,
+	CodeActionKind,
+	type CodeActionProvider,
+	type Command,
+	type Range,
+	type TextDocument,
+} from 'vscode';
+import type { PlannedChange, PlannedDependent } from '../../tracking/wire.ts';
 import { type Changes, countOf, editable, needing, ofClass } from './changes.ts';
+import { problemSource } from './stale-calls.ts';
 
 /** What can be done at a declaration that was edited, and at each call that is not what it should be. */
 export class CallersLightbulb implements CodeActionProvider {
@@ -11,16 +20,22 @@ export class CallersLightbulb implements CodeActionProvider {
 		this.#changes = changes;
 	}
 
-	provideCodeActions({ uri }: TextDocument, { start }: Range): CodeAction[] {
+	provideCodeActions({ uri }: TextDocument, { start }: Range, { diagnostics }: CodeActionContext): CodeAction[] {
 		const change = this.#changes.declaredAt(uri, start.line);
 		const dependent = this.#changes.dependentAt(uri, start);
-		const actions = change ? atDeclaration(change) : [];
-		if (!dependent || dependent.edits.length === 0) return actions;
-		const title = dependent.class === 'D' ? 'Update for the new signature' : `Update for the new signature: ${dependent.reason}`;
-		const update = actionFor(CodeActionKind.QuickFix, { title, command: 'co-clone.updateCaller', arguments: [dependent.id] });
-		update.isPreferred = dependent.class === 'D';
-		return [update, ...actions];
+		const own = dependent && this.#changes.typed.find(({ dependents }) => dependents.includes(dependent));
+		const atCall = dependent && own ? atDependent(dependent, own) : [];
+		for (const action of atCall) action.diagnostics = diagnostics.filter(({ source }) => source === problemSource);
+		return [...atCall, ...(change ? atDeclaration(change) : [])];
 	}
+}
+
+function atDependent({ id, class: sure, reason, edits }: PlannedDependent, change: PlannedChange): CodeAction[] {
+	const title = sure === 'D' ? 'Update for the new signature' : `Update for the new signature: ${reason}`;
+	const update = actionFor(CodeActionKind.QuickFix, { title, command: 'co-clone.updateCaller', arguments: [id] });
+	update.isPreferred = sure === 'D';
+	const peek = { title: `Peek: ${countOf(needing(change))}`, command: 'co-clone.peekCallers', arguments: [change.id] };
+	return [...(edits.length > 0 ? [update] : []), actionFor(CodeActionKind.QuickFix, peek)];
 }
 
 function atDeclaration(change: PlannedChange): CodeAction[] {
@@ -35,6 +50,7 @@ function atDeclaration(change: PlannedChange): CodeAction[] {
 				]
 			: []),
 		{ title: `Review: ${countOf(needing(change))}`, command: 'co-clone.reviewCallers' },
+		{ title: 'Peek Callers to Update', command: 'co-clone.peekCallers' },
 		{ title: 'Update with Refactor Preview', command: 'co-clone.previewCallers' },
 		...(change.added.length > 0 ? [{ title: 'Choose Values for New Parameters…', command: 'co-clone.chooseValues' }] : []),
 		{ title: 'Dismiss This Signature Change', command: 'co-clone.dismissChange' },

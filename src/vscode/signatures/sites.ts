@@ -1,12 +1,19 @@
-import { type Selection, type TextEditor, TextEditorRevealType, window, workspace } from 'vscode';
+import { commands, type Selection, type TextEditor, TextEditorRevealType, window, workspace } from 'vscode';
 import type { PlannedDependent } from '../../tracking/wire.ts';
 import { type Changes, needing } from './changes.ts';
 import { pathOf, rangeOf, uriOf } from './places.ts';
 
-/** From one call to the next, and back to where that began once there are no more. */
+interface Origin {
+	/** Those whose calls it was about: with the next ones it begins anew. */
+	readonly changes: readonly string[];
+	readonly editor: TextEditor;
+	readonly selection: Selection;
+}
+
+/** From one call to the next, and back to where that began: when asked to, and once there are no more. */
 export class Sites {
 	readonly #changes: Changes;
-	#origin: { readonly editor: TextEditor; readonly selection: Selection } | undefined;
+	#origin: Origin | undefined;
 
 	constructor(changes: Changes) {
 		this.#changes = changes;
@@ -16,7 +23,7 @@ export class Sites {
 		const sites = this.#sites();
 		const editor = window.activeTextEditor;
 		if (sites.length === 0) return this.back();
-		if (editor && !this.#origin) this.#origin = { editor, selection: editor.selection };
+		if (editor && !this.#isUnderway) this.#setOrigin({ changes: this.#ids, editor, selection: editor.selection });
 		const place = editor ? placeOf(pathOf(editor.document.uri), editor.selection.active) : '';
 		const next = by === 1 ? sites.find((site) => orderOf(site) > place) : sites.findLast((site) => orderOf(site) < place);
 		const site = next ?? (by === 1 ? sites[0] : sites.at(-1));
@@ -27,11 +34,24 @@ export class Sites {
 	async back(): Promise<void> {
 		if (!this.#origin) return;
 		const { editor, selection } = this.#origin;
-		this.#origin = undefined;
+		this.#setOrigin(undefined);
 		await window.showTextDocument(editor.document, {
 			selection,
 			...(editor.viewColumn !== undefined && { viewColumn: editor.viewColumn }),
 		});
+	}
+
+	get #ids(): readonly string[] {
+		return this.#changes.typed.map(({ id }) => id);
+	}
+
+	get #isUnderway(): boolean {
+		return this.#origin?.changes.some((id) => this.#ids.includes(id)) ?? false;
+	}
+
+	#setOrigin(origin: Origin | undefined) {
+		this.#origin = origin;
+		void commands.executeCommand('setContext', 'coClone.isAtCallers', origin !== undefined);
 	}
 
 	#sites(): readonly PlannedDependent[] {
