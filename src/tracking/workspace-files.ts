@@ -3,13 +3,15 @@ import { readFileSync, type Stats, statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { languageOf } from '../completion/language.ts';
 import { IgnoreRules } from '../context/index/ignore-rules.ts';
-import { isGenerated } from '../context/index/source-file.ts';
+import { isForeign, isGenerated } from '../context/index/source-file.ts';
 import { walk } from '../context/index/walk.ts';
 import type { Breath } from './breath.ts';
 import type { Folder } from './wire.ts';
 
 /** What is larger was not written by hand; and what does not fit into memory with the others is not looked at. */
 const mostBytes = 2_000_000;
+/** What was generated is only listed: less is worth it. */
+const mostGeneratedBytes = 300_000;
 const mostCharacters = 100_000_000;
 
 /** A file of the disk. */
@@ -81,7 +83,7 @@ export class WorkspaceFiles {
 	/** A file as it is now; undefined where it is no text or too long, or is not there. */
 	file(path: string): DiskFile | undefined {
 		const found = statOf(path);
-		if (!found?.isFile() || found.size > mostBytes) return undefined;
+		if (!found?.isFile() || found.size > (isForeign(path) ? mostGeneratedBytes : mostBytes)) return undefined;
 		const known = this.#kept.get(path);
 		if (known && known.modified === found.mtimeMs && known.size === found.size) return known;
 		const text = readText(path);
@@ -94,9 +96,10 @@ export class WorkspaceFiles {
 	async #list(breath: Breath): Promise<readonly string[]> {
 		const paths = new Set<string>();
 		for (const { root, exclude } of this.#folders) {
-			for (const path of walk(root, new IgnoreRules(root, exclude))) {
+			const isLeftOut = (path: string) => !this.#isWanted(languageOf(path));
+			for (const path of walk(root, new IgnoreRules(root, exclude), isLeftOut)) {
 				if (path === undefined) await breath.take();
-				else if (this.#isWanted(languageOf(path))) paths.add(`${root}/${path}`);
+				else paths.add(`${root}/${path}`);
 			}
 		}
 		return [...paths];
@@ -129,5 +132,5 @@ function readText(path: string): string | undefined {
 export function lockOf(path: string, text: string, found: Stats | undefined = statOf(path)): string | undefined {
 	if (found && (found.mode & 0o222) === 0) return 'The file is read-only.';
 	if (/\/(?:vendor|third[_-]?party|node_modules|site-packages)\//i.test(path)) return 'The file is from somebody else.';
-	return isGenerated(text) ? 'The file is generated.' : undefined;
+	return isForeign(path) || isGenerated(text) ? 'The file is generated.' : undefined;
 }

@@ -6,9 +6,10 @@ import { isForeign } from './source-file.ts';
 
 /**
  * The files of a folder that may be read, from the folder, with `/`; undefined after each folder, so that whoever walks can pause. What is
- * near comes first. Links are not followed, so there are no circles. A folder that cannot be read has no files.
+ * near comes first. Those with secrets are never among them; of the others `isLeftOut` decides. Links are not followed, so there are no
+ * circles. A folder that cannot be read has no files.
  */
-export function* walk(root: string, rules: IgnoreRules): Generator<string | undefined> {
+export function* walk(root: string, rules: IgnoreRules, isLeftOut = isForeign): Generator<string | undefined> {
 	const folders = [''];
 	for (let next = 0; next < folders.length; next++) {
 		const folder = folders[next] ?? '';
@@ -16,7 +17,7 @@ export function* walk(root: string, rules: IgnoreRules): Generator<string | unde
 			const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
 			if (entry.isDirectory()) {
 				if (!rules.isIgnored(path, true)) folders.push(path);
-			} else if (entry.isFile() && isWantedName(join(root, path)) && !rules.isIgnored(path, false)) {
+			} else if (entry.isFile() && !isLeftOut(join(root, path)) && !isSecretPath(join(root, path)) && !rules.isIgnored(path, false)) {
 				yield path;
 			}
 		}
