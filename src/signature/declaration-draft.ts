@@ -11,14 +11,30 @@ import type { TextEdit } from './text-edit.ts';
  * Other declarations that have to agree with the changed one: what overrides or implements it, what it overrides itself, its twin in a
  * header or a file of types.
  */
-export function relatedDeclarations(parsed: ParsedFile, target: Target, change: number): Draft[] {
+export function relatedDeclarations(
+	parsed: ParsedFile,
+	target: Target,
+	change: number,
+	isBound: (offset: number) => boolean = () => false,
+): Draft[] {
 	return parsed.outline.declarations.flatMap((declaration) => {
-		const relation = relationOf(declaration, parsed, target);
+		const relation = relationOf(declaration, parsed, target) ?? boundRelation(declaration, parsed, target, isBound);
 		return relation ? [draftFor(declaration, relation, parsed, target, change)] : [];
 	});
 }
 
-type Relation = 'below' | 'above' | 'twin';
+/** `bound`: only a language server knows that it is one of these. */
+type Relation = 'below' | 'above' | 'twin' | 'bound';
+
+function boundRelation(
+	{ name, kind, nameRange }: Declaration,
+	{ file }: ParsedFile,
+	{ change: { path, before } }: Target,
+	isBound: (offset: number) => boolean,
+): Relation | undefined {
+	const isAlike = before.kind === 'method' && kind === 'method' && name === before.name && file.path !== path;
+	return isAlike && isBound(nameRange.start) ? 'bound' : undefined;
+}
 
 function relationOf(declaration: Declaration, { file }: ParsedFile, { change, types, ancestors, language }: Target): Relation | undefined {
 	const { before, after } = change;
@@ -91,6 +107,7 @@ function judged(
 	const body = declaration.bodyRange ? text.slice(declaration.bodyRange.start, declaration.bodyRange.end) : '';
 	const used = removed.find((name) => name !== '' && new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(body));
 	if (used !== undefined) return { class: 'C', reason: `Its body uses ${used}.` };
+	if (relation === 'bound') return { class: 'C', reason: 'The language server takes it for the same method.' };
 	if (relation === 'above') return { class: 'C', reason: `${change.before.container} overrides it.` };
 	if (body !== '' && !sameType(change.before.returns, change.after.returns))
 		return { class: 'C', reason: 'Its body has to return something else.' };

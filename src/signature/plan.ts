@@ -77,7 +77,8 @@ export class Planner {
 			const drafts = this.#targets.flatMap((target, change) => {
 				if (!target?.language.ids.includes(file.languageId)) return [];
 				const docs = file.path === target.change.path ? documentation(file.text, file.path, target.change, change) : [];
-				return [...docs, ...relatedDeclarations(parsed, target, change), ...this.#uses(parsed, target, change)];
+				const isBound = (offset: number) => this.#wisdom.isBound?.(change, file.path, offset) ?? false;
+				return [...docs, ...relatedDeclarations(parsed, target, change, isBound), ...this.#uses(parsed, target, change)];
 			});
 			const dependents = compose(file.text, drafts);
 			const foreign = whyForeign(file);

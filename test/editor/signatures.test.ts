@@ -199,6 +199,26 @@ describe('signature changes', () => {
 		}
 	});
 
+	it('binds with the TypeScript server of the editor what the text alone cannot', async function () {
+		this.timeout(60_000);
+		assert.ok(extensions.getExtension('vscode.typescript-language-features'), 'the editor has no TypeScript');
+		const shape = 'export interface Shape {\n\tgrow(by: number|): void;\n}\nexport declare function make(): Shape;\n';
+		await write({
+			'shape.ts': shape,
+			'box.ts': "import { make } from './shape';\n\nexport const box = { inner: make() };\n",
+			'use.ts': "import { box } from './box';\n\nbox.inner.grow(1);\nbox.other.grow(2);\n",
+			'round.ts': "import type { Shape } from './shape';\n\nexport const round: Shape = {\n\tgrow(by: number) {},\n};\n",
+			'tsconfig.json': '{ "compilerOptions": { "strict": true } }\n',
+		});
+		await open('shape.ts', shape);
+		await type(', to: number');
+		const said = async () => (await lenses('shape.ts')).join('; ');
+		await until(async () => (await said()) === '2 callers need an update', 'what TypeScript knows of the method', 45_000);
+		await commands.executeCommand('co-clone.updateAll');
+		assert.match(await textOf('round.ts'), /grow\(by: number, to: number\) \{\}/);
+		assert.match(await textOf('use.ts'), /inner\.grow\(1, TODO_to\);\nbox\.other\.grow\(2\);/);
+	});
+
 	it('plans again when a file was changed meanwhile, and overwrites nothing', async () => {
 		await write({
 			'area.ts': declaration.replace('|', ', name: string|'),

@@ -130,6 +130,20 @@ describe('the signatures of a workspace', () => {
 		assert.match(said.join('\n'), /^W page.vue:5$/m);
 	});
 
+	it('believes that a method belongs to the changed one, where nothing in the text says so', async () => {
+		const shape = 'export interface Shape { grow(by: number|): void }\n';
+		workspace = await open({
+			'shape.ts': shape,
+			'round.ts': "import { Shape } from './shape';\nexport const round: Shape = { grow(by: number) {} };\n",
+		});
+		await workspace.edit('shape.ts', shape.indexOf('|'), shape.indexOf('|'), ', to: number');
+		assert.equal(workspace.describe(await workspace.plan()).length, 1);
+		const begun = workspace.reports.find((report) => report.kind === 'begun');
+		const places = [{ path: join(workspace.root, 'round.ts'), line: 1, character: 30 }];
+		await workspace.take({ kind: 'references', change: begun?.change ?? '', places });
+		assert.equal(workspace.describe(await workspace.plan())[1], 'C round.ts:2 , to: number');
+	});
+
 	it('never edits what cannot be written or nobody wrote', async () => {
 		workspace = await open({
 			'add.ts': add,
