@@ -3,6 +3,7 @@ import { footprint, footprintUsage } from './footprint/command.ts';
 import { index, indexUsage } from './index/command.ts';
 import { micro, microUsage } from './micro/command.ts';
 import { quality, qualityUsage } from './quality.ts';
+import { regions, regionsUsage } from './regions/command.ts';
 import { replay, replayUsage } from './replay/command.ts';
 import { session, sessionUsage } from './session/command.ts';
 import { tasks, tasksUsage } from './tasks.ts';
@@ -19,11 +20,22 @@ ${footprintUsage}
 
 ${indexUsage}
 
+${regionsUsage}
+
 ${tasksUsage}
 
 ${qualityUsage}`;
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = { replay, session, micro, footprint, index, tasks, quality };
+const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+	replay,
+	session,
+	micro,
+	footprint,
+	index,
+	regions,
+	tasks,
+	quality,
+};
 
 async function main([name = '', ...args]: string[]): Promise<void> {
 	const command = commands[name];

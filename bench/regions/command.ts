@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import { delay, VirtualClock } from '../clock.ts';
+import { seededRandom } from '../random.ts';
+import { publish } from '../results.ts';
+import { figure, table } from '../table.ts';
+import { policies } from './policies.ts';
+import { type RegionModel, SimulatedRegion } from './simulated-region.ts';
+
+export const regionsUsage = `  regions     three simulated regions for four minutes, one ten times as slow for a minute and the nearest refusing for half a minute
+      --rate N         requests per second (default 100)
+      --seed N         (default 1)
+      --out DIR        where the results go (default bench/results)`;
+
+const minute = 60_000;
+const during = (from: number, to: number) => (at: number) => at >= from && at < to;
+const isSlow = during(minute, 2 * minute);
+const refuses = during(2.5 * minute, 3 * minute);
+const never = () => false;
+const usual = () => 1;
+const lengthMs = 4 * minute;
+
+const models: readonly RegionModel[] = [
+	{ name: 'near', roundTripMs: 10, slots: 12, serviceMs: 150, slowness: usual, refuses },
+	{ name: 'middle', roundTripMs: 60, slots: 12, serviceMs: 150, slowness: (at) => (isSlow(at) ? 10 : 1), refuses: never },
+	{ name: 'far', roundTripMs: 120, slots: 12, serviceMs: 150, slowness: usual, refuses: never },
+];
+
+interface Result {
+	readonly policy: string;
+	readonly requests: number;
+	readonly lost: number;
+	/** Requests that more than one region was asked for. */
+	readonly again: number;
+	readonly p50: number;
+	readonly p95: number;
+	readonly p99: number;
+	readonly p9999: number;
+}
+
+/** Targets of the design, for the 99th percentile of the time to the first token, and for asking again. */
+const targets = { nearest: 0.15, roundRobin: 0.05, again: 0.01 };
+
+export async function regions(args: string[]): Promise<void> {
+	const { values } = parseArgs({
+		args,
+		options: {
+			rate: { type: 'string', default: '100' },
+			seed: { type: 'string', default: '1' },
+			out: { type: 'string', default: 'bench/results' },
+		},
+	});
+	const results: Result[] = [];
+	for (const policy of Object.keys(policies)) results.push(await simulate(policy, Number(values.rate), Number(values.seed)));
+	const rows = results.map(({ policy, requests, lost, again, p50, p95, p99, p9999 }) => [
+		policy,
+		...[requests, lost, again, p50, p95, p99, p9999].map((value) => figure(value)),
+	]);
+	const head = ['policy', 'requests', 'lost', 'asked again', 'p50 ms', 'p95 ms', 'p99 ms', 'p99.99 ms'];
+	const report = `${table(head, rows)}\n\n${verdicts(results).join('\n')}`;
+	await publish(values.out, 'regions', args, { results }, report);
+}
+
+function verdicts(results: readonly Result[]): string[] {
+	const [nearest, roundRobin, ours] = results;
+	if (!nearest || !roundRobin || !ours) return [];
+	const claim = (what: string, value: number, most: number) =>
+		`- ${value <= most ? 'HOLDS' : 'MISS'}: ${what} ${value.toFixed(3)} (at most ${most})`;
+	return [
+		claim('p99, of always nearest', ours.p99 / nearest.p99, targets.nearest),
+		claim('p99, of round robin', ours.p99 / roundRobin.p99, targets.roundRobin),
+		claim('requests that more than one region was asked for because one failed, of all', ours.again / ours.requests, targets.again),
+	];
+}
+
+/** Requests come at random, as from many people. */
+async function simulate(policy: string, rate: number, seed: number): Promise<Result> {
+	const clock = new VirtualClock();
+	try {
+		const random = seededRandom(seed);
+		const now = () => clock.now();
+		const places = models.map((model) => new SimulatedRegion(model, now, random));
+		const send = policies[policy]?.(places, { now, random });
+		if (!send) throw new Error(`There is no policy ${policy}.`);
+		const forever = new AbortController().signal;
+		const times: number[] = [];
+		const all: Promise<void>[] = [];
+		let [lost, again] = [0, 0];
+		const ask = async (key: string) => {
+			const at = now();
+			try {
+				const { attempts } = await send(key, forever);
+				times.push(now() - at);
+				if (attempts > 1) again++;
+			} catch {
+				lost++;
+			}
+		};
+		const arrivals = (async () => {
+			while (now() < lengthMs) {
+				await delay((-Math.log(1 - random()) * 1000) / rate, forever);
+				all.push(ask(`user ${Math.floor(random() * 200)}`));
+			}
+		})();
+		for (let at = 0; at <= lengthMs + 2 * minute; at += 1000) await clock.advanceTo(at);
+		await arrivals;
+		await Promise.all(all);
+		const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+		times.sort((one, other) => one - other);
+		return { policy, requests: all.length, lost, again, p50: at(0.5), p95: at(0.95), p99: at(0.99), p9999: at(0.9999) };
+	} finally {
+		clock.close();
+	}
+}

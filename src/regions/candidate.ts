@@ -1,0 +1,78 @@
+import { Breaker } from './breaker.ts';
+import { PeakEwma } from './peak-ewma.ts';
+
+/** What a failure counts as: failing fast is not being fast. */
+const penaltyMs = 5000;
+
+/** What the router knows of one region. */
+export class Candidate<Region> {
+	readonly region: Region;
+	readonly #latency: PeakEwma;
+	readonly #breaker: Breaker;
+	readonly #now: () => number;
+	#pending = 0;
+
+	constructor(region: Region, now: () => number) {
+		this.region = region;
+		this.#now = now;
+		this.#latency = new PeakEwma(now);
+		this.#breaker = new Breaker(now);
+	}
+
+	get isOpenForRequests(): boolean {
+		return this.#breaker.isClosed;
+	}
+
+	/** How long one more request would probably wait, in milliseconds. */
+	get load(): number {
+		return this.#latency.value * (this.#pending + 1);
+	}
+
+	get latencyMs(): number {
+		return this.#latency.value;
+	}
+
+	get pending(): number {
+		return this.#pending;
+	}
+
+	/** Notes a request; what became of it is said to what comes back, once. */
+	begin(): Attempt {
+		const startedAt = this.#now();
+		const elapsed = () => this.#now() - startedAt;
+		this.#pending++;
+		this.#breaker.asked();
+		let isOver = false;
+		const over = () => {
+			if (!isOver) this.#pending--;
+			isOver = true;
+		};
+		return {
+			firstToken: () => {
+				this.#latency.took(elapsed());
+				this.#breaker.succeeded();
+			},
+			failed: (retryAfterMs) => {
+				this.#latency.tookAtLeast(Math.max(elapsed(), penaltyMs));
+				this.#breaker.failed(retryAfterMs);
+				over();
+			},
+			left: () => {
+				this.#latency.tookAtLeast(elapsed());
+				this.#breaker.left();
+				over();
+			},
+			ended: over,
+		};
+	}
+}
+
+/** One request at one region. */
+export interface Attempt {
+	firstToken(): void;
+	failed(retryAfterMs?: number): void;
+	/** Whoever asked went away before the first token. */
+	left(): void;
+	/** All of the answer is there, or nobody wants the rest. */
+	ended(): void;
+}

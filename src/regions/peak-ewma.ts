@@ -1,0 +1,40 @@
+/** A measure counts half after some seconds. */
+const memoryMs = 10_000;
+/** What nobody has measured yet is not taken for quick, so that it is not flooded (as Tower begins). */
+const unknownMs = 1000;
+
+/**
+ * How long a region takes to its first token. It rises at once to what was measured and sinks slowly (“peak EWMA”, as in Finagle and Tower), and
+ * also while nobody asks: a region that was slow is tried again after a while.
+ */
+export class PeakEwma {
+	readonly #now: () => number;
+	#ms = unknownMs;
+	#at: number;
+
+	constructor(now: () => number) {
+		this.#now = now;
+		this.#at = now();
+	}
+
+	/** Milliseconds. */
+	get value(): number {
+		return this.#ms * this.#weight();
+	}
+
+	/** A first token came after so many milliseconds. */
+	took(ms: number): void {
+		const weight = this.#weight();
+		this.#ms = ms > this.#ms * weight ? ms : this.#ms * weight + ms * (1 - weight);
+		this.#at = this.#now();
+	}
+
+	/** Somebody went away after so many milliseconds without a token: it would have taken at least that long, and nothing is known beyond. */
+	tookAtLeast(ms: number): void {
+		if (ms > this.value) this.took(ms);
+	}
+
+	#weight(): number {
+		return Math.exp((this.#at - this.#now()) / memoryMs);
+	}
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { Candidate } from './candidate.ts';
+
+/** What has a name by which requests find back to it. */
+export interface Named {
+	readonly name: string;
+}
+
+interface RouterWorld {
+	/** Milliseconds, of a clock that only goes forward. */
+	readonly now: () => number;
+	/** From 0 to 1. */
+	readonly random: () => number;
+}
+
+/** A region that has evaluated a file's prompt before is worth that much more waiting. */
+const worthOfAffinity = 1.5;
+
+/**
+ * Says which region a request goes to: the better of two that are drawn (“power of two choices”: always taking the best makes everybody run to it
+ * at once), unless the region that knows the file already is about as good.
+ */
+export class Router<Region extends Named> {
+	readonly candidates: readonly Candidate<Region>[];
+	readonly #random: () => number;
+
+	constructor(regions: readonly Region[], { now, random }: RouterWorld) {
+		this.candidates = regions.map((region) => new Candidate(region, now));
+		this.#random = random;
+	}
+
+	/** A region for a request that belongs with others of the same `key`; undefined when none of those left takes any. */
+	choose(key: string | undefined, tried: ReadonlySet<Region> = new Set()): Candidate<Region> | undefined {
+		const open = this.candidates.filter(({ isOpenForRequests, region }) => isOpenForRequests && !tried.has(region));
+		const drawn = this.#betterOfTwo(open);
+		const home = key === undefined ? undefined : homeOf(key, open);
+		return home && drawn && home.load <= drawn.load * worthOfAffinity ? home : drawn;
+	}
+
+	/** The region with this name, if it takes requests. */
+	pinned(name: string): Candidate<Region> | undefined {
+		return this.candidates.find(({ region, isOpenForRequests }) => region.name === name && isOpenForRequests);
+	}
+
+	#betterOfTwo(open: readonly Candidate<Region>[]): Candidate<Region> | undefined {
+		const first = Math.floor(this.#random() * open.length);
+		const second = (first + 1 + Math.floor(this.#random() * (open.length - 1))) % Math.max(1, open.length);
+		const [one, other] = [open[first], open[second]];
+		return one && other && other.load < one.load ? other : one;
+	}
+}
+
+/** Each key has its own order of regions (rendezvous hashing): when one goes, only its keys move. */
+function homeOf<Region extends Named>(key: string, open: readonly Candidate<Region>[]): Candidate<Region> | undefined {
+	return open
+		.map((candidate) => ({ candidate, weight: weightOf(key, candidate.region.name) }))
+		.toSorted((one, other) => other.weight - one.weight)[0]?.candidate;
+}
+
+function weightOf(key: string, name: string): number {
+	return createHash('sha1').update(`${key}\0${name}`).digest().readUInt32BE();
+}

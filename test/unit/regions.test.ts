@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { Breaker } from '../../src/regions/breaker.ts';
+import { Dispatcher, NoRegion, RegionError, type Send } from '../../src/regions/dispatch.ts';
+import { PeakEwma } from '../../src/regions/peak-ewma.ts';
+import { Router } from '../../src/regions/router.ts';
+
+const forever = new AbortController().signal;
+const eu = { name: 'eu' };
+const us = { name: 'us' };
+const ap = { name: 'ap' };
+
+/** A clock that a test moves, and numbers that it gives. */
+function world(random: () => number = () => 0) {
+	let now = 0;
+	const waiting: { at: number; go: () => void }[] = [];
+	return {
+		now: () => now,
+		random,
+		delay: (ms: number, signal: AbortSignal) =>
+			new Promise<void>((resolve, reject) => {
+				waiting.push({ at: now + ms, go: resolve });
+				signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+			}),
+		async pass(ms: number) {
+			now += ms;
+			for (const { at, go } of waiting) if (at <= now) go();
+			for (let i = 0; i < 20; i++) await Promise.resolve();
+		},
+	};
+}
+
+type Region = typeof eu;
+
+/** Regions that answer by hand. */
+class Regions {
+	readonly asked: {
+		readonly region: string;
+		readonly signal: AbortSignal;
+		answer(): void;
+		fail(retryAfterMs?: number): void;
+		end(): void;
+	}[] = [];
+
+	readonly send: Send<Region, string> = ({ name }, signal) =>
+		new Promise((resolve, reject) => {
+			let end = () => {};
+			const over = new Promise<void>((done) => {
+				end = done;
+			});
+			signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+			this.asked.push({
+				region: name,
+				signal,
+				answer: () => resolve({ answer: `from ${name}`, over }),
+				fail: (retryAfterMs) => reject(new RegionError('refused', retryAfterMs)),
+				end,
+			});
+		});
+
+	get names(): string {
+		return this.asked.map(({ region }) => region).join(' ');
+	}
+}
+
+function at(index: number, { asked }: Regions) {
+	const found = asked[index];
+	assert.ok(found, `Only ${asked.length} were asked.`);
+	return found;
+}
+
+function setUp(regions: readonly Region[], random?: () => number) {
+	const time = world(random);
+	const router = new Router(regions, time);
+	return { time, router, dispatcher: new Dispatcher(router, time), asked: new Regions() };
+}
+
+describe('the time to the first token of a region', () => {
+	it('rises at once and sinks slowly', () => {
+		const time = world();
+		const latency = new PeakEwma(time.now);
+		assert.equal(latency.value, 1000);
+		latency.took(3000);
+		assert.equal(latency.value, 3000);
+		latency.took(100);
+		assert.ok(latency.value > 2900);
+	});
+
+	it('sinks while nobody asks, so that somebody asks again', async () => {
+		const time = world();
+		const latency = new PeakEwma(time.now);
+		latency.took(3000);
+		await time.pass(30_000);
+		assert.ok(latency.value < 200);
+	});
+
+	it('does not take who left early for a quick answer', () => {
+		const latency = new PeakEwma(world().now);
+		latency.took(500);
+		const before = latency.value;
+		latency.tookAtLeast(20);
+		assert.equal(latency.value, before);
+		latency.tookAtLeast(4000);
+		assert.equal(latency.value, 4000);
+	});
+});
+
+describe('the breaker of a region', () => {
+	it('opens after five failures in a row, and lets one through after a while', async () => {
+		const time = world();
+		const breaker = new Breaker(time.now);
+		const states: boolean[] = [];
+		for (let i = 0; i < 5; i++) {
+			states.push(breaker.isClosed);
+			breaker.asked();
+			breaker.failed();
+		}
+		assert.deepEqual(states, [true, true, true, true, true]);
+		assert.equal(breaker.isClosed, false);
+		await time.pass(5000);
+		assert.equal(breaker.isClosed, true);
+		breaker.asked();
+		assert.equal(breaker.isClosed, false);
+		breaker.succeeded();
+		assert.equal(breaker.isClosed, true);
+	});
+
+	it('stays open for as long as the region says', async () => {
+		const time = world();
+		const breaker = new Breaker(time.now);
+		breaker.failed(20_000);
+		await time.pass(19_000);
+		assert.equal(breaker.isClosed, false);
+		await time.pass(1000);
+		assert.equal(breaker.isClosed, true);
+	});
+});
+
+describe('the router', () => {
+	it('takes the better of two that are drawn', () => {
+		const { router } = setUp([eu, us], () => 0);
+		const slow = router.candidates[0]?.begin();
+		slow?.failed();
+		assert.equal(router.choose(undefined)?.region, us);
+	});
+
+	it('sends the same file to the same region, as long as that is about as good', () => {
+		const { router } = setUp([eu, us, ap], Math.random);
+		const homes = new Set(Array.from({ length: 30 }, () => router.choose('user file.ts')?.region.name));
+		assert.equal(homes.size, 1);
+		const [home = ''] = homes;
+		const busy = router.candidates.find(({ region }) => region.name === home);
+		const attempts = [busy?.begin(), busy?.begin()];
+		assert.notEqual(router.choose('user file.ts')?.region.name, home);
+		for (const attempt of attempts) attempt?.ended();
+		assert.equal(router.choose('user file.ts')?.region.name, home);
+	});
+
+	it('moves only the files of a region that is gone', () => {
+		const keys = Array.from({ length: 200 }, (_, index) => `file ${index}`);
+		const homes = (regions: readonly Region[]) => keys.map((key) => new Router(regions, world()).choose(key)?.region.name);
+		const before = homes([eu, us, ap]);
+		const after = homes([eu, us]);
+		for (const [index, name] of before.entries()) if (name !== 'ap') assert.equal(after[index], name);
+		assert.ok(before.filter((name) => name === 'ap').length > 40);
+	});
+});
+
+describe('the dispatcher', () => {
+	it('passes on what the region says first', async () => {
+		const { dispatcher, asked } = setUp([eu, us]);
+		const answer = dispatcher.dispatch(asked.send, {}, forever);
+		at(0, asked).answer();
+		assert.deepEqual(await answer, { answer: 'from eu', region: eu, attempts: 1 });
+	});
+
+	it('asks another one, once, when one fails', async () => {
+		const { dispatcher, asked, time } = setUp([eu, us, ap]);
+		const answer = dispatcher.dispatch(asked.send, {}, forever);
+		at(0, asked).fail();
+		await time.pass(0);
+		at(1, asked).answer();
+		assert.deepEqual(await answer, { answer: 'from us', region: us, attempts: 2 });
+		const next = dispatcher.dispatch(asked.send, {}, forever);
+		next.catch(() => {});
+		for (const index of [2, 3]) {
+			at(index, asked).fail();
+			await time.pass(0);
+		}
+		await assert.rejects(next, RegionError);
+		assert.equal(asked.asked.length, 4);
+	});
+
+	it('asks a second one when the first is late, and stops who comes second', async () => {
+		const { dispatcher, asked, time } = setUp([eu, us]);
+		const answer = dispatcher.dispatch(asked.send, {}, forever);
+		await time.pass(2900);
+		assert.equal(asked.names, 'eu');
+		await time.pass(200);
+		assert.equal(asked.names, 'eu us');
+		at(1, asked).answer();
+		assert.deepEqual(await answer, { answer: 'from us', region: us, attempts: 2 });
+		await time.pass(0);
+		assert.ok(at(0, asked).signal.aborted);
+		assert.ok(!at(1, asked).signal.aborted);
+	});
+
+	it('asks twice for a twentieth of all requests at most', async () => {
+		const { dispatcher, asked, time } = setUp([eu, us]);
+		for (let i = 0; i < 200; i++) {
+			const before = asked.asked.length;
+			const answer = dispatcher.dispatch(asked.send, {}, forever);
+			await time.pass(60_000);
+			at(before, asked).answer();
+			await answer;
+			for (const one of asked.asked.slice(before)) one.end();
+		}
+		// The first ten were saved.
+		assert.ok(asked.asked.length <= 200 + 10 + 10, `${asked.asked.length}`);
+		assert.ok(asked.asked.length >= 215);
+	});
+
+	it('tells the region when nobody waits any more', async () => {
+		const { dispatcher, asked, router } = setUp([eu]);
+		const gone = new AbortController();
+		const answer = dispatcher.dispatch(asked.send, {}, gone.signal);
+		gone.abort();
+		await assert.rejects(answer);
+		assert.ok(at(0, asked).signal.aborted);
+		assert.equal(router.candidates[0]?.pending, 0);
+	});
+
+	it('asks only the region that was named', async () => {
+		const { dispatcher, asked } = setUp([eu, us]);
+		const answer = dispatcher.dispatch(asked.send, { pin: 'us' }, forever);
+		at(0, asked).fail();
+		await assert.rejects(answer, RegionError);
+		assert.equal(asked.names, 'us');
+		await assert.rejects(dispatcher.dispatch(asked.send, { pin: 'mars' }, forever), NoRegion);
+	});
+
+	it('says at once that there is none when all have failed', async () => {
+		const { dispatcher, asked, time } = setUp([eu]);
+		for (let i = 0; i < 5; i++) {
+			const answer = dispatcher.dispatch(asked.send, {}, forever);
+			at(i, asked).fail();
+			await assert.rejects(answer, RegionError);
+		}
+		await assert.rejects(dispatcher.dispatch(asked.send, {}, forever), NoRegion);
+		await time.pass(5000);
+		const probe = dispatcher.dispatch(asked.send, {}, forever);
+		at(5, asked).answer();
+		await probe;
+	});
+});
