@@ -46,7 +46,8 @@ function parse(text: string): Json {
 	}
 }
 
-async function readText(request: Request, mostBytes: number): Promise<string> {
+/** @throws CallError where a body is larger, or no text */
+export async function readText(request: Request, mostBytes = bodyLimits.bytes): Promise<string> {
 	const tooLarge = () => invalid(`The body is larger than ${mostBytes} bytes.`, 413, 'too-large');
 	if (Number(request.headers.get('content-length')) > mostBytes) throw tooLarge();
 	const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -12,10 +12,10 @@ export class Candidate<Region> {
 	readonly #now: () => number;
 	#pending = 0;
 
-	constructor(region: Region, now: () => number) {
+	constructor(region: Region, now: () => number, guess?: number) {
 		this.region = region;
 		this.#now = now;
-		this.#latency = new PeakEwma(now);
+		this.#latency = new PeakEwma(now, guess);
 		this.#breaker = new Breaker(now);
 	}
 

@@ -9,11 +9,13 @@ const unknownMs = 1000;
  */
 export class PeakEwma {
 	readonly #now: () => number;
-	#ms = unknownMs;
+	#ms: number;
 	#at: number;
 
-	constructor(now: () => number) {
+	/** `guess` is what it probably takes, before anybody has measured it. */
+	constructor(now: () => number, guess = unknownMs) {
 		this.#now = now;
+		this.#ms = guess;
 		this.#at = now();
 	}
 

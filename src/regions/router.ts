@@ -11,29 +11,38 @@ interface RouterWorld {
 	readonly now: () => number;
 	/** From 0 to 1. */
 	readonly random: () => number;
+	/** About how long a region's first token takes, in milliseconds, before anybody has measured it. */
+	readonly guess?: (name: string) => number | undefined;
 }
 
 /** A region that has evaluated a file's prompt before is worth that much more waiting. */
 const worthOfAffinity = 1.5;
+/** Regions that take so many times as long as the quickest are as good as that; farther ones are for when those have too much to do. */
+const aboutAsNear = 1.3;
+const tooBusy = 2;
 
 /**
- * Says which region a request goes to: the better of two that are drawn (“power of two choices”: always taking the best makes everybody run to it
- * at once), unless the region that knows the file already is about as good.
+ * Says which region a request goes to: of those about as near, the better of two that are drawn (“power of two choices”: always taking the best
+ * makes everybody run to it at once), unless the one that knows the file already is about as good.
  */
 export class Router<Region extends Named> {
 	readonly candidates: readonly Candidate<Region>[];
 	readonly #random: () => number;
 
-	constructor(regions: readonly Region[], { now, random }: RouterWorld) {
-		this.candidates = regions.map((region) => new Candidate(region, now));
+	constructor(regions: readonly Region[], { now, random, guess }: RouterWorld) {
+		this.candidates = regions.map((region) => new Candidate(region, now, guess?.(region.name)));
 		this.#random = random;
 	}
 
 	/** A region for a request that belongs with others of the same `key`; undefined when none of those left takes any. */
 	choose(key: string | undefined, tried: ReadonlySet<Region> = new Set()): Candidate<Region> | undefined {
 		const open = this.candidates.filter(({ isOpenForRequests, region }) => isOpenForRequests && !tried.has(region));
-		const drawn = this.#betterOfTwo(open);
-		const home = key === undefined ? undefined : homeOf(key, open);
+		const least = Math.min(...open.map(({ latencyMs }) => latencyMs));
+		const near = open.filter(({ latencyMs }) => latencyMs <= least * aboutAsNear);
+		const nearby = this.#betterOfTwo(near);
+		const anywhere = this.#betterOfTwo(open);
+		const drawn = nearby && anywhere && anywhere.load * tooBusy < nearby.load ? anywhere : nearby;
+		const home = key === undefined ? undefined : homeOf(key, near);
 		return home && drawn && home.load <= drawn.load * worthOfAffinity ? home : drawn;
 	}
 

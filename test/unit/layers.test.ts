@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
 	tracking: ['node:', 'completion', 'context', 'grammar', 'signature'],
 	cli: ['node:', 'completion', 'context', 'grammar', 'signature'],
 	gateway: ['node:', 'completion', 'model', 'std'],
-	regions: ['node:', 'std'],
+	regions: ['node:', 'gateway', 'std'],
 	completion: ['context', 'model', 'std'],
 	context: ['node:', 'ignore', 'picomatch', 'completion', 'std'],
 	engine: ['node:', 'model', 'std'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Breaker } from '../../src/regions/breaker.ts';
 import { Dispatcher, NoRegion, RegionError, type Send } from '../../src/regions/dispatch.ts';
+import { kilometres, placeNamed, placeOfTimeZone } from '../../src/regions/geography.ts';
 import { PeakEwma } from '../../src/regions/peak-ewma.ts';
 import { Router } from '../../src/regions/router.ts';
 
@@ -250,5 +251,32 @@ describe('the dispatcher', () => {
 		const probe = dispatcher.dispatch(asked.send, {}, forever);
 		at(5, asked).answer();
 		await probe;
+	});
+});
+
+describe('where somebody is', () => {
+	it('is known by the names of regions and of parts of the world', () => {
+		assert.deepEqual(placeNamed('EU'), placeNamed('eu-central'));
+		assert.equal(placeNamed('moon'), undefined);
+		assert.equal(placeNamed('constructor'), undefined);
+	});
+
+	for (const [zone, offset, name] of [
+		['Europe/Berlin', 60, 'eu-central'],
+		['America/Los_Angeles', -480, 'us-west'],
+		['America/New_York', -300, 'us-east'],
+		['America/Sao_Paulo', -180, 'sa-east'],
+		['Asia/Tokyo', 540, 'ap-east'],
+		['Asia/Kolkata', 330, 'ap-south'],
+		['Asia/Singapore', 480, 'ap-southeast'],
+	] as const)
+		it(`is guessed from the time zone: ${zone} → ${name}`, () => assert.deepEqual(placeOfTimeZone(zone, offset), placeNamed(name)));
+
+	it('is not guessed from one that says nothing', () => assert.equal(placeOfTimeZone('UTC', 0), undefined));
+
+	it('is as far as the ground says', () => {
+		const [oregon, virginia] = [placeNamed('us-west'), placeNamed('us-east')];
+		assert.ok(oregon && virginia);
+		assert.ok(Math.abs(kilometres(oregon, virginia) - 3650) < 100, `${kilometres(oregon, virginia)}`);
 	});
 });

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { gatewayHandle } from '../../src/gateway/handle.ts';
+import { routes } from '../../src/gateway/routes.ts';
+import { GatewayServer } from '../../src/gateway/server.ts';
+import { Forwarder } from '../../src/regions/forward.ts';
+import { placeNamed } from '../../src/regions/geography.ts';
+import { delay } from '../../src/std/abortable.ts';
+import { Served } from '../served.ts';
+
+const client = { id: 'somebody' };
+const hole = { prompt: 'def add(a, b):\n    return ', suffix: '\n', max_tokens: 20 };
+const here = placeNamed('eu') ?? assert.fail();
+
+/** Gateways as regions, and one in front of them that passes calls on. */
+class Tier implements AsyncDisposable {
+	readonly regions: ReadonlyMap<string, Served>;
+	readonly faults: readonly unknown[];
+	readonly #server: GatewayServer;
+	readonly #forwarder: Forwarder;
+	#port = 0;
+
+	private constructor(regions: ReadonlyMap<string, Served>, forwarder: Forwarder, server: GatewayServer, faults: readonly unknown[]) {
+		this.regions = regions;
+		this.faults = faults;
+		this.#forwarder = forwarder;
+		this.#server = server;
+	}
+
+	/** Regions by where they are; those with an answer give it to every question. */
+	static async start(answers: Readonly<Record<string, string | undefined>>): Promise<Tier> {
+		const served = new Map<string, Served>();
+		for (const [name, answer] of Object.entries(answers)) served.set(name, await Served.start(answer));
+		const regions = [...served].map(([name, { url, key }]) => ({ name, url, token: key, at: placeNamed(name) ?? here }));
+		const forwarder = new Forwarder(regions, here, { now: () => performance.now(), random: Math.random, delay });
+		const faults: unknown[] = [];
+		let port = 0;
+		const handle = gatewayHandle({
+			routes: routes.map((route) => ({ ...route, answer: forwarder.answer })),
+			backend: { fill: () => assert.fail(), complete: () => assert.fail(), facts: () => assert.fail() },
+			rules: () => ({ hosts: new Set([`127.0.0.1:${port}`]), origins: new Set() }),
+			authenticate: async () => client,
+			onFault: (error) => faults.push(error),
+		});
+		const server = new GatewayServer(handle, { port: 0, host: '127.0.0.1', onFault: (error) => faults.push(error) });
+		const tier = new Tier(served, forwarder, server, faults);
+		port = await server.listen();
+		tier.#port = port;
+		forwarder.warm();
+		return tier;
+	}
+
+	post(
+		body: unknown,
+		{ headers = {}, query = '', signal }: { headers?: Record<string, string>; query?: string; signal?: AbortSignal } = {},
+	) {
+		return fetch(`http://127.0.0.1:${this.#port}/v1/completions${query}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', ...headers },
+			body: JSON.stringify(body),
+			...(signal ? { signal } : {}),
+		});
+	}
+
+	region(name: string): Served {
+		return this.regions.get(name) ?? assert.fail(name);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#forwarder[Symbol.dispose]();
+		await this.#server[Symbol.asyncDispose]();
+		for (const region of this.regions.values()) await region[Symbol.asyncDispose]();
+	}
+}
+
+async function until(holds: () => boolean): Promise<void> {
+	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+async function asked(served: Served) {
+	await until(() => served.model.questions.length > 0);
+	return served.model.questions.at(-1) ?? assert.fail();
+}
+
+describe('regions behind one endpoint', () => {
+	it('answers from the nearest, and says which', async () => {
+		await using tier = await Tier.start({ 'us-west': 'far', 'eu-west': 'near', 'ap-east': 'far' });
+		const response = await tier.post(hole);
+		assert.equal((await response.json()).choices[0].text, 'near');
+		assert.equal(response.headers.get('x-co-clone-region'), 'eu-west');
+		assert.equal(response.headers.get('x-co-clone-attempts'), '1');
+		assert.match(response.headers.get('server-timing') ?? '', /^route;dur=\d+\.\d, ttft;dur=\d+\.\d$/);
+	});
+
+	it('answers from the nearest to who says where they are', async () => {
+		await using tier = await Tier.start({ 'us-west': 'west', 'eu-west': 'europe', 'ap-east': 'east' });
+		const from = async (query: string, headers = {}) => {
+			const response = await tier.post(hole, { query, headers });
+			await response.text();
+			return response.headers.get('x-co-clone-region');
+		};
+		assert.equal(await from('?location=ap'), 'ap-east');
+		assert.equal(await from('', { 'x-co-clone-location': 'us-west' }), 'us-west');
+		const refused = await tier.post(hole, { query: '?location=moon' });
+		assert.equal(refused.status, 400);
+		assert.match((await refused.json()).error.message, /Nobody knows where “moon” is. Known are us, eu,/);
+	});
+
+	it('answers from the region that was asked for', async () => {
+		await using tier = await Tier.start({ 'us-west': 'far', 'eu-west': 'near' });
+		const response = await tier.post(hole, { headers: { 'x-co-clone-region': 'us-west' } });
+		assert.equal((await response.json()).choices[0].text, 'far');
+	});
+
+	it('asks another one where a region is gone', async () => {
+		await using tier = await Tier.start({ 'us-west': 'far', 'eu-west': 'near' });
+		await tier.region('eu-west')[Symbol.asyncDispose]();
+		const response = await tier.post(hole);
+		assert.equal((await response.json()).choices[0].text, 'far');
+		assert.equal(response.headers.get('x-co-clone-attempts'), '2');
+	});
+
+	it('says within 100 ms that nobody can answer', async () => {
+		await using tier = await Tier.start({ 'us-west': 'far', 'eu-west': 'near' });
+		for (const region of tier.regions.values()) await region[Symbol.asyncDispose]();
+		await tier.post(hole);
+		const at = performance.now();
+		const response = await tier.post(hole);
+		assert.ok(performance.now() - at < 100);
+		assert.equal(response.status, 503);
+		assert.equal(response.headers.get('retry-after'), '5');
+		assert.match((await response.json()).error.message, /^No region can answer now/);
+	});
+
+	it('passes on what a client did wrong, without asking another region', async () => {
+		await using tier = await Tier.start({ 'us-west': 'far', 'eu-west': 'near' });
+		const response = await tier.post({ prompt: 7 });
+		assert.equal(response.status, 400);
+		assert.match((await response.json()).error.message, /“prompt” must be a text/);
+		assert.equal(response.headers.get('x-co-clone-attempts'), '1');
+	});
+
+	it('streams what the region streams, as it comes', async () => {
+		await using tier = await Tier.start({ 'eu-west': undefined });
+		const asking = tier.post({ ...hole, stream: true });
+		const question = await asked(tier.region('eu-west'));
+		question.say('a');
+		const reader = (await asking).body?.pipeThrough(new TextDecoderStream()).getReader();
+		assert.match((await reader?.read())?.value ?? '', /"text":"a"/);
+		question.say(' + b');
+		assert.match((await reader?.read())?.value ?? '', /"text":" \+ b"/);
+		question.end();
+		while (!(await reader?.read())?.done);
+	});
+
+	it('stops the model in the region when a client goes away', async () => {
+		await using tier = await Tier.start({ 'eu-west': undefined });
+		const gone = new AbortController();
+		const asking = tier.post({ ...hole, stream: true }, { signal: gone.signal });
+		const question = await asked(tier.region('eu-west'));
+		question.say('a');
+		const response = await asking;
+		const at = performance.now();
+		gone.abort();
+		await response.text().catch(() => {});
+		await until(() => question.isOver);
+		assert.ok(performance.now() - at < 50);
+		assert.deepEqual(tier.faults, []);
+	});
+});
