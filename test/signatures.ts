@@ -665,6 +665,124 @@ export const signatures: Readonly<Record<string, Rows>> = {
 			['record P(int X, int Y);', 'record P(int Y, int X);', 'P p = new P(1, 2);', 'P p = new P(2, 1);', 'D'],
 		],
 	},
+	'a function has another name somewhere': {
+		typescript: [
+			[
+				'class A { m(a: number, b: number) {} }',
+				'class A { m(b: number, a: number) {} }',
+				'const x = new A(); const g = x.m; g(1, 2);',
+				'const x = new A(); const g = x.m; g(2, 1);',
+				'D',
+			],
+			[
+				'class A { m(a: number, b: number) {} }',
+				'class A { m(b: number, a: number) {} }',
+				'function h(x: A) { const { m } = x; m(1, 2); } m(1, 2);',
+				'function h(x: A) { const { m } = x; m(2, 1); } m(1, 2);',
+				'D',
+			],
+			[
+				'const o = { m(a: number, b: number) {} };',
+				'const o = { m(b: number, a: number) {} };',
+				'const { m: k } = o; k(1, 2);',
+				'const { m: k } = o; k(2, 1);',
+				'D',
+			],
+			[
+				'class A { m(a: number, b: number) {} }',
+				'class A { m(b: number, a: number) {} }',
+				'const g = unknown.m; g(1, 2);',
+				'const g = unknown.m; g(1, 2);',
+				'W',
+			],
+			[
+				'function f(a: number) {}',
+				'function f(a: number, b: string) {}',
+				'type F = typeof f; const g: F = (n) => {}; g(1);',
+				'type F = typeof f; const g: F = (n) => {}; g(1, TODO_b);',
+				'W',
+			],
+			[
+				'function f(a: number) {}',
+				'function f(a: number, b: string) {}',
+				'function h(g: typeof f) { g(1); } g(2);',
+				'function h(g: typeof f) { g(1, TODO_b); } g(2);',
+				'W',
+			],
+			[
+				'function f(a: number) {}',
+				'function g(a: number) {}',
+				'[1].map(f); const h = f; const o = { f }; export { f }; h(1);',
+				'[1].map(g); const h = g; const o = { f: g }; export { g }; h(1);',
+				'D',
+			],
+			[
+				'class A { m(a: number) {} }',
+				'class A { n(a: number) {} }',
+				'function h(x: A) { const { m } = x; m(1); const { m: k } = x; k(1); const q = x.m; }',
+				'function h(x: A) { const { n: m } = x; m(1); const { n: k } = x; k(1); const q = x.n; }',
+				'D',
+			],
+			['function f(a: number, b: number) {}', 'function f(a: number) {}', '[1].map(f);', '[1].map((a, b) => f(a));', 'C'],
+		],
+		python: [['def f(a): ...', 'def g(a): ...', 'map(f, [1])\nh = f', 'map(g, [1])\nh = g', 'D']],
+	},
+	'a method belongs to its class, or to its objects': {
+		typescript: [
+			['class A { static m(a: number) {} }', 'class A { m(a: number) {} }', 'A.m(1);', 'A.m(1);', 'W'],
+			['class A { m(a: number) {} }', 'class A { static m(a: number) {} }', 'new A().m(1);', 'new A().m(1);', 'W'],
+			['class A { m(a: number) {} }', 'class A { static m(a: number, b: string) {} }', 'new A().m(1);', 'new A().m(1, TODO_b);', 'W'],
+		],
+		python: [
+			['class A:\n    @staticmethod\n    def m(a): ...', 'class A:\n    def m(self, a): ...', 'A.m(1)\nA().m(1)', 'A.m(1)\nA().m(1)', 'W'],
+			['class A:\n    @staticmethod\n    def m(a): ...', 'class A:\n    def m(self, a): ...', 'A().m(1)', 'A().m(1)', 'D'],
+			['class A:\n    def m(self, a): ...', 'class A:\n    @staticmethod\n    def m(a): ...', 'A().m(1)', 'A().m(1)', 'D'],
+			['class A:\n    def m(self, a): ...', 'class A:\n    @staticmethod\n    def m(a): ...', 'A.m(A(), 1)', 'A.m(A(), 1)', 'W'],
+		],
+		java: [
+			[
+				'static class A { static void m(int a) {} }',
+				'static class A { void m(int a) {} }',
+				'void g() { A.m(1); }',
+				'void g() { A.m(1); }',
+				'W',
+			],
+			[
+				'static class A { void m(int a) {} }',
+				'static class A { static void m(int a) {} }',
+				'void g(A a) { a.m(1); }',
+				'void g(A a) { a.m(1); }',
+				'D',
+			],
+		],
+		csharp: [
+			['class A { void F(int a) {} }', 'class A { static void F(int a) {} }', 'void G(A a) { a.F(1); }', 'void G(A a) { a.F(1); }', 'W'],
+		],
+		cpp: [
+			['struct A { static void m(int a); };', 'struct A { void m(int a); };', 'void g() { A::m(1); }', 'void g() { A::m(1); }', 'W'],
+			['struct A { void m(int a); };', 'struct A { static void m(int a); };', 'void g(A a) { a.m(1); }', 'void g(A a) { a.m(1); }', 'D'],
+		],
+		rust: [
+			[
+				'struct S; impl S { fn m(a: i32) {} }',
+				'struct S; impl S { fn m(&self, a: i32) {} }',
+				'fn g() { S::m(1); }',
+				'fn g() { S::m(1); }',
+				'W',
+			],
+		],
+	},
+	'a text names the function': {
+		typescript: [
+			['class A { m(a: number) {} }', 'class A { m(a: number, b: number) {} }', 'jest.spyOn(a, "m");', 'jest.spyOn(a, "m");', 'W'],
+			['class A { m(a: number) {} }', 'class A { m(a: number, b: number) {} }', 'emit(a, "m");', 'emit(a, "m");', 'D'],
+		],
+		python: [
+			['def f(a): ...', 'def f(a, b): ...', '@patch("case.f")\ndef test(m): ...', '@patch("case.f")\ndef test(m): ...', 'W'],
+			['def f(a): ...', 'def f(a, b): ...', 'patch.object(case, "f")', 'patch.object(case, "f")', 'W'],
+			['def f(a): ...', 'def f(a, b): ...', 'print("f", "case.f")', 'print("f", "case.f")', 'D'],
+		],
+	},
 	'several things at once': {
 		typescript: [
 			[

@@ -7,6 +7,7 @@ import { markOf } from './hole.ts';
 import { matchParameters } from './identity.ts';
 import { knownValue } from './known-value.ts';
 import type { Argument, ArgumentList, DependentClass, Use } from './language.ts';
+import { misplaced } from './ownership.ts';
 import { lookUp, type ParsedFile } from './project.ts';
 import { type Parameter, sameType } from './signature.ts';
 import { isSilent } from './silent.ts';
@@ -21,6 +22,8 @@ export interface BoundUse {
 	readonly target: Target;
 	readonly change: number;
 	readonly holes: Holes;
+	/** Whether it stands there by a name that was given to it there, even if that is its own. */
+	readonly isOtherName?: boolean;
 	/** The value that somebody wants a new parameter to get. */
 	readonly chosen?: (parameter: string) => KnownValue | 'hole' | undefined;
 }
@@ -32,7 +35,8 @@ export function draftOf(bound: BoundUse): Draft {
 	const { use, parsed, change, target } = bound;
 	const call = calling(bound);
 	const isDone = call.reasons.includes(upToDate);
-	const outcomes = isDone ? [call] : [call, renaming(bound), typeArguments(bound), resulting(bound)];
+	const [owner, result] = [owned(bound), resulting(bound)];
+	const outcomes = isDone ? [call] : [call, owner, renaming(bound, call), typeArguments(bound), result];
 	const reasons = outcomes.flatMap(({ reasons }) => reasons);
 	const edits = outcomes.flatMap(({ edits }) => edits);
 	const lists = outcomes.flatMap(({ lists }) => lists);
@@ -41,13 +45,13 @@ export function draftOf(bound: BoundUse): Draft {
 	const reason =
 		reasons.join(' ') || (edits.length + lists.length > 0 ? 'Its arguments follow from the old ones.' : 'Nothing changes here.');
 	const draft = { path: parsed.file.path, range: { start, end }, kind: use.kind, class: kind, reason, edits, lists, change };
-	const isHeard = edits.length > 0 && !isAlone(use.node);
-	return { ...draft, isSilent: !isDone && !isHeard && isSilent(use, target.change) };
+	const isHeard = edits.length > 0 || owner.reasons.length > 0 || (result.reasons.length > 0 && !isAlone(bound));
+	return { ...draft, isSilent: !isDone && (!isHeard || isAlone(bound)) && isSilent(use, target.change) };
 }
 
-/** A call whose result nobody takes: it may be any. */
-function isAlone({ parent }: SyntaxNode): boolean {
-	return parent?.type === 'expression_statement';
+/** Nobody takes the result: that it has to be waited for no checker says. */
+function isAlone({ use: { node }, target: { change } }: BoundUse): boolean {
+	return node.parent?.type === 'expression_statement' && !change.before.isAsync && change.after.isAsync;
 }
 
 /** Somebody was here since the signature changed. */
@@ -68,6 +72,11 @@ function calling(bound: BoundUse): Outcome {
 
 function warning(reason: string): Outcome {
 	return { ...nothing, class: 'W', reasons: [reason] };
+}
+
+function owned({ use, target }: BoundUse): Outcome {
+	const reason = misplaced(use, target);
+	return reason === undefined ? nothing : warning(reason);
 }
 
 /** Everything is as it was to who calls it with positions only. */
@@ -204,15 +213,17 @@ function argumentsOf(
 	return { text: values.join(', '), class: kind, reasons };
 }
 
-function renaming({ name, target: { change, language }, use }: BoundUse): Outcome {
+function renaming({ name, target: { change, language }, use, isOtherName }: BoundUse, call: Outcome): Outcome {
 	const { before, after } = change;
 	const isUnnamed = language.constructors.includes(name.text) || name.text !== before.name;
-	if (before.name === after.name || isUnnamed || use.kind === 'by-name') return nothing;
-	const edit: TextEdit = {
-		start: name.startIndex,
-		end: name.endIndex,
-		newText: name.type === 'shorthand_property_identifier' ? `${before.name}: ${after.name}` : after.name,
+	// A function around it has the new name in it already.
+	const isWritten = use.kind === 'by-name' && call.edits.length > 0;
+	if (before.name === after.name || isUnnamed || isWritten || isOtherName) return nothing;
+	const written: Readonly<Record<string, string>> = {
+		shorthand_property_identifier: `${before.name}: ${after.name}`,
+		shorthand_property_identifier_pattern: `${after.name}: ${before.name}`,
 	};
+	const edit: TextEdit = { start: name.startIndex, end: name.endIndex, newText: written[name.type] ?? after.name };
 	return { class: 'D', edits: [edit], lists: [], reasons: [`It is called ${after.name} now.`] };
 }
 

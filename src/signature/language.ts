@@ -154,6 +154,8 @@ interface Style {
 	readonly self: readonly string[];
 	/** Whether a method can be called without an object from within its class. */
 	readonly implicitSelf?: boolean;
+	/** Whether what belongs to a class can be called on its objects, too. */
+	readonly staticOnObjects?: boolean;
 	/** What stands for its class above. */
 	readonly parent: readonly string[];
 	/** What stands for a type that is not known. Absent: a hole. */
@@ -168,6 +170,8 @@ export interface Language {
 	outline(root: SyntaxNode, names?: ReadonlySet<string>): Outline;
 	/** What the name at a node is used for; undefined where it is something else: a property, a word in a text. */
 	use(name: SyntaxNode, root: SyntaxNode): Use | undefined;
+	/** A text with the name of a function in it that is there to find the function by it: `@patch("module.name")`. */
+	spelled?(node: SyntaxNode, name: string): Use | undefined;
 	/** Names besides its own by which a constructor is called: `super`, `this`, `__init__`. */
 	readonly constructors: readonly string[];
 	/**

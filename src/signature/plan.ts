@@ -108,24 +108,36 @@ export class Planner {
 			for (const at of occurrences(file.text, name)) {
 				if (scope && (at < scope.start || at >= scope.end)) continue;
 				const node = root.descendantForIndex(at, at + name.length);
-				if (!node || node.text !== name || seen.has(at)) continue;
+				if (!node || seen.has(at)) continue;
 				seen.add(at);
 				if (file.path === target.change.path && at === target.change.after.nameRange.start) continue;
-				const use = language.use(node, root);
-				if (!use) continue;
-				const verdict =
-					bound || this.#wisdom.isBound?.(change, file.path, at) ? 'bound' : verdictOn(use, node, parsed, target, this.#project);
+				const use = node.text === name ? language.use(node, root) : undefined;
+				if (!use) {
+					drafts.push(...this.#spelled(node, { parsed, target, change }));
+					continue;
+				}
+				const isOtherName = !use.qualifier && isGiven(words, name, at);
+				const isKnown = bound || isOtherName || this.#wisdom.isBound?.(change, file.path, at);
+				const verdict = isKnown ? 'bound' : verdictOn(use, node, parsed, target, this.#project);
 				if (verdict === 'other') continue;
 				if (use.alias && verdict === 'bound')
 					words.push({ name: use.alias.name, bound: true, ...(use.alias.scope && { scope: use.alias.scope }) });
-				const draft = this.#draft(use, node, verdict === 'bound', { parsed, target, change });
+				const draft = this.#draft(use, node, verdict === 'bound', { parsed, target, change, isOtherName });
 				if (draft) drafts.push(draft);
 			}
 		}
 		return drafts;
 	}
 
-	#draft(use: Use, name: SyntaxNode, isBound: boolean, where: Pick<BoundUse, 'parsed' | 'target' | 'change'>): Draft | undefined {
+	/** A text that names the function, for somebody who looks it up: what is meant by it nobody can tell. */
+	#spelled(node: SyntaxNode, { parsed, target, change }: Where): Draft[] {
+		const use = target.language.spelled?.(node, target.change.before.name);
+		return use && concernsCallers(target.change, target.language)
+			? [{ ...possible(use, parsed, change), reason: 'A text has the name in it; whoever reads that may mean the function.' }]
+			: [];
+	}
+
+	#draft(use: Use, name: SyntaxNode, isBound: boolean, where: Where): Draft | undefined {
 		const { target, parsed, change } = where;
 		if (!isBound) {
 			const couldBe = use.kind !== 'import' && (!use.list || fits(target.change.before.parameters, use.list.arguments, use.isPartial));
@@ -158,11 +170,18 @@ function leftAlone(dependent: Dependent, why: string): Dependent {
 	return { ...dependent, class: 'W', edits: [], reason: `${why} ${dependent.reason}` };
 }
 
+type Where = Pick<BoundUse, 'parsed' | 'target' | 'change' | 'isOtherName'>;
+
 interface Word {
 	readonly name: string;
 	/** Where it has this meaning, for one that is only another name. */
 	readonly scope?: { readonly start: number; readonly end: number };
 	readonly bound?: boolean;
+}
+
+/** `const { m } = object`: from there on it is the function, by the name that it has anyway. */
+function isGiven(words: readonly Word[], name: string, at: number): boolean {
+	return words.some((word) => word.bound && word.name === name && word.scope && word.scope.start <= at && at < word.scope.end);
 }
 
 /** Whether a call could need anything: where arguments have no names, another name of a parameter is nobody's business. */

@@ -14,6 +14,7 @@ export const cpp: Language = {
 		lambda,
 		self: ['this'],
 		parent: [],
+		staticOnObjects: true,
 		implicitSelf: true,
 	},
 	constructors: [],

@@ -15,6 +15,7 @@ export const java: Language = {
 		lambda,
 		self: ['this'],
 		parent: ['super'],
+		staticOnObjects: true,
 		implicitSelf: true,
 	},
 	constructors: ['super', 'this'],

@@ -111,6 +111,17 @@ function asserted(expression: SyntaxNode): Use | undefined {
 	return { kind: 'test-double', node, list: callList(list) };
 }
 
+/** What finds something by the name that a text has in it. */
+const finders = /(?:^|\.)(?:patch(?:\.\w+)?|[gs]etattr|hasattr|delattr|attrgetter|methodcaller|import_string|resolve_name)$/;
+
+/** `@patch("module.name")` and `getattr(module, "name")`. */
+export function spelled(node: SyntaxNode, name: string): Use | undefined {
+	const text = node.type === 'string' ? node : around(node, ['string']);
+	const call = text?.parent?.type === 'argument_list' ? text.parent.parent : undefined;
+	if (!text || !finders.test(fieldText(call, 'function') ?? '')) return undefined;
+	return unquoted(text.text).split('.').at(-1) === name ? { kind: 'string', node: text } : undefined;
+}
+
 /** The arguments of a call; the entries of a dictionary that is spread are as good as named ones. */
 function callList(list: SyntaxNode): ArgumentList {
 	const all = listOf(list, (value) => {

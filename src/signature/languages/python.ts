@@ -4,7 +4,7 @@ import type { Adapted, ArgumentPlace, Language } from '../language.ts';
 import type { SourceFile } from '../project.ts';
 import type { Declaration, Parameter } from '../signature.ts';
 import { literalType, outline } from './python-outline.ts';
-import { elements, result, unbound, use } from './python-use.ts';
+import { elements, result, spelled, unbound, use } from './python-use.ts';
 import { hasAny } from './read.ts';
 
 export const python: Language = {
@@ -16,11 +16,13 @@ export const python: Language = {
 		lambda,
 		self: ['self', 'cls'],
 		parent: ['super'],
+		staticOnObjects: true,
 	},
 	constructors: ['__init__', 'cls'],
 	outline,
 	use,
 	unbound,
+	spelled,
 	retype,
 	result,
 	literalType,

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { ArgumentList, Use } from '../language.ts';
 import { around, field, fieldText, isComment, isField, isSame, listOf, rangeOf, withoutLeading } from './read.ts';
-import { scopes, unquoted } from './typescript-nodes.ts';
+import { requirement, scopes, unquoted } from './typescript-nodes.ts';
 
 /** What changes nothing about which function is meant: `(f!)(1)`. */
 const wrappers = ['parenthesized_expression', 'non_null_expression', 'as_expression', 'satisfies_expression', 'instantiation_expression'];
@@ -10,6 +10,7 @@ const names = [
 	'property_identifier',
 	'private_property_identifier',
 	'shorthand_property_identifier',
+	'shorthand_property_identifier_pattern',
 	'type_identifier',
 	'super',
 ];
@@ -30,13 +31,15 @@ export function use(name: SyntaxNode): Use | undefined {
 	if (!names.includes(name.type) || !name.parent) return undefined;
 	if (name.parent.type === 'import_specifier' || name.parent.type === 'import_clause') return { kind: 'import', node: name.parent };
 	if (name.parent.type === 'export_specifier') return exported(name);
+	const taken = destructured(name);
+	if (taken) return taken;
 	if (isDeclared(name)) return undefined;
 	const member = name.parent.type === 'member_expression' && isField(name, 'property') ? name.parent : undefined;
 	if (name.type.endsWith('property_identifier') && !member && name.type !== 'shorthand_property_identifier') return undefined;
 	const expression = unwrapped(member ?? name);
 	const qualifier = field(member, 'object');
-	if (name.type === 'type_identifier') return name.parent.type === 'type_query' ? { kind: 'type', node: name.parent } : undefined;
-	const found = called(expression, qualifier !== undefined) ?? named(expression, name);
+	if (name.type === 'type_identifier') return typeUse(name);
+	const found = called(expression, qualifier !== undefined) ?? named(expression);
 	return found && { ...found, qualifier };
 }
 
@@ -44,6 +47,42 @@ function unwrapped(node: SyntaxNode): SyntaxNode {
 	let at = node;
 	while (at.parent && wrappers.includes(at.parent.type) && isSame(at.parent.namedChildren[0], at)) at = at.parent;
 	return at;
+}
+
+/** `const { m } = object` and `const { m: other } = object`: the name of it that calls use. */
+function destructured(name: SyntaxNode): Use | undefined {
+	const isShort = name.type === 'shorthand_property_identifier_pattern';
+	const pair = name.parent?.type === 'pair_pattern' && isField(name, 'key') ? name.parent : undefined;
+	const pattern = isShort ? name.parent : pair?.parent;
+	const declarator = pattern?.parent?.type === 'variable_declarator' ? pattern.parent : undefined;
+	const qualifier = field(declarator, 'value');
+	const local = isShort ? name : field(pair, 'value');
+	if (pattern?.type !== 'object_pattern' || !declarator || !qualifier || !local || requirement.test(qualifier.text)) return undefined;
+	const isName = isShort || local.type === 'identifier';
+	return { kind: 'by-name', node: pair ?? name, qualifier, alias: isName ? aliasOf(local.text, declarator) : undefined };
+}
+
+function aliasOf(name: string, declarator: SyntaxNode): NonNullable<Use['alias']> {
+	const scope = around(declarator, scopes);
+	return { name, ...(scope && { scope: rangeOf(scope) }) };
+}
+
+/** `type F = typeof f`, and `const g: F`. */
+function typeUse(name: SyntaxNode): Use | undefined {
+	const parent = name.parent;
+	if (parent?.type === 'type_query') return { kind: 'type', node: parent, alias: typed(parent) };
+	const alias = typed(name);
+	return alias && { kind: 'type', node: name, alias };
+}
+
+/** What has a type: a type of another name, a variable or a parameter. */
+function typed(type: SyntaxNode): Use['alias'] {
+	const owner = type.parent?.type === 'type_annotation' ? type.parent.parent : type.parent;
+	const name = field(owner, 'name') ?? field(owner, 'pattern');
+	if (!owner || !name || !['identifier', 'type_identifier'].includes(name.type)) return undefined;
+	if (owner.type === 'type_alias_declaration' && isField(type, 'value')) return aliasOf(name.text, owner);
+	if (owner.type === 'variable_declarator') return aliasOf(name.text, owner);
+	return ['required_parameter', 'optional_parameter'].includes(owner.type) ? aliasOf(name.text, owner) : undefined;
 }
 
 /** `export { f as g } from './f'`. */
@@ -77,7 +116,7 @@ function called(expression: SyntaxNode, isMember: boolean): Use | undefined {
 	}
 	if (parent.type.startsWith('jsx_') && isField(expression, 'name')) return jsx(parent);
 	if (parent.type === 'decorator') return { kind: 'decorator', node: parent };
-	if (parent.type === 'type_query') return { kind: 'type', node: parent };
+	if (parent.type === 'type_query') return { kind: 'type', node: parent, alias: typed(parent) };
 	if (parent.type === 'member_expression' && isField(expression, 'object')) return viaFunction(parent);
 	return undefined;
 }
@@ -124,14 +163,13 @@ function spread(list: ArgumentList): ArgumentList {
 }
 
 /** The name without a call. */
-function named(expression: SyntaxNode, name: SyntaxNode): Use | undefined {
+function named(expression: SyntaxNode): Use | undefined {
 	const parent = expression.parent;
 	if (!parent) return undefined;
 	if (parent.type === 'variable_declarator' && isField(expression, 'value')) {
-		const scope = around(parent, scopes);
 		const alias = field(parent, 'name');
-		if (alias?.type === 'identifier' && name.type === 'identifier' && !field(parent, 'type'))
-			return { kind: 'by-name', node: expression, alias: { name: alias.text, ...(scope && { scope: rangeOf(scope) }) } };
+		if (alias?.type === 'identifier' && !field(parent, 'type'))
+			return { kind: 'by-name', node: expression, alias: aliasOf(alias.text, parent) };
 	}
 	if (parent.type === 'arguments') return passed(expression, parent) ?? { kind: 'by-name', node: expression };
 	if (parent.type === 'extends_clause' || parent.type === 'class_heritage' || parent.type === 'assignment_expression') return undefined;
@@ -159,6 +197,14 @@ function expectation(node: SyntaxNode): Use | undefined {
 			return { kind: 'test-double', node: at.parent, list: withoutLeading(listOf(list, argument), lead) };
 	}
 	return { kind: 'test-double', node };
+}
+
+/** `jest.spyOn(object, 'name')`. */
+export function spelled(node: SyntaxNode, name: string): Use | undefined {
+	const text = node.type === 'string' ? node : around(node, ['string']);
+	const call = text?.parent?.type === 'arguments' ? text.parent.parent : undefined;
+	const isFound = /(?:^|\.)(?:spyOn|stub|replaceProperty)$/.test(fieldText(call, 'function') ?? '');
+	return text && isFound && unquoted(text.text) === name ? { kind: 'string', node: text } : undefined;
 }
 
 /** The attributes of an element are the properties of the one argument. */

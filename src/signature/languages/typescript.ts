@@ -7,7 +7,7 @@ import { hasAny } from './read.ts';
 import { literalType } from './typescript-nodes.ts';
 import { outline } from './typescript-outline.ts';
 import { result } from './typescript-result.ts';
-import { elements, entries, use } from './typescript-use.ts';
+import { elements, entries, spelled, use } from './typescript-use.ts';
 
 const effects = [
 	'call_expression',
@@ -36,6 +36,7 @@ export const typescript: Language = {
 	constructors: ['super'],
 	outline,
 	use,
+	spelled,
 	retype,
 	result,
 	literalType,
