@@ -11,6 +11,8 @@ import { fillWith } from './completion/fill.ts';
 import { everything } from './completion/gate.ts';
 import { contextIn, indexOfFolder } from './context/folder-context.ts';
 import { isListedAnywhere } from './context/ignored.ts';
+import { Access } from './gateway/access/access.ts';
+import { Keys } from './gateway/access/keys.ts';
 import type { Backend } from './gateway/call.ts';
 import { Engines } from './gateway/engines.ts';
 import { listen } from './gateway/listen.ts';
@@ -27,6 +29,7 @@ import { OllamaModel } from './model/ollama.ts';
 import { ollamaUrl } from './model/ollama-address.ts';
 import { selfTest } from './model/self-test.ts';
 import { delay } from './std/abortable.ts';
+import { dataFolders } from './std/user-folders.ts';
 
 const now = () => performance.now();
 const root = dirname(__dirname);
@@ -55,11 +58,20 @@ function backend(choice: ModelChoice): Backend {
 	return { fill: fillWith(model, policy), complete: (client) => engines.for(client), facts: (signal) => model.facts(signal) };
 }
 
+const keys = () => new Keys(join(dataFolders(process.env, homedir(), process.platform).own, 'co-clone', 'gateway', 'keys'));
+
+async function serve(options: ServeOptions) {
+	const access = new Access(keys(), Date.now);
+	const onFault = (error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+	const listening = await listen(backend(options), options.port, onFault, access);
+	return { port: listening.port, key: access.localKey, [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose]() };
+}
+
 const parts = {
 	complete: (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy, now, delay }).complete,
 	context: (root: string) => contextIn(indexOfFolder(root), resolve(root)),
-	serve: (options: ServeOptions) =>
-		listen(backend(options), options.port, (error) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)),
+	serve,
+	keys,
 	grammar: (languageId: string) => grammars.parser(languageId),
 	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),
 };

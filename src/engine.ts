@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import process from 'node:process';
 import { Hardware } from './engine/hardware.ts';
 import { importLlama } from './engine/llama.ts';
-import { leaveLock, takeLock } from './engine/lock.ts';
 import { ModelSlot } from './engine/model-slot.ts';
 import { keepPlace } from './engine/place.ts';
 import { EngineServer } from './engine/server.ts';
 import { Work } from './engine/work.ts';
+import { leaveLock, takeLock } from './std/lock.ts';
 
 /** Whether an engine greets at an address: one that is being killed may still take connections. */
 function isAnswering(address: string): Promise<boolean> {

@@ -1,10 +1,13 @@
 import { CompletionEngine } from '../src/completion/complete.ts';
 import { fillWith } from '../src/completion/fill.ts';
 import { everything } from '../src/completion/gate.ts';
+import { Access } from '../src/gateway/access/access.ts';
+import { Keys } from '../src/gateway/access/keys.ts';
 import { Engines } from '../src/gateway/engines.ts';
 import { type Listening, listen } from '../src/gateway/listen.ts';
 import { delay } from '../src/std/abortable.ts';
 import { ScriptedModel } from './scripted-model.ts';
+import { TemporaryFolder } from './temporary-folder.ts';
 
 /** A gateway on a port of its own, with a model that answers by script. */
 export class Served implements AsyncDisposable {
@@ -12,19 +15,24 @@ export class Served implements AsyncDisposable {
 	/** What nobody expected. */
 	readonly faults: readonly unknown[];
 	readonly key: string;
+	/** Those that the user made. */
+	readonly keys: Keys;
 	readonly url: string;
 	readonly #listening: Listening;
+	readonly #folder: TemporaryFolder;
 
-	private constructor(model: ScriptedModel, faults: readonly unknown[], listening: Listening) {
+	private constructor(model: ScriptedModel, faults: readonly unknown[], listening: Listening, key: string, folder: TemporaryFolder) {
 		this.model = model;
 		this.faults = faults;
-		this.key = listening.key;
+		this.key = key;
+		this.keys = new Keys(folder.path);
 		this.url = `http://127.0.0.1:${listening.port}`;
 		this.#listening = listening;
+		this.#folder = folder;
 	}
 
 	/** A model with an answer gives it to every question; one without is answered by the test. */
-	static async start(answer?: string): Promise<Served> {
+	static async start(answer?: string, { isOpen = false, now = Date.now } = {}): Promise<Served> {
 		const model = new ScriptedModel();
 		if (answer !== undefined) model.answer = () => answer;
 		const policy = () => everything;
@@ -35,7 +43,10 @@ export class Served implements AsyncDisposable {
 			complete: engines.for.bind(engines),
 			facts: () => model.facts(),
 		};
-		return new Served(model, faults, await listen(backend, 0, (error) => faults.push(error)));
+		const folder = await TemporaryFolder.create();
+		const access = new Access(new Keys(folder.path), now, isOpen);
+		const listening = await listen(backend, 0, (error) => faults.push(error), access);
+		return new Served(model, faults, listening, access.localKey, folder);
 	}
 
 	get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
@@ -53,5 +64,6 @@ export class Served implements AsyncDisposable {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#listening[Symbol.asyncDispose]();
+		await this.#folder[Symbol.asyncDispose]();
 	}
 }

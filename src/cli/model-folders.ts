@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { dataFolders } from '../std/user-folders.ts';
 
 /** The folders in which editors keep what is a user's own, below the one for programs' data. */
 const editors = ['Code', 'Code - Insiders', 'VSCodium', 'Cursor', 'Windsurf'];
@@ -25,21 +26,4 @@ export function modelFolders(
 		join(own, 'co-clone', 'models'),
 		...profiles.map((profile) => join(profile, 'User', 'globalStorage', 'co-clone.co-clone', 'models')),
 	];
-}
-
-function dataFolders(environment: { readonly [name: string]: string | undefined }, home: string, platform: NodeJS.Platform) {
-	switch (platform) {
-		case 'win32': {
-			const programs = environment['APPDATA'] || win32.join(home, 'AppData', 'Roaming');
-			return { own: environment['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local'), programs };
-		}
-		case 'darwin': {
-			const programs = posix.join(home, 'Library', 'Application Support');
-			return { own: programs, programs };
-		}
-		default: {
-			const programs = environment['XDG_CONFIG_HOME'] || posix.join(home, '.config');
-			return { own: environment['XDG_DATA_HOME'] || posix.join(home, '.local', 'share'), programs };
-		}
-	}
 }

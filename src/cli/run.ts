@@ -1,10 +1,12 @@
 import type { Complete } from '../completion/complete.ts';
+import type { Keys } from '../gateway/access/keys.ts';
 import { type Check, checkCommand } from './check-command.ts';
 import { completeCommand, type FindContext } from './complete-command.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { type Serve, serveCommand } from './serve-command.ts';
 import { type FindGrammar, signaturesCommand } from './signatures-command.ts';
 import type { ExitStatus, Streams } from './streams.ts';
+import { tokenCommand } from './token-command.ts';
 import { UsageError, usage } from './usage.ts';
 
 /** What the commands work on. */
@@ -14,6 +16,7 @@ interface Parts {
 	readonly check: Check;
 	readonly grammar: FindGrammar;
 	readonly serve: Serve;
+	readonly keys: () => Keys;
 }
 
 /** Runs the command that a command line names. */
@@ -38,6 +41,8 @@ async function runCommand([command, ...args]: readonly string[], streams: Stream
 			return checkCommand(args, streams, parts.check, signal);
 		case 'serve':
 			return serveCommand(args, streams, parts.serve, signal);
+		case 'token':
+			return tokenCommand(args, streams, parts.keys());
 		case 'signatures':
 			return signaturesCommand(args, streams, parts.grammar, signal);
 		default:

@@ -8,12 +8,15 @@ export const usage = `Usage:
                     [--context] [--root DIR] [--json]
   co-clone check [--model MODEL] [--models DIR] [--json]
   co-clone serve [PORT] [--model MODEL] [--models DIR]
+  co-clone token [--name NAME | --list | --revoke ID] [--json]
   co-clone signatures ROOT --before GIT_REV|DIR [--apply certain|all] [--json]
 
   complete    prints what could stand at a place
   check       asks the model to fill a known hole, and looks whether it stops when told to
   serve       answers other editors and programs on this machine, in HTTP/1.1 and HTTP/2, on port
               8080 if none is named
+  token       makes a key for a program that is to use what serve answers; it is printed once, and
+              holds until it is revoked
   signatures  finds functions whose signature changed, what depends on them, and what has to be
               edited there
 

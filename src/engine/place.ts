@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { keepLock } from './lock.ts';
+import { keepLock } from '../std/lock.ts';
 import type { EngineServer } from './server.ts';
 
 /**

@@ -3,10 +3,14 @@ import type { Fill } from '../completion/fill.ts';
 import type { ModelFacts } from '../model/language-model.ts';
 import type { Failure } from './failure.ts';
 
+/** What a client may do: have code completed, or also let others in and see what goes on. */
+export type Scope = 'complete' | 'manage';
+
 /** Who calls, as far as their token says it. */
 export interface Client {
 	/** The same for all calls with the same credential. */
 	readonly id: string;
+	readonly scopes: readonly Scope[];
 }
 
 /** What the gateway answers with. The model behind it is nobody's business. */

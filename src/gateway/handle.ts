@@ -53,7 +53,7 @@ export function gatewayHandle(gateway: Gateway): Handle {
 	};
 }
 
-const anybody: Client = { id: '' };
+const anybody: Client = { id: '', scopes: [] };
 
 const unknownClient: Failure = {
 	status: 401,

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { preparePrivateFolder } from '../std/private-folder.ts';
 import { explainEnd, type ProcessEnd } from './engine-end.ts';
 import { wireVersion } from './engine-wire.ts';
 import { ModelError } from './model-error.ts';
@@ -26,23 +26,6 @@ export interface EngineProgram {
 
 /** A start takes half a second, and far longer on a machine that is busy. */
 const startMs = 30_000;
-
-/** A folder of the user's own for sockets, which have to be on this machine and have short names. */
-export function engineFolder(environment: { readonly [name: string]: string | undefined }): string {
-	const runtime = environment['XDG_RUNTIME_DIR'];
-	// After `su` it is still the other user's, and in a container it may not be there.
-	if (runtime && isOurs(runtime)) return join(runtime, 'co-clone');
-	// A container may run as a user who has a number and no name.
-	return join(tmpdir(), `co-clone-${process.getuid?.() ?? userInfo().username.replace(/\W/g, '-')}`);
-}
-
-function isOurs(folder: string): boolean {
-	try {
-		return statSync(folder).uid === process.getuid?.();
-	} catch {
-		return false;
-	}
-}
 
 /** Where the engine of a program listens. */
 export function engineAddress(program: EngineProgram): string {
@@ -114,14 +97,6 @@ function openLog(folder: string, path: string): number {
 		const why = `The embedded engine cannot use the folder ${folder} for its socket (${messageOf(cause)}).`;
 		throw new ModelError('unreachable', `${why} Set TMPDIR to a folder that can be written.`, cause);
 	}
-}
-
-function preparePrivateFolder(folder: string): void {
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
-	if (process.platform === 'win32') return;
-	const found = lstatSync(folder);
-	if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error('it belongs to somebody else');
-	chmodSync(folder, 0o700);
 }
 
 function engineName(program: EngineProgram): string {

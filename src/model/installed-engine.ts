@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EngineProgram, engineFolder } from './engine-process.ts';
+import { runtimeFolder } from '../std/private-folder.ts';
+import type { EngineProgram } from './engine-process.ts';
 
 const idleMs = 15 * 60_000;
 const lingerMs = 10_000;
@@ -18,5 +19,5 @@ export function installedEngine(
 	const entries = folders.map((folder) => join(folder, 'node_modules', 'node-llama-cpp', 'dist', 'index.js'));
 	const llama = entries.find((entry) => existsSync(entry));
 	if (!llama) return undefined;
-	return { script: join(dist, 'engine.cjs'), llama, folder: engineFolder(environment), gpu: mayUseGpu, idleMs, lingerMs };
+	return { script: join(dist, 'engine.cjs'), llama, folder: runtimeFolder(environment), gpu: mayUseGpu, idleMs, lingerMs };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
-import { leaveLock, takeLock } from '../../src/engine/lock.ts';
 import { Crew, usefulThreads } from '../../src/engine/threads.ts';
 import { Vocabulary } from '../../src/engine/vocabulary.ts';
 import { type EngineRequest, frame, onLines, parseReply, parseRequest } from '../../src/model/engine-wire.ts';
+import { leaveLock, takeLock } from '../../src/std/lock.ts';
 import { StopFilter } from '../../src/std/stop-filter.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 

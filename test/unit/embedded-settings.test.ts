@@ -5,10 +5,10 @@ import { dirname, join, resolve } from 'node:path';
 import { modelFolders } from '../../src/cli/model-folders.ts';
 import { parseBackend } from '../../src/model/backend.ts';
 import { embeddedSettings, hasModel } from '../../src/model/embedded-settings.ts';
-import { engineFolder } from '../../src/model/engine-process.ts';
 import { installedEngine } from '../../src/model/installed-engine.ts';
 import { knownGgufs } from '../../src/model/known-gguf.ts';
 import { ModelError } from '../../src/model/model-error.ts';
+import { runtimeFolder } from '../../src/std/private-folder.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 
 const [small, medium] = knownGgufs.map(({ file }) => file);
@@ -90,13 +90,13 @@ describe('the engine of an installation', () => {
 
 describe('where the engine has its socket', () => {
 	it('is a folder of the session, where that is ours', () =>
-		assert.equal(engineFolder({ XDG_RUNTIME_DIR: folder.path }), join(folder.path, 'co-clone')));
+		assert.equal(runtimeFolder({ XDG_RUNTIME_DIR: folder.path }), join(folder.path, 'co-clone')));
 
 	it('is one among the temporary files where there is no session, or it is not ours', () => {
 		const own = join(tmpdir(), `co-clone-${process.getuid?.() ?? userInfo().username}`);
 		// Nobody but the system owns the last one.
 		const others = [undefined, '', join(folder.path, 'none'), process.getuid?.() === 0 ? '/dev/null/none' : '/'];
-		for (const XDG_RUNTIME_DIR of others) assert.equal(engineFolder({ XDG_RUNTIME_DIR }), own);
+		for (const XDG_RUNTIME_DIR of others) assert.equal(runtimeFolder({ XDG_RUNTIME_DIR }), own);
 	});
 });
 

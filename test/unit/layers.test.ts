@@ -7,13 +7,13 @@ const mayImport: Record<string, readonly string[]> = {
 	'extension.ts': ['vscode', 'node:', 'completion', 'context', 'model', 'std', 'vscode/'],
 	'signatures.ts': ['vscode', 'vscode/'],
 	'cli.ts': ['node:', 'cli', 'completion', 'context', 'gateway', 'grammar', 'model', 'std'],
-	'engine.ts': ['node:', 'engine'],
+	'engine.ts': ['node:', 'engine', 'std'],
 	'index-worker.ts': ['node:', 'context'],
 	'signature-worker.ts': ['node:', 'grammar', 'tracking'],
 	vscode: ['vscode', 'node:', 'completion', 'context', 'model', 'signature', 'std', 'tracking'],
 	tracking: ['node:', 'completion', 'context', 'grammar', 'signature'],
-	cli: ['node:', 'completion', 'context', 'grammar', 'signature'],
-	gateway: ['node:', 'completion', 'model', 'std'],
+	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'signature', 'std'],
+	gateway: ['node:', 'jose', 'completion', 'model', 'std'],
 	regions: ['node:', 'gateway', 'std'],
 	completion: ['context', 'model', 'std'],
 	context: ['node:', 'ignore', 'picomatch', 'completion', 'std'],
@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
 	model: ['ollama/browser', 'node:', 'std'],
 	signature: ['grammar'],
 	grammar: ['web-tree-sitter', 'node:module', 'node:path'],
-	std: ['p-cancelable', 'node:timers/promises'],
+	std: ['p-cancelable', 'node:timers/promises', 'node:fs', 'node:os', 'node:path'],
 };
 
 /** Modules of which only types and pure values may be taken, because a pure stage has no business with a server. */

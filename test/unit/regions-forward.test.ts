@@ -7,7 +7,7 @@ import { placeNamed } from '../../src/regions/geography.ts';
 import { delay } from '../../src/std/abortable.ts';
 import { Served } from '../served.ts';
 
-const client = { id: 'somebody' };
+const client = { id: 'somebody', scopes: ['complete'] } as const;
 const hole = { prompt: 'def add(a, b):\n    return ', suffix: '\n', max_tokens: 20 };
 const here = placeNamed('eu') ?? assert.fail();
 

@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** An engine that holds the lock and does not answer for this long is not starting any more. */
+/** Who holds the lock and does not answer for this long is not starting any more. */
 const patienceMs = 20_000;
 
 /**
- * Decides which of several engines that start at once is the one. The lock is a file with the process id of the one that has it. A
+ * Decides which of several programs that start at once is the one. The lock is a file with the process id of the one that has it. A
  * lock whose process is gone, or does not answer, is taken over.
  *
- * @param isAnswering whether an engine answers where this one would
+ * @param isAnswering whether another one answers where this one would
  * @returns whether we are the one; if not, another answers.
  */
 export async function takeLock(path: string, isAnswering: () => Promise<boolean>): Promise<boolean> {
