@@ -7,14 +7,12 @@ import { modelFolders } from './cli/model-folders.ts';
 import { run } from './cli/run.ts';
 import type { ServeOptions } from './cli/serve-command.ts';
 import { CompletionEngine } from './completion/complete.ts';
-import { fillWith } from './completion/fill.ts';
 import { everything } from './completion/gate.ts';
 import { contextIn, indexOfFolder } from './context/folder-context.ts';
 import { isListedAnywhere } from './context/ignored.ts';
 import { Access } from './gateway/access/access.ts';
 import { Keys } from './gateway/access/keys.ts';
-import type { Backend } from './gateway/call.ts';
-import { Engines } from './gateway/engines.ts';
+import { backendOf } from './gateway/backend.ts';
 import { listen } from './gateway/listen.ts';
 import { Grammars } from './grammar/grammars.ts';
 import { ollamaSettings, parseBackend } from './model/backend.ts';
@@ -52,18 +50,12 @@ const grammars = new Grammars(join(__dirname, 'grammars'));
 /** Also on the command line a file that is listed is nobody's business. */
 const policy = () => ({ ...everything, isIgnored: (path: string) => path !== '-' && isListedAnywhere(resolve(path)) });
 
-function backend(choice: ModelChoice): Backend {
-	const model = chosenModel(choice);
-	const engines = new Engines(() => new CompletionEngine({ model, policy, now, delay }).complete);
-	return { fill: fillWith(model, policy), complete: (client) => engines.for(client), facts: (signal) => model.facts(signal) };
-}
-
 const keys = () => new Keys(join(dataFolders(process.env, homedir(), process.platform).own, 'co-clone', 'gateway', 'keys'));
 
 async function serve(options: ServeOptions) {
 	const access = new Access(keys(), Date.now);
 	const onFault = (error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-	const listening = await listen(backend(options), options.port, onFault, access);
+	const listening = await listen(backendOf({ model: chosenModel(options), policy, now, delay }), options.port, onFault, access);
 	return { port: listening.port, key: access.localKey, [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose]() };
 }
 

@@ -1,9 +1,7 @@
-import { CompletionEngine } from '../src/completion/complete.ts';
-import { fillWith } from '../src/completion/fill.ts';
 import { everything } from '../src/completion/gate.ts';
 import { Access } from '../src/gateway/access/access.ts';
 import { Keys } from '../src/gateway/access/keys.ts';
-import { Engines } from '../src/gateway/engines.ts';
+import { backendOf } from '../src/gateway/backend.ts';
 import { type Listening, listen } from '../src/gateway/listen.ts';
 import { delay } from '../src/std/abortable.ts';
 import { ScriptedModel } from './scripted-model.ts';
@@ -35,14 +33,8 @@ export class Served implements AsyncDisposable {
 	static async start(answer?: string, { isOpen = false, now = Date.now } = {}): Promise<Served> {
 		const model = new ScriptedModel();
 		if (answer !== undefined) model.answer = () => answer;
-		const policy = () => everything;
-		const engines = new Engines(() => new CompletionEngine({ model, policy, now: () => performance.now(), delay }).complete);
+		const backend = backendOf({ model, policy: () => everything, now: () => performance.now(), delay });
 		const faults: unknown[] = [];
-		const backend = {
-			fill: fillWith(model, policy),
-			complete: engines.for.bind(engines),
-			facts: () => model.facts(),
-		};
 		const folder = await TemporaryFolder.create();
 		const access = new Access(new Keys(folder.path), now, isOpen);
 		const listening = await listen(backend, 0, (error) => faults.push(error), access);

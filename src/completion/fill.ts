@@ -1,16 +1,15 @@
-import type { Context } from '../context/context.ts';
-import type { ContextSnippet } from '../context/snippet.ts';
+import { withoutSecrets } from '../context/secrets.ts';
 import type { LanguageModel, ModelFacts, PromptUse, Sampling, Usage } from '../model/language-model.ts';
 import { noUsage } from '../model/language-model.ts';
-import { StopFilter } from '../std/stop-filter.ts';
-import { windowTokens } from './budget.ts';
-import type { CompletionRequest, Nothing } from './completion.ts';
-import { cut, type Shape } from './cut.ts';
+import type { Nothing } from './completion.ts';
+import type { Elsewhere } from './elsewhere.ts';
+import { fillPrompt } from './fill-prompt.ts';
+import { BlockLines, type FillText, Verbatim } from './fill-text.ts';
 import { type CompletionPolicy, unsafe } from './gate.ts';
 import { hideSecrets } from './hide-secrets.ts';
-import { type Prompt, plainPrompt } from './prompt.ts';
+import type { Prompt } from './prompt.ts';
 import { shapeAt, tokensFor } from './shape.ts';
-import { estimateTokens, firstLines, lastLines } from './tokens.ts';
+import { estimateTokens } from './tokens.ts';
 
 /** A hole in a text, from somebody who says where the answer ends and takes it as it comes. */
 export interface FillRequest {
@@ -19,26 +18,44 @@ export interface FillRequest {
 	/** All of it, closers too: the answer is put between the two as it is. */
 	readonly prefix: string;
 	readonly suffix: string;
-	readonly end: FillEnd;
+	readonly end: FillEnd | 'block';
 	readonly sampling?: Sampling | undefined;
-	/** Code from elsewhere, in the order of the prompt. */
-	readonly snippets?: readonly ContextSnippet[];
+	/** In the order of the prompt: where there is no room for all of it, the first ones are left out. */
+	readonly elsewhere?: readonly Elsewhere[] | undefined;
 }
 
-/** Where an answer ends: after so many tokens or before one of these texts, or with the block that the hole is in. */
-type FillEnd = { readonly maxTokens: number; readonly stop: readonly string[] } | 'block';
+/** A prompt as the model itself reads it, from somebody who knows its marks. */
+export interface RawRequest {
+	readonly prompt: string;
+	readonly end: FillEnd;
+	readonly sampling?: Sampling | undefined;
+}
+
+/** Where an answer ends: after so many tokens, before one of these texts, or when whoever asks says so. `block`: with the block that the hole is in. */
+export interface FillEnd {
+	readonly maxTokens: number;
+	readonly stop: readonly string[];
+	/** Asked with all of the text so far whenever some has come. */
+	readonly isEnough?: ((text: string) => boolean) | undefined;
+}
 
 /** What came since the piece before. The last one has a `finish`, and only that; an answer without one failed. */
 export interface FillPiece {
 	readonly text: string;
-	readonly finish?: FillFinish;
+	readonly finish?: FillFinish | undefined;
 }
 
 export interface FillFinish {
 	/** `length`: there were no more tokens. */
 	readonly reason: 'stop' | 'length';
 	readonly model: string;
-	readonly usage: { readonly promptTokens: number; readonly completionTokens: number };
+	readonly usage: FillUsage;
+}
+
+/** In tokens: as the model counted them, else estimated. */
+export interface FillUsage {
+	readonly promptTokens: number;
+	readonly completionTokens: number;
 }
 
 /**
@@ -46,6 +63,9 @@ export interface FillFinish {
  * @throws ModelError when the model fails; FillRefusal where nothing may be asked; the signal's reason when it aborts.
  */
 export type Fill = (request: FillRequest, signal: AbortSignal) => AsyncIterable<FillPiece>;
+
+/** Streams what comes after a prompt, in the same way. */
+export type Continue = (request: RawRequest, signal: AbortSignal) => AsyncIterable<FillPiece>;
 
 /** A place about which no model is asked. */
 export class FillRefusal extends Error {
@@ -58,144 +78,72 @@ export class FillRefusal extends Error {
 	}
 }
 
-/** The share of the window that comes before the hole. */
-const shareOfPrefix = 0.75;
-/** In characters. The window starts at multiples of that, so that a prompt which has grown by a line starts like the one before it. */
-const stride = 1024;
-
 /** Fills holes with a model. It keeps nothing: any number of callers may ask at once, and the model takes them in turn. */
 export function fillWith(model: LanguageModel, policy: () => CompletionPolicy): Fill {
-	return async function* fill(request, signal) {
-		const place = hideSecrets({ ...request, trigger: 'manual' });
+	return async function* fill({ end, sampling, elsewhere = [], ...hole }, signal) {
+		const place = hideSecrets({ ...hole, trigger: 'manual' });
 		const refused = unsafe(place, policy());
 		if (refused) throw new FillRefusal(refused);
 		const facts = await model.facts(signal);
-		const limits = limitsOf(request.end, place, facts);
-		const prompt = promptFor(place, request.snippets, facts, limits.maxTokens);
-		const said = request.end === 'block' ? new BlockLines(place, facts) : new Verbatim(limits.stop, facts);
-		let use: PromptUse | undefined;
-		let usage: Usage = noUsage;
-		let pieces = 0;
-		const options = {
-			prompt: prompt.text,
-			suffix: prompt.suffix,
-			...limits,
-			stop: [...limits.stop, ...facts.template.stop].slice(0, 4),
-			sampling: request.sampling,
-			onRead: (read: PromptUse) => {
-				use = read;
-			},
-			onEnd: (used: Usage) => {
-				usage = used;
-			},
-		};
-		for await (const piece of model.generate(options, signal)) {
-			pieces++;
-			const text = said.push(piece);
-			if (text !== '') yield { text };
-			if (said.isOver) break;
-		}
-		const completionTokens = usage.completionTokens ?? pieces;
-		const isOutOfTokens = !said.isOver && completionTokens >= limits.maxTokens;
-		const promptTokens = usage.promptTokens ?? use?.tokens ?? Math.round(estimateTokens(prompt.text));
-		yield {
-			text: said.rest(isOutOfTokens),
-			finish: { reason: isOutOfTokens ? 'length' : 'stop', model: facts.name, usage: { promptTokens, completionTokens } },
-		};
+		const shape = shapeAt(place, facts, 'block');
+		const limits = affordable(end === 'block' ? { maxTokens: tokensFor(shape), stop: [] } : end, facts);
+		const shown = elsewhere.filter(({ path }) => !policy().isIgnored?.(path));
+		const prompt = fillPrompt(place, shown, facts, limits.maxTokens);
+		const text = end === 'block' ? new BlockLines(shape, facts) : new Verbatim(end, facts);
+		yield* answer(model, facts, { prompt, limits, text, sampling }, signal);
 	};
 }
 
-/** Takes an answer piece by piece, and says what of it can be passed on. */
-interface Said {
-	readonly isOver: boolean;
-	push(piece: string): string;
-	/** What was held back, when nothing more comes. */
-	rest(isOutOfTokens: boolean): string;
+/** Continues prompts with a model. Only secrets are hidden in them: what is right for the model is the caller's to know. */
+export function continueWith(model: LanguageModel): Continue {
+	return async function* follow({ prompt, end, sampling }, signal) {
+		const facts = await model.facts(signal);
+		const text = new Verbatim(end, facts);
+		yield* answer(model, facts, { prompt: { text: withoutSecrets(prompt) }, limits: affordable(end, facts), text, sampling }, signal);
+	};
 }
 
-/** All of it up to a stop; a model's own marks are none of its text. */
-class Verbatim implements Said {
-	readonly #filter: StopFilter;
-
-	constructor(stop: readonly string[], { template }: ModelFacts) {
-		this.#filter = new StopFilter([...stop, ...template.stop, ...template.specialTokens]);
-	}
-
-	get isOver(): boolean {
-		return this.#filter.isStopped;
-	}
-
-	push(piece: string): string {
-		return this.#filter.push(piece);
-	}
-
-	rest(): string {
-		return this.#filter.flush();
-	}
+/** Who asks for thousands of tokens, just in case, does not mean that nothing of the text should be read. */
+function affordable(end: FillEnd, { contextLength }: ModelFacts): FillEnd {
+	return { ...end, maxTokens: Math.min(end.maxTokens, Math.floor(contextLength / 2)) };
 }
 
-/** Whole lines, as long as they belong to the block. */
-class BlockLines implements Said {
-	readonly #shape: Shape;
-	readonly #specialTokens: readonly string[];
-	#raw = '';
-	#passed = 0;
-	#isOver = false;
-
-	constructor(request: CompletionRequest, facts: ModelFacts) {
-		this.#shape = shapeAt(request, facts, 'block');
-		this.#specialTokens = facts.template.specialTokens;
-	}
-
-	get isOver(): boolean {
-		return this.#isOver;
-	}
-
-	push(piece: string): string {
-		this.#raw += piece;
-		const { text, isComplete } = this.#cut(false, false);
-		this.#isOver = isComplete;
-		return this.#pass(isComplete ? text : text.slice(0, text.lastIndexOf('\n') + 1));
-	}
-
-	rest(isOutOfTokens: boolean): string {
-		return this.#pass(this.#cut(true, isOutOfTokens).text);
-	}
-
-	#cut(isFinal: boolean, isOutOfTokens: boolean) {
-		return cut(this.#raw, this.#shape, this.#specialTokens, isFinal, isOutOfTokens);
-	}
-
-	#pass(text: string): string {
-		const fresh = text.slice(this.#passed);
-		this.#passed = Math.max(this.#passed, text.length);
-		return fresh;
-	}
+interface Asked {
+	readonly prompt: Pick<Prompt, 'text' | 'suffix'>;
+	readonly limits: FillEnd;
+	readonly text: FillText;
+	readonly sampling: Sampling | undefined;
 }
 
-function limitsOf(end: FillEnd, place: CompletionRequest, facts: ModelFacts) {
-	return end === 'block' ? { maxTokens: tokensFor(shapeAt(place, facts, 'block')), stop: [] } : end;
-}
-
-function promptFor(
-	place: CompletionRequest,
-	snippets: readonly ContextSnippet[] | undefined,
-	facts: ModelFacts,
-	maxTokens: number,
-): Prompt {
-	const { path, prefix, suffix, languageId } = place;
-	const tokens = windowTokens(facts, maxTokens);
-	const before = steady(prefix, lastLines(prefix, tokens * shareOfPrefix));
-	const after = firstLines(suffix, tokens * (1 - shareOfPrefix));
-	const context: Context | undefined = snippets && { repository: '', path, snippets };
-	return plainPrompt({ path, before, typed: '', after, context }, languageId, facts);
-}
-
-/** The end of a text, from a line start that stays the same while the text grows by less than a stride. */
-function steady(text: string, end: string): string {
-	const start = text.length - end.length;
-	if (start === 0) return end;
-	const border = Math.ceil(start / stride) * stride;
-	const line = text.indexOf('\n', border) + 1;
-	return line > 0 && text.length - line > end.length / 2 ? text.slice(line) : end;
+async function* answer(model: LanguageModel, facts: ModelFacts, asked: Asked, signal: AbortSignal): AsyncGenerator<FillPiece> {
+	const { prompt, limits, text, sampling } = asked;
+	let use: PromptUse | undefined;
+	let usage: Usage = noUsage;
+	let pieces = 0;
+	const options = {
+		prompt: prompt.text,
+		suffix: prompt.suffix,
+		maxTokens: limits.maxTokens,
+		stop: [...limits.stop, ...facts.template.stop].slice(0, 4),
+		sampling,
+		onRead: (read: PromptUse) => {
+			use = read;
+		},
+		onEnd: (used: Usage) => {
+			usage = used;
+		},
+	};
+	for await (const piece of model.generate(options, signal)) {
+		pieces++;
+		const fresh = text.push(piece);
+		if (fresh !== '') yield { text: fresh };
+		if (text.isOver) break;
+	}
+	const completionTokens = usage.completionTokens ?? pieces;
+	const isOutOfTokens = !text.isOver && completionTokens >= limits.maxTokens;
+	const promptTokens = usage.promptTokens ?? use?.tokens ?? Math.round(estimateTokens(prompt.text));
+	yield {
+		text: text.rest(isOutOfTokens),
+		finish: { reason: isOutOfTokens ? 'length' : 'stop', model: facts.name, usage: { promptTokens, completionTokens } },
+	};
 }

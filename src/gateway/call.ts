@@ -1,6 +1,6 @@
 import type { Complete } from '../completion/complete.ts';
-import type { Fill } from '../completion/fill.ts';
-import type { ModelFacts } from '../model/language-model.ts';
+import type { Continue, Fill } from '../completion/fill.ts';
+import type { LanguageModel } from '../model/language-model.ts';
 import type { Failure } from './failure.ts';
 
 /** What a client may do: have code completed, or also let others in and see what goes on. */
@@ -13,13 +13,15 @@ export interface Client {
 	readonly scopes: readonly Scope[];
 }
 
-/** What the gateway answers with. The model behind it is nobody's business. */
+/** What the gateway answers with. Which model is behind it is nobody's business. */
 export interface Backend {
+	/** For tools that have a hole, and say where its answer ends. */
 	readonly fill: Fill;
-	/** One for each client: their newest request replaces those before it. */
+	/** For tools that know the marks of the model. */
+	readonly continue: Continue;
+	/** For editors. Each client has its own: their newest request replaces those before it, and aborting one stops what still grows of it. */
 	readonly complete: (client: Client) => Complete;
-	/** @throws ModelError */
-	readonly facts: (signal: AbortSignal) => Promise<ModelFacts>;
+	readonly model: LanguageModel;
 }
 
 /** One request that passed the guard, with what it takes to answer it. */

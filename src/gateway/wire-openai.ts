@@ -62,7 +62,7 @@ function fillRequest(body: JsonObject): FillRequest {
 }
 
 const models: Answer = async ({ backend, signal }) => {
-	const { name } = await backend.facts(signal);
+	const { name } = await backend.model.facts(signal);
 	const model = (id: string) => ({ id, object: 'model', created: 0, owned_by: 'co-clone' });
 	return Response.json({ object: 'list', data: [model('co-clone'), model(name)] });
 };

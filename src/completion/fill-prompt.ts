@@ -1,0 +1,34 @@
+import type { ModelFacts } from '../model/language-model.ts';
+import { contextTokens, windowTokens } from './budget.ts';
+import type { CompletionRequest } from './completion.ts';
+import { contextFrom, type Elsewhere } from './elsewhere.ts';
+import { type Prompt, plainPrompt } from './prompt.ts';
+import { estimateTokens, firstLines, lastLines } from './tokens.ts';
+
+/** The share of the window that what comes after the hole may have. */
+const shareOfSuffix = 0.25;
+/** In characters. The window starts at multiples of that, so that a prompt which has grown by a line starts like the one before it. */
+const stride = 1024;
+
+/** The prompt for a hole whose surroundings may be of any size, with as much code from elsewhere as the model reads in bearable time. */
+export function fillPrompt(
+	{ path, prefix, suffix, languageId }: CompletionRequest,
+	elsewhere: readonly Elsewhere[],
+	facts: ModelFacts,
+	maxTokens: number,
+): Prompt {
+	const tokens = windowTokens(facts, maxTokens);
+	const after = firstLines(suffix, tokens * shareOfSuffix);
+	const before = steady(prefix, lastLines(prefix, tokens - estimateTokens(after)));
+	const context = contextFrom(path, elsewhere, contextTokens(facts, tokens, maxTokens));
+	return plainPrompt({ path, before, typed: '', after, context }, languageId, facts);
+}
+
+/** The end of a text, from a line start that stays the same while the text grows by less than a stride. */
+function steady(text: string, end: string): string {
+	const start = text.length - end.length;
+	if (start === 0) return end;
+	const border = Math.ceil(start / stride) * stride;
+	const line = text.indexOf('\n', border) + 1;
+	return line > 0 && text.length - line > end.length / 2 ? text.slice(line) : end;
+}
