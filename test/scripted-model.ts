@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { fimTemplate } from '../src/model/fim.ts';
 import type { GenerateOptions, LanguageModel, ModelFacts } from '../src/model/language-model.ts';
 
@@ -10,6 +11,8 @@ export interface Question {
 	readonly signal: AbortSignal;
 	/** Whether nobody takes pieces any more. */
 	isOver: boolean;
+	/** Waits for that. */
+	over(): Promise<void>;
 	say(...pieces: string[]): void;
 	end(): void;
 	fail(error: Error): void;
@@ -44,6 +47,7 @@ export class ScriptedModel implements LanguageModel {
 			options,
 			signal,
 			isOver: false,
+			over: () => until(() => question.isOver, 'The question was never over.'),
 			say: (...said) => {
 				for (const piece of said) put(piece);
 			},
@@ -78,11 +82,14 @@ export class ScriptedModel implements LanguageModel {
 
 	/** The question under way; waits until there is one. */
 	async asked(index = this.questions.length): Promise<Question> {
-		for (let turns = 0; turns < 100; turns++) {
-			const question = this.questions[index];
-			if (question) return question;
-			await new Promise((resolve) => setImmediate(resolve));
-		}
-		throw new Error(`Question ${index} was never asked.`);
+		await until(() => this.questions.length > index, `Question ${index} was never asked.`);
+		const question = this.questions[index];
+		assert.ok(question);
+		return question;
 	}
+}
+
+async function until(holds: () => boolean, otherwise: string): Promise<void> {
+	for (const end = performance.now() + 2000; !holds() && performance.now() < end; ) await new Promise((resolve) => setImmediate(resolve));
+	assert.ok(holds(), otherwise);
 }

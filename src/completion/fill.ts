@@ -25,7 +25,7 @@ export interface FillRequest {
 }
 
 /** A prompt as the model itself reads it, from somebody who knows its marks. */
-export interface RawRequest {
+interface RawRequest {
 	readonly prompt: string;
 	readonly end: FillEnd;
 	readonly sampling?: Sampling | undefined;
@@ -53,7 +53,7 @@ export interface FillFinish {
 }
 
 /** In tokens: as the model counted them, else estimated. */
-export interface FillUsage {
+interface FillUsage {
 	readonly promptTokens: number;
 	readonly completionTokens: number;
 }

@@ -1,42 +1,96 @@
 import { randomInt } from 'node:crypto';
 import type { Sampling } from '../model/language-model.ts';
-import { invalid, type JsonObject } from './body.ts';
+import { invalid, isObject, type Json, type JsonObject } from './body.ts';
 
 const mostTokens = 4096;
 const mostSeed = 2 ** 31 - 1;
 
-/** `prompt`, which some clients send as a list of one. */
-export function promptIn({ prompt }: JsonObject): string {
-	const [only, ...others] = Array.isArray(prompt) ? prompt : [prompt];
-	if (typeof only === 'string' && others.length === 0) return only;
-	throw invalid('“prompt” must be a text.');
+/** A text that has to be there. */
+export function textIn(body: JsonObject, name: string): string {
+	const text = optionalText(body, name);
+	if (text === undefined) throw invalid(`Send “${name}”, a text.`);
+	return text;
 }
 
 /** A text that may be left out, or be null. */
 export function optionalText(body: JsonObject, name: string): string | undefined {
-	const value = body[name];
-	if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+	const value = given(body, name);
+	if (value === undefined || typeof value === 'string') return value;
 	throw invalid(`“${name}” must be a text.`);
 }
 
-/** How long an answer may be, in tokens. */
-export function tokensIn(body: JsonObject, name: string, usual: number): number {
-	const wanted = body[name];
-	if (wanted === undefined || wanted === null) return usual;
-	if (typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= 1) return Math.min(wanted, mostTokens);
-	throw invalid(`“${name}” must be a whole number from 1.`);
+/** One text, or a list of texts. */
+export function textsIn(body: JsonObject, name: string): string[] | undefined {
+	const value = given(body, name);
+	if (value === undefined) return undefined;
+	const texts = Array.isArray(value) ? value : [value];
+	if (texts.every((one) => typeof one === 'string')) return texts;
+	throw invalid(`“${name}” must be a text, or a list of texts.`);
 }
 
 /** `stop`: one text or several. */
-export function stopsIn({ stop }: JsonObject): string[] {
-	const given = stop === undefined || stop === null ? [] : Array.isArray(stop) ? stop : [stop];
-	if (given.every((one) => typeof one === 'string')) return given.filter((one) => one !== '');
-	throw invalid('“stop” must be a text, or a list of texts.');
+export function stopsIn(body: JsonObject): string[] {
+	return (textsIn(body, 'stop') ?? []).filter((one) => one !== '');
+}
+
+export function flagIn(body: JsonObject, name: string, usual: boolean): boolean {
+	const value = given(body, name) ?? usual;
+	if (typeof value === 'boolean') return value;
+	throw invalid(`“${name}” must be true or false.`);
+}
+
+/** An object that may be left out. */
+export function objectIn(body: JsonObject, name: string): JsonObject {
+	const value = given(body, name) ?? {};
+	if (isObject(value)) return value;
+	throw invalid(`“${name}” must be an object.`);
+}
+
+/** A list of objects that may be left out. */
+export function objectsIn(body: JsonObject, name: string): readonly JsonObject[] {
+	const value = given(body, name) ?? [];
+	if (Array.isArray(value) && value.every(isObject)) return value;
+	throw invalid(`“${name}” must be a list of objects.`);
+}
+
+interface Range {
+	readonly least: number;
+	readonly most: number;
+}
+
+/** A whole number that may be left out. */
+export function countIn(body: JsonObject, name: string, { least, most }: Range): number | undefined {
+	const value = given(body, name);
+	if (value === undefined) return undefined;
+	if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+	throw invalid(`“${name}” must be a whole number from ${least} to ${most}.`);
+}
+
+/** How long an answer may be, in tokens. Who asks for more than there can be gets as many as there can be. */
+export function tokensIn(body: JsonObject, name: string, usual: number): number {
+	const value = given(body, name) ?? usual;
+	if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return Math.min(value, mostTokens);
+	throw invalid(`“${name}” must be a whole number from 1.`);
+}
+
+/** The same in protocols where a negative number means “as many as it takes”. */
+export function tokensOrAllIn(body: JsonObject, name: string, usual: number): number {
+	const value = given(body, name) ?? usual;
+	return typeof value === 'number' && value < 0 ? mostTokens : tokensIn(body, name, usual);
 }
 
 /** Without a temperature the likeliest answer, else one that is drawn; the same for the same seed. */
-export function samplingIn({ temperature, seed }: JsonObject): Sampling | undefined {
-	if (temperature === undefined || temperature === null || temperature === 0) return undefined;
+export function samplingIn(body: JsonObject, seedName = 'seed'): Sampling | undefined {
+	const temperature = given(body, 'temperature') ?? 0;
 	if (typeof temperature !== 'number' || temperature < 0 || temperature > 2) throw invalid('“temperature” must be from 0 to 2.');
-	return { temperature, seed: typeof seed === 'number' && Number.isInteger(seed) && seed >= 0 ? seed : randomInt(mostSeed) };
+	const seed = given(body, seedName);
+	if (seed !== undefined && !Number.isSafeInteger(seed)) throw invalid(`“${seedName}” must be a whole number.`);
+	if (temperature === 0) return undefined;
+	// -1 stands for any, where it is used at all.
+	return { temperature, seed: typeof seed === 'number' && seed >= 0 ? seed % mostSeed : randomInt(mostSeed) };
+}
+
+/** What was left out, or is null, is not given. */
+function given(body: JsonObject, name: string): Exclude<Json, null> | undefined {
+	return body[name] ?? undefined;
 }

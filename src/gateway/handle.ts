@@ -73,6 +73,8 @@ function plainFailure({ code, message }: Failure): unknown {
 function failed(failure: Failure, fail: Route['fail']): Response {
 	const response = Response.json(fail(failure), { status: failure.status });
 	if (failure.retryAfter !== undefined) response.headers.set('retry-after', String(failure.retryAfter));
+	// The clients of OpenAI would ask twice more after any failure of a server.
+	else response.headers.set('x-should-retry', 'false');
 	if (failure.status === 401) response.headers.set('www-authenticate', 'Bearer');
 	return withHeaders(response, safely);
 }

@@ -1,74 +1,128 @@
-import { randomUUID } from 'node:crypto';
-import type { FillFinish, FillPiece, FillRequest } from '../completion/fill.ts';
-import { isObject, type JsonObject, readJson } from './body.ts';
+import type { FillPiece, FillRequest } from '../completion/fill.ts';
+import type { Sampling } from '../model/language-model.ts';
+import { invalid, type JsonObject, readJson } from './body.ts';
 import type { Answer, Call, Route } from './call.ts';
-import type { Failure } from './failure.ts';
-import { optionalText, promptIn, samplingIn, stopsIn, tokensIn } from './fields.ts';
-import { event, eventStreamHeaders, streamed, withFailure, withPings } from './stream.ts';
+import { told } from './dialect.ts';
+import { CallError } from './failure.ts';
+import { countIn, flagIn, objectIn, optionalText, samplingIn, stopsIn, textsIn, tokensIn } from './fields.ts';
+import { openAiDialect, openAiFailure } from './openai-dialect.ts';
+import { tabbyCompletion } from './wire-tabby.ts';
 
 /** As OpenAI does where nothing is said. */
 const usualTokens = 16;
+const mostChoices = 4;
+const mostPrompts = 16;
+/** Of answers that are asked for beside the likeliest one. */
+const temperatureOfMore = 0.8;
+/** What stands for the model, whichever it is. */
+const alias = 'co-clone';
 
-/** The error of OpenAI's API, which its clients turn into exceptions. */
-function openAiFailure({ status, code, message }: Failure): unknown {
-	const type = status === 401 ? 'authentication_error' : status < 500 ? 'invalid_request_error' : 'server_error';
-	return { error: { message, type, param: null, code } };
-}
-
-/** `POST /v1/completions` and the engines' routes of FauxPilot and of Copilot-like clients: text between a prompt and a suffix. */
+/** `POST /v1/completions`, where Tabby's clients ask in their own way, and the engines' routes of FauxPilot and of Copilot-like clients. */
 const completions: Answer = async (call) => {
 	const body = await readJson(call.request);
-	const pieces = call.backend.fill(fillRequest(body), call.signal);
-	const head = { id: `cmpl-${randomUUID()}`, object: 'text_completion', created: Math.floor(Date.now() / 1000), model: 'co-clone' };
-	const choice = (text: string, finish?: FillFinish) => ({ text, index: 0, logprobs: null, finish_reason: finish?.reason ?? null });
-	if (body['stream'] === true) return events(call, pieces, ({ text, finish }) => ({ ...head, choices: [choice(text, finish)] }));
-	const { text, finish } = await whole(pieces);
-	return Response.json({ ...head, choices: [choice(text, finish)], usage: usage(finish) });
+	return 'segments' in body ? tabbyCompletion(call, body) : completion(call, body);
 };
 
-/** One event for each piece, and the end of a stream only where the answer has come to its end. */
-function events(call: Call, pieces: AsyncIterable<FillPiece>, chunk: (piece: FillPiece) => unknown): Promise<Response> {
-	async function* parts() {
-		for await (const piece of pieces) yield event(chunk(piece));
-		yield event('[DONE]');
+function completion(call: Call, body: JsonObject): Promise<Response> {
+	const prompts = promptsIn(body);
+	const samplings = samplingsIn(body);
+	const isEcho = flagIn(body, 'echo', false);
+	const request = { ...place(body), end: { maxTokens: tokensIn(body, 'max_tokens', usualTokens), stop: stopsIn(body) } };
+	const answers = prompts.flatMap((prefix) =>
+		samplings.map((sampling) => {
+			const pieces = call.backend.fill({ ...request, prefix, sampling }, call.signal);
+			return isEcho ? echoed(prefix, pieces) : pieces;
+		}),
+	);
+	const dialect = openAiDialect({
+		id: 'cmpl',
+		object: 'text_completion',
+		chunkObject: 'text_completion',
+		choice: (text, finish) => ({ text, logprobs: null, finish_reason: finish }),
+		delta: (text, finish) => ({ text, logprobs: null, finish_reason: finish }),
+		fail: openAiFailure,
+		choicesPerPrompt: samplings.length,
+		usageInStream: usageInStream(body),
+	});
+	return told(call, dialect, flagIn(body, 'stream', false), ...answers);
+}
+
+/** `stream_options.include_usage` */
+export function usageInStream(body: JsonObject): boolean {
+	return flagIn(objectIn(body, 'stream_options'), 'include_usage', false);
+}
+
+/** How each of `n` answers is drawn: the first as it is asked for, every other with a seed of its own. */
+export function samplingsIn(body: JsonObject): (Sampling | undefined)[] {
+	const n = countIn(body, 'n', { least: 1, most: mostChoices }) ?? 1;
+	const best = countIn(body, 'best_of', { least: 1, most: 20 }) ?? n;
+	if (best !== n) throw invalid('“best_of” must be the same as “n”, or be left out: answers are not ranked here.');
+	const first = samplingIn(body);
+	const { temperature, seed } = first ?? { temperature: temperatureOfMore, seed: 0 };
+	return [first, ...Array.from({ length: n - 1 }, (_, index) => ({ temperature, seed: seed + index + 1 }))];
+}
+
+/** The same, with the prompt in front of it. Together with the first piece, because before that it may still fail. */
+async function* echoed(prompt: string, pieces: AsyncIterable<FillPiece>): AsyncGenerator<FillPiece> {
+	let before = prompt;
+	for await (const { text, finish } of pieces) {
+		yield { text: before + text, finish };
+		before = '';
 	}
-	const described = withFailure(parts(), (error) => event(openAiFailure(call.describe(error)), 'error'));
-	return streamed(withPings(described), eventStreamHeaders, call.leave);
 }
 
-async function whole(pieces: AsyncIterable<FillPiece>): Promise<{ readonly text: string; readonly finish: FillFinish }> {
-	let text = '';
-	for await (const piece of pieces) {
-		text += piece.text;
-		if (piece.finish) return { text, finish: piece.finish };
-	}
-	throw new Error('An answer without an end.');
+function promptsIn(body: JsonObject): string[] {
+	const prompts = textsIn(body, 'prompt') ?? [];
+	if (prompts.length === 0) throw invalid('Send “prompt”, a text or a list of texts.');
+	if (prompts.length > mostPrompts) throw invalid(`“prompt” may have ${mostPrompts} texts at most.`);
+	return prompts;
 }
 
-function usage({ usage: { promptTokens, completionTokens } }: FillFinish) {
-	return { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens };
-}
-
-function fillRequest(body: JsonObject): FillRequest {
-	const extra = isObject(body['extra']) ? body['extra'] : {};
+function place(body: JsonObject): Omit<FillRequest, 'prefix' | 'end'> {
 	return {
 		path: '',
-		languageId: typeof extra['language'] === 'string' ? extra['language'] : 'plaintext',
-		prefix: promptIn(body),
+		languageId: optionalText(objectIn(body, 'extra'), 'language') ?? 'plaintext',
 		suffix: optionalText(body, 'suffix') ?? '',
-		end: { maxTokens: tokensIn(body, 'max_tokens', usualTokens), stop: stopsIn(body) },
-		sampling: samplingIn(body),
 	};
 }
 
-const models: Answer = async ({ backend, signal }) => {
-	const { name } = await backend.model.facts(signal);
-	const model = (id: string) => ({ id, object: 'model', created: 0, owned_by: 'co-clone' });
-	return Response.json({ object: 'list', data: [model('co-clone'), model(name)] });
-};
+const models: Answer = async (call) => Response.json({ object: 'list', data: (await namesOf(call)).map(model) });
+const oneModel: Answer = async (call) => Response.json(model(await named(call, call.params['id'] ?? '')));
+const engines: Answer = async (call) => Response.json({ object: 'list', data: (await namesOf(call)).map(engine) });
+const oneEngine: Answer = async (call) => Response.json(engine(await named(call, call.params['engine'] ?? '')));
+
+function model(id: string) {
+	return { id, object: 'model', created: 0, owned_by: alias };
+}
+
+function engine(id: string) {
+	return { id, object: 'engine', owner: alias, ready: true };
+}
+
+async function namesOf({ backend, signal }: Call): Promise<readonly string[]> {
+	return [alias, (await backend.model.facts(signal)).name];
+}
+
+async function named(call: Call, part: string): Promise<string> {
+	const names = await namesOf(call);
+	const wanted = decoded(part);
+	if (names.includes(wanted)) return wanted;
+	throw new CallError({ status: 404, code: 'model-missing', message: `There is no such model here. There are: ${names.join(', ')}.` });
+}
+
+function decoded(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
+}
 
 export const openAiRoutes: readonly Route[] = [
 	{ method: 'POST', path: '/v1/completions', answer: completions, fail: openAiFailure },
 	{ method: 'POST', path: '/v1/engines/:engine/completions', answer: completions, fail: openAiFailure },
+	{ method: 'GET', path: '/v1/engines', answer: engines, fail: openAiFailure },
+	{ method: 'GET', path: '/v1/engines/:engine', answer: oneEngine, fail: openAiFailure },
 	{ method: 'GET', path: '/v1/models', answer: models, fail: openAiFailure },
+	{ method: 'GET', path: '/v1/models/:id', answer: oneModel, fail: openAiFailure },
 ];

@@ -1,7 +1,7 @@
 import { readJson } from './body.ts';
 import type { Answer, Route } from './call.ts';
 import type { Failure } from './failure.ts';
-import { optionalText, promptIn } from './fields.ts';
+import { optionalText, textIn } from './fields.ts';
 import { streamed } from './stream.ts';
 
 /** The simplest call there is: `{"prompt": "def add(a, b):\n", "language": "python"}`, answered by text, line by line as it comes. */
@@ -11,7 +11,7 @@ const complete: Answer = async ({ request, backend, signal, leave }) => {
 		{
 			path: '',
 			languageId: optionalText(body, 'language') ?? 'plaintext',
-			prefix: promptIn(body),
+			prefix: textIn(body, 'prompt'),
 			suffix: optionalText(body, 'suffix') ?? '',
 			end: 'block',
 		},
