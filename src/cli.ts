@@ -12,6 +12,7 @@ import { contextIn, indexOfFolder } from './context/folder-context.ts';
 import { isListedAnywhere } from './context/ignored.ts';
 import { Access } from './gateway/access/access.ts';
 import { Keys } from './gateway/access/keys.ts';
+import { type OneGateway, oneGateway } from './gateway/access/one-gateway.ts';
 import { backendOf } from './gateway/backend.ts';
 import { listen } from './gateway/listen.ts';
 import { Grammars } from './grammar/grammars.ts';
@@ -27,6 +28,7 @@ import { OllamaModel } from './model/ollama.ts';
 import { ollamaUrl } from './model/ollama-address.ts';
 import { selfTest } from './model/self-test.ts';
 import { delay } from './std/abortable.ts';
+import { runtimeFolder } from './std/private-folder.ts';
 import { dataFolders } from './std/user-folders.ts';
 
 const now = () => performance.now();
@@ -52,11 +54,14 @@ const policy = () => ({ ...everything, isIgnored: (path: string) => path !== '-'
 
 const keys = () => new Keys(join(dataFolders(process.env, homedir(), process.platform).own, 'co-clone', 'gateway', 'keys'));
 
-async function serve(options: ServeOptions) {
-	const access = new Access(keys(), Date.now);
+const runtime = () => runtimeFolder(process.env);
+
+function serve(options: ServeOptions): Promise<OneGateway> {
+	const access = new Access(keys(), Date.now, options.isOpen);
 	const onFault = (error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-	const listening = await listen(backendOf({ model: chosenModel(options), policy, now, delay }), options.port, onFault, access);
-	return { port: listening.port, key: access.localKey, [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose]() };
+	const { port, tls } = options;
+	const backend = backendOf({ model: chosenModel(options), policy, now, delay });
+	return oneGateway(runtime(), (socket) => listen(backend, { port, tls, access, socket, onFault }));
 }
 
 const parts = {
@@ -64,12 +69,13 @@ const parts = {
 	context: (root: string) => contextIn(indexOfFolder(root), resolve(root)),
 	serve,
 	keys,
+	runtime,
 	grammar: (languageId: string) => grammars.parser(languageId),
 	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),
 };
 const streams = { input: process.stdin, output: process.stdout, error: process.stderr };
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
 void run(process.argv.slice(2), streams, parts, interrupted.signal).then((status) => {
 	process.exitCode = status;
 });

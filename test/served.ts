@@ -1,9 +1,8 @@
-import { everything } from '../src/completion/gate.ts';
 import { Access } from '../src/gateway/access/access.ts';
 import { Keys } from '../src/gateway/access/keys.ts';
-import { backendOf } from '../src/gateway/backend.ts';
-import { type Listening, listen } from '../src/gateway/listen.ts';
-import { delay } from '../src/std/abortable.ts';
+import type { Open } from '../src/gateway/access/one-gateway.ts';
+import { listen } from '../src/gateway/listen.ts';
+import { scripted } from './answering.ts';
 import { ScriptedModel } from './scripted-model.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
@@ -16,10 +15,10 @@ export class Served implements AsyncDisposable {
 	/** Those that the user made. */
 	readonly keys: Keys;
 	readonly url: string;
-	readonly #listening: Listening;
+	readonly #listening: Open;
 	readonly #folder: TemporaryFolder;
 
-	private constructor(model: ScriptedModel, faults: readonly unknown[], listening: Listening, key: string, folder: TemporaryFolder) {
+	private constructor(model: ScriptedModel, faults: readonly unknown[], listening: Open, key: string, folder: TemporaryFolder) {
 		this.model = model;
 		this.faults = faults;
 		this.key = key;
@@ -33,11 +32,10 @@ export class Served implements AsyncDisposable {
 	static async start(answer?: string, { isOpen = false, now = Date.now } = {}): Promise<Served> {
 		const model = new ScriptedModel();
 		if (answer !== undefined) model.answer = () => answer;
-		const backend = backendOf({ model, policy: () => everything, now: () => performance.now(), delay });
 		const faults: unknown[] = [];
 		const folder = await TemporaryFolder.create();
 		const access = new Access(new Keys(folder.path), now, isOpen);
-		const listening = await listen(backend, 0, (error) => faults.push(error), access);
+		const listening = await listen(scripted(model), { port: 0, access, onFault: (error) => faults.push(error) });
 		return new Served(model, faults, listening, access.localKey, folder);
 	}
 

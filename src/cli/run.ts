@@ -5,6 +5,7 @@ import { completeCommand, type FindContext } from './complete-command.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { type Serve, serveCommand } from './serve-command.ts';
 import { type FindGrammar, signaturesCommand } from './signatures-command.ts';
+import { statusCommand } from './status-command.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { tokenCommand } from './token-command.ts';
 import { UsageError, usage } from './usage.ts';
@@ -17,6 +18,8 @@ interface Parts {
 	readonly grammar: FindGrammar;
 	readonly serve: Serve;
 	readonly keys: () => Keys;
+	/** The user's own, where their gateway is announced. */
+	readonly runtime: () => string;
 }
 
 /** Runs the command that a command line names. */
@@ -43,6 +46,8 @@ async function runCommand([command, ...args]: readonly string[], streams: Stream
 			return serveCommand(args, streams, parts.serve, signal);
 		case 'token':
 			return tokenCommand(args, streams, parts.keys());
+		case 'status':
+			return statusCommand(args, streams, parts.runtime());
 		case 'signatures':
 			return signaturesCommand(args, streams, parts.grammar, signal);
 		default:

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { OneGateway } from '../gateway/access/one-gateway.ts';
+import type { Tls } from '../gateway/server.ts';
 import { type ModelChoice, modelOptions } from './model-choice.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { UsageError } from './usage.ts';
@@ -6,42 +9,59 @@ import { UsageError } from './usage.ts';
 const usualPort = 8080;
 
 export interface ServeOptions extends ModelChoice {
-	/** 0 for any that is free. */
+	/** 0 for any that is free; undefined leaves it to us. */
 	readonly port: number;
-}
-
-/** A server that answers until it is disposed of. */
-interface Served extends AsyncDisposable {
-	readonly port: number;
-	readonly key: string;
+	/** Whether a port was named. */
+	readonly isPortWanted: boolean;
+	/** Anybody on this machine may use it, without a key. */
+	readonly isOpen: boolean;
+	readonly tls: Tls | undefined;
+	/** The file that the certificate is from. */
+	readonly certificate: string | undefined;
 }
 
 /** @throws where the port cannot be had */
-export type Serve = (options: ServeOptions) => Promise<Served>;
+export type Serve = (options: ServeOptions) => Promise<OneGateway>;
 
 /** `co-clone serve …`: answers other programs until it is interrupted. */
 export async function serveCommand(args: readonly string[], streams: Streams, serve: Serve, signal: AbortSignal): Promise<ExitStatus> {
-	await using served = await start(parseCommandLine(args), serve);
-	const address = `http://127.0.0.1:${served.port}`;
-	streams.output.write(`Co-Clone answers at ${address}. End it with Ctrl+C.\n\n${example(address, served.key)}\n`);
+	const options = parseCommandLine(args);
+	await using served = await start(options, serve);
+	if (!served.isOurs) return reportOther(served, options, streams);
+	const { url } = served.at;
+	if (options.isOpen) streams.error.write(`Every user and every program on this machine can use this gateway without a key (--open).\n`);
+	streams.output.write(`Co-Clone answers at ${url}. End it with Ctrl+C.\n\n${example(url, options)}\n`);
 	await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 	return 0;
 }
 
-async function start(options: ServeOptions, serve: Serve): Promise<Served> {
+async function start(options: ServeOptions, serve: Serve): Promise<OneGateway> {
 	try {
 		return await serve(options);
 	} catch (error) {
 		const code = error instanceof Error && 'code' in error ? error.code : undefined;
 		if (code === 'EADDRINUSE') throw new UsageError(`Port ${options.port} is taken. Name another one, or 0 for any: co-clone serve 0.`);
+		if (typeof code === 'string' && code.startsWith('ERR_OSSL')) {
+			throw new UsageError('--tls-cert and --tls-key have to be a certificate and its key, in PEM format.');
+		}
 		if (code === 'EACCES') throw new UsageError(`Port ${options.port} may not be used. Name one above 1023.`);
 		throw error;
 	}
 }
 
-function example(address: string, key: string): string {
+/** One is enough for everybody; who wanted another port does not get what they asked for. */
+function reportOther({ at: { url, port, pid } }: OneGateway, options: ServeOptions, { output, error }: Streams): ExitStatus {
+	output.write(`Co-Clone answers at ${url} already (process ${pid}). “co-clone status” says more.\n`);
+	if (!options.isPortWanted || options.port === port) return 0;
+	error.write(`There is one gateway for each user. End that process to have it on port ${options.port}.\n`);
+	return 1;
+}
+
+function example(url: string, { isOpen, certificate }: ServeOptions): string {
 	const body = JSON.stringify({ prompt: 'def add(a, b):\n', language: 'python' });
-	return `curl -N ${address}/ -H 'Content-Type: application/json' \\\n  -H 'Authorization: Bearer ${key}' \\\n  -d '${body}'`;
+	const curl = `curl -N ${certificate === undefined ? '' : `--cacert ${certificate} `}${url}/ -H 'Content-Type: application/json'`;
+	if (isOpen) return `${curl} \\\n  -d '${body}'`;
+	return `KEY=$(co-clone token --name curl)\n${curl} \\\n  -H "Authorization: Bearer $KEY" \\\n  -d '${body}'`;
 }
 
 function parseCommandLine(args: readonly string[]): ServeOptions {
@@ -49,14 +69,45 @@ function parseCommandLine(args: readonly string[]): ServeOptions {
 		const { values, positionals } = parseArgs({
 			args: [...args],
 			allowPositionals: true,
-			options: { ...modelOptions, port: { type: 'string' } },
+			options: {
+				...modelOptions,
+				port: { type: 'string' },
+				open: { type: 'boolean', default: false },
+				'tls-cert': { type: 'string' },
+				'tls-key': { type: 'string' },
+			},
 		});
 		const [port = values.port, ...more] = positionals;
 		if (more.length > 0) throw new Error('Name one port.');
-		const { model, models, 'allow-remote': allowRemote } = values;
-		return { model, models, allowRemote, port: port === undefined ? usualPort : portOf(port) };
+		const { model, models, 'allow-remote': allowRemote, open: isOpen } = values;
+		const { 'tls-cert': certificate, 'tls-key': key } = values;
+		const tls = tlsOf(certificate, key);
+		return {
+			model,
+			models,
+			allowRemote,
+			isOpen,
+			tls,
+			certificate,
+			isPortWanted: port !== undefined,
+			port: port === undefined ? usualPort : portOf(port),
+		};
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error));
+	}
+}
+
+function tlsOf(cert: string | undefined, key: string | undefined): Tls | undefined {
+	if (cert !== undefined && key !== undefined) return { cert: read(cert), key: read(key) };
+	if (cert === undefined && key === undefined) return undefined;
+	throw new Error('Name both --tls-cert and --tls-key.');
+}
+
+function read(file: string): string {
+	try {
+		return readFileSync(file, 'utf8');
+	} catch (error) {
+		throw new Error(`Cannot read ${file}: ${error instanceof Error ? error.message : error}`);
 	}
 }
 

@@ -7,7 +7,8 @@ export const usage = `Usage:
   co-clone complete FILE:LINE:COLUMN [--model MODEL] [--models DIR] [--language ID]
                     [--context] [--root DIR] [--json]
   co-clone check [--model MODEL] [--models DIR] [--json]
-  co-clone serve [PORT] [--model MODEL] [--models DIR]
+  co-clone serve [PORT] [--model MODEL] [--models DIR] [--open] [--tls-cert FILE --tls-key FILE]
+  co-clone status [--json]
   co-clone token [--name NAME | --list | --revoke ID] [--json]
   co-clone signatures ROOT --before GIT_REV|DIR [--apply certain|all] [--json]
 
@@ -15,6 +16,7 @@ export const usage = `Usage:
   check       asks the model to fill a known hole, and looks whether it stops when told to
   serve       answers other editors and programs on this machine, in HTTP/1.1 and HTTP/2, on port
               8080 if none is named
+  status      says whether that answers, where, with which model, and how much went through it
   token       makes a key for a program that is to use what serve answers; it is printed once, and
               holds until it is revoked
   signatures  finds functions whose signature changed, what depends on them, and what has to be
@@ -32,6 +34,9 @@ export const usage = `Usage:
                     extension keeps them
   --allow-remote    code may be sent to a server that is not on this machine
   --language        the language as VS Code names it, where the file's name does not tell
+  --open            lets every user and program of this machine in without a key, for clients that
+                    can be told nothing but a host and a port
+  --tls-cert        a certificate in PEM format, and with --tls-key its key: the port speaks TLS then
   --context         shows the model what the folder knows of the place, too: declarations of the
                     names around it and of what the file imports, and similar code
   --root            the folder that is read for that; without it, where the command is run

@@ -1,31 +1,73 @@
+import { existsSync, rmSync } from 'node:fs';
 import type { Access } from './access/access.ts';
+import type { Open } from './access/one-gateway.ts';
+import { Traffic } from './access/traffic.ts';
 import { tokenRoute } from './access/wire-oauth.ts';
+import { statusRoute } from './access/wire-status.ts';
 import type { Backend } from './call.ts';
 import { gatewayHandle } from './handle.ts';
 import { routes } from './routes.ts';
-import { GatewayServer } from './server.ts';
+import { GatewayServer, type Tls } from './server.ts';
 
-const loopback = '127.0.0.1';
+/** Nobody but this machine reaches these. */
+const loopback = { first: '127.0.0.1', second: '::1' };
+const names = ['localhost', loopback.first, `[${loopback.second}]`];
 
-export interface Listening extends AsyncDisposable {
+export interface ListenOptions {
+	/** 0 for any that is free. */
 	readonly port: number;
+	readonly access: Access;
+	/** A path for programs of this user alone, in a folder that only they can enter. */
+	readonly socket?: string | undefined;
+	/** Then the port speaks nothing else. */
+	readonly tls?: Tls | undefined;
+	readonly onFault: (error: unknown) => void;
 }
 
 /**
  * Serves a backend to programs on this machine that have access.
  * @throws what Node throws where the port cannot be had
  */
-export async function listen(backend: Backend, port: number, onFault: (error: unknown) => void, access: Access): Promise<Listening> {
+export async function listen(backend: Backend, { port, access, socket, tls, onFault }: ListenOptions): Promise<Open> {
 	let hosts: ReadonlySet<string> = new Set();
+	const traffic = new Traffic(
+		() => performance.now(),
+		() => {},
+	);
 	const handle = gatewayHandle({
-		routes: [...routes, tokenRoute(access)],
+		routes: traffic.routes([...routes, tokenRoute(access), statusRoute(() => traffic.counts, access.isOpen)]),
 		backend,
 		rules: () => ({ hosts, origins: new Set() }),
 		authenticate: (authorization) => access.authenticate(authorization),
 		onFault,
 	});
-	const server = new GatewayServer(handle, { port, host: loopback, onFault });
-	const listening = await server.listen();
-	hosts = new Set(['localhost', loopback, '[::1]'].map((name) => `${name}:${listening}`));
-	return { port: listening, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+	const server = new GatewayServer(traffic.handle(handle), onFault);
+	try {
+		const listening = await listenOnLoopback(server, port, tls);
+		hosts = new Set(names.map((name) => new URL(`http://${name}:${listening}`).host));
+		if (socket !== undefined) await listenOnSocket(server, socket);
+		const url = `${tls ? 'https' : 'http'}://${loopback.first}:${listening}`;
+		return { port: listening, url, token: access.localKey, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+	} catch (error) {
+		await server[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+
+/** On both of its addresses, because “localhost” may lead to either and another program at one of them would be sent our clients' tokens. */
+async function listenOnLoopback(server: GatewayServer, wanted: number, tls: Tls | undefined): Promise<number> {
+	const port = await server.listen({ port: wanted, host: loopback.first }, tls);
+	try {
+		await server.listen({ port, host: loopback.second }, tls);
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') throw error;
+	}
+	return port;
+}
+
+/** What is left of one that was killed is in the way. */
+async function listenOnSocket(server: GatewayServer, path: string): Promise<void> {
+	if (process.platform !== 'win32' && existsSync(path)) rmSync(path);
+	await server.listen({ path });
 }

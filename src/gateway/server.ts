@@ -1,19 +1,20 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
 import type { Handle } from './handle.ts';
 
 type Incoming = IncomingMessage | Http2ServerRequest;
 type Outgoing = ServerResponse | Http2ServerResponse;
 
-/** Where the gateway listens, and what it lets in at all. */
-export interface ServerOptions {
-	/** 0 for any that is free. */
-	readonly port: number;
-	/** A loopback address. */
-	readonly host: string;
-	readonly onFault: (error: unknown) => void;
+/** Where the gateway listens: at a port of an address, 0 for any that is free; or at a socket that has a path. */
+export type Place = { readonly port: number; readonly host: string } | { readonly path: string };
+
+/** A certificate and its key, in PEM. */
+export interface Tls {
+	readonly cert: string;
+	readonly key: string;
 }
 
 /** How long streams have to end when the gateway stops. */
@@ -21,22 +22,24 @@ const drainMs = 5000;
 /** What HTTP/2 begins with. */
 const preface = 'PRI';
 
-/** HTTP/1.1 and HTTP/2 on one port: who speaks first decides which. */
+/** What a client has to come to an understanding about encryption. */
+const handshakeMs = 10_000;
+
+/** HTTP/1.1 and HTTP/2 in one place: who speaks first decides which. */
 export class GatewayServer implements AsyncDisposable {
 	readonly #handle: Handle;
-	readonly #options: ServerOptions;
+	readonly #onFault: (error: unknown) => void;
 	readonly #http = createHttpServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 });
 	readonly #http2 = createHttp2Server({ settings: { maxConcurrentStreams: 128 }, maxSessionMemory: 64 });
 	readonly #sockets = new Set<Socket>();
 	/** Those that have not said anything yet. */
 	readonly #silent = new Set<Socket>();
 	readonly #sessions = new Set<ServerHttp2Session>();
-	readonly #server: Server;
+	readonly #servers: Server[] = [];
 
-	constructor(handle: Handle, options: ServerOptions) {
+	constructor(handle: Handle, onFault: (error: unknown) => void) {
 		this.#handle = handle;
-		this.#options = options;
-		this.#server = createServer((socket) => this.#sniff(socket));
+		this.#onFault = onFault;
 		this.#http.on('request', (request, response) => void this.#serve(request, response));
 		this.#http2.on('request', (request, response) => void this.#serve(request, response));
 		this.#http2.on('sessionError', () => {});
@@ -48,38 +51,43 @@ export class GatewayServer implements AsyncDisposable {
 		this.#http.emit('listening');
 	}
 
-	/** Resolves to the port. */
-	listen(): Promise<number> {
-		const { host, port } = this.#options;
+	/** Listens in one more place. Resolves to its port, or to 0 where it has none. */
+	listen(place: Place, tls?: Tls): Promise<number> {
+		const sniff = (socket: Socket) => this.#sniff(socket);
+		const server = tls
+			? createTlsServer({ ...tls, ALPNProtocols: ['h2', 'http/1.1'], handshakeTimeout: handshakeMs }, sniff)
+			: createServer(sniff);
+		// Also those that are still agreeing on how to encrypt.
+		server.on('connection', (socket: Socket) => {
+			this.#sockets.add(socket);
+			socket.once('close', () => this.#sockets.delete(socket));
+		});
 		return new Promise((resolve, reject) => {
-			this.#server.once('error', reject);
-			this.#server.listen({ host, port }, () => {
-				const address = this.#server.address() as AddressInfo;
-				resolve(address.port);
+			server.once('error', reject);
+			server.listen(place, () => {
+				this.#servers.push(server);
+				const address = server.address();
+				resolve(typeof address === 'object' ? (address?.port ?? 0) : 0);
 			});
 		});
 	}
 
 	/** Takes nothing new, lets streams end, and closes what is still open then. */
 	async [Symbol.asyncDispose](): Promise<void> {
-		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+		const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
 		this.#http.close();
 		for (const session of this.#sessions) session.close();
 		for (const socket of this.#silent) socket.destroy();
 		const end = setTimeout(() => {
 			for (const socket of this.#sockets) socket.destroy();
 		}, drainMs);
-		await closed;
+		await Promise.all(closed);
 		clearTimeout(end);
 	}
 
 	#sniff(socket: Socket): void {
-		this.#sockets.add(socket);
 		this.#silent.add(socket);
-		socket.once('close', () => {
-			this.#sockets.delete(socket);
-			this.#silent.delete(socket);
-		});
+		socket.once('close', () => this.#silent.delete(socket));
 		socket.on('error', () => {});
 		const look = () => {
 			const chunk: Buffer | null = socket.read();
@@ -102,7 +110,7 @@ export class GatewayServer implements AsyncDisposable {
 			if (!incoming.complete && 'shouldKeepAlive' in outgoing) outgoing.shouldKeepAlive = false;
 			await send(response, outgoing, gone.signal);
 		} catch (error) {
-			if (!gone.signal.aborted) this.#options.onFault(error);
+			if (!gone.signal.aborted) this.#onFault(error);
 			outgoing.destroy();
 		}
 	}

@@ -56,9 +56,9 @@ function cost({ model, usage, timings }: Outcome) {
 }
 
 /** Windows that share a credential have a session each, so that none takes the place of another's request. */
-function sessionOf({ id }: Client, session = ''): Client {
+function sessionOf(client: Client, session = ''): Client {
 	if (session.length > 100) throw invalid('“session” must have 100 characters at most.');
-	return { id: `${id} ${session}` };
+	return { ...client, id: `${client.id} ${session}` };
 }
 
 function requestIn(body: JsonObject): CompletionRequest {

@@ -45,6 +45,7 @@ async function coClone(
 		grammar: async () => undefined,
 		serve: () => assert.fail('not asked for'),
 		keys: () => assert.fail('not asked for'),
+		runtime: () => assert.fail('not asked for'),
 		check: (choice: ModelChoice, stop: AbortSignal) => selfTest(chosen(choice), world.now, stop),
 	};
 	const status = await run(args, { input: Readable.from(['sum(']), output, error }, parts, signal);

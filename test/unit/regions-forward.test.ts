@@ -5,6 +5,7 @@ import { GatewayServer } from '../../src/gateway/server.ts';
 import { Forwarder } from '../../src/regions/forward.ts';
 import { placeNamed } from '../../src/regions/geography.ts';
 import { delay } from '../../src/std/abortable.ts';
+import { answering } from '../answering.ts';
 import { Served } from '../served.ts';
 
 const client = { id: 'somebody', scopes: ['complete'] } as const;
@@ -36,14 +37,14 @@ class Tier implements AsyncDisposable {
 		let port = 0;
 		const handle = gatewayHandle({
 			routes: routes.map((route) => ({ ...route, answer: forwarder.answer })),
-			backend: { fill: () => assert.fail(), complete: () => assert.fail(), facts: () => assert.fail() },
+			backend: answering('from nowhere'),
 			rules: () => ({ hosts: new Set([`127.0.0.1:${port}`]), origins: new Set() }),
 			authenticate: async () => client,
 			onFault: (error) => faults.push(error),
 		});
-		const server = new GatewayServer(handle, { port: 0, host: '127.0.0.1', onFault: (error) => faults.push(error) });
+		const server = new GatewayServer(handle, (error) => faults.push(error));
 		const tier = new Tier(served, forwarder, server, faults);
-		port = await server.listen();
+		port = await server.listen({ port: 0, host: '127.0.0.1' });
 		tier.#port = port;
 		forwarder.warm();
 		return tier;

@@ -24,12 +24,12 @@ export class Access {
 	readonly #localHash = digest(this.localKey);
 	readonly #keys: Keys;
 	readonly #tokens: AccessTokens;
-	readonly #isOpen: boolean;
+	readonly isOpen: boolean;
 
 	constructor(keys: Keys, now: () => number, isOpen = false) {
 		this.#keys = keys;
 		this.#tokens = new AccessTokens(now);
-		this.#isOpen = isOpen;
+		this.isOpen = isOpen;
 	}
 
 	/** Who calls with an `Authorization`; undefined for nobody we know. */
@@ -37,7 +37,7 @@ export class Access {
 		const given = /^bearer ([\w.~+/=-]{1,2000})$/i.exec(authorization ?? '')?.[1];
 		const known = given === undefined ? undefined : (this.#holder(given) ?? (await this.#bearer(given)));
 		// Clients that cannot send a token often send a word instead of one.
-		return known ?? (this.#isOpen ? anybody : undefined);
+		return known ?? (this.isOpen ? anybody : undefined);
 	}
 
 	/** An access token for a key; undefined where it is none. */
