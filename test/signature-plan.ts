@@ -4,7 +4,8 @@ import type { Dependent } from '../src/signature/dependent.ts';
 import { holesIn } from '../src/signature/hole.ts';
 import type { DependentClass } from '../src/signature/language.ts';
 import { languages } from '../src/signature/languages/all.ts';
-import { type Plan, planFor } from '../src/signature/plan.ts';
+import type { Plan } from '../src/signature/plan.ts';
+import { planFor } from '../src/signature/planner-for.ts';
 import { Project } from '../src/signature/project.ts';
 import type { Declaration } from '../src/signature/signature.ts';
 import { applyEdits } from '../src/signature/text-edit.ts';
@@ -37,7 +38,7 @@ export async function planned(files: readonly Edited[]): Promise<Planned> {
 		changesBetween(file, declarations(file.languageId, file.before), declarations(file.languageId, file.after)),
 	);
 	const sources = files.map(({ path, languageId, before, after }) => ({ path, languageId, text: after, before }));
-	const plan = planFor(changes, new Project(sources, languages, parse));
+	const plan = await planFor(changes, new Project(sources, languages, parse));
 	const texts = new Map(sources.map(({ path, text }) => [path, applyEdits(text, editsIn(path, plan.dependents))]));
 	return { ...plan, texts, class: plan.dependents.reduce<DependentClass>((sofar, dependent) => worst(sofar, dependent.class), 'D') };
 }

@@ -772,6 +772,49 @@ export const signatures: Readonly<Record<string, Rows>> = {
 			],
 		],
 	},
+	'what calls it has to become the same': {
+		typescript: [
+			[
+				'function f() { return 1; }',
+				'async function f() { return 1; }',
+				'function a() { return f() + 1; } const b = () => a(); async function c() { b(); } c();',
+				'async function a() { return await f() + 1; } const b = async () => await a(); async function c() { await b(); } c();',
+				'C',
+			],
+			[
+				'class A { m() { return 1; } }',
+				'class A { async m() { return 1; } }',
+				'class B { a = new A(); n() { return this.a.m(); } } function g(b: B) { return b.n() + 1; }',
+				'class B { a = new A(); async n() { return await this.a.m(); } } async function g(b: B) { return await b.n() + 1; }',
+				'C',
+			],
+			[
+				'function f() { return 1; }',
+				'async function f() { return 1; }',
+				'function a() { return f() + b(); } function b() { return a(); }',
+				'async function a() { return await f() + await b(); } async function b() { return await a(); }',
+				'C',
+			],
+		],
+		python: [
+			[
+				'def f(): return 1',
+				'async def f(): return 1',
+				'def a():\n    return f() + 1\ndef b():\n    return a()\nasync def c():\n    b()',
+				'async def a():\n    return await f() + 1\nasync def b():\n    return await a()\nasync def c():\n    await b()',
+				'C',
+			],
+		],
+		java: [
+			[
+				'void f() {}',
+				'void f() throws java.io.IOException {}',
+				'void a() { f(); } void b() { a(); } void c() { try { b(); } catch (java.io.IOException e) {} }',
+				'void a() throws java.io.IOException { f(); } void b() throws java.io.IOException { a(); } void c() { try { b(); } catch (java.io.IOException e) {} }',
+				'C',
+			],
+		],
+	},
 	'a text names the function': {
 		typescript: [
 			['class A { m(a: number) {} }', 'class A { m(a: number, b: number) {} }', 'jest.spyOn(a, "m");', 'jest.spyOn(a, "m");', 'W'],

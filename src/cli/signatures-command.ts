@@ -4,7 +4,7 @@ import { changesBetween } from '../signature/changes.ts';
 import type { Dependent } from '../signature/dependent.ts';
 import { fillEdits } from '../signature/hole.ts';
 import { languages } from '../signature/languages/all.ts';
-import { Planner } from '../signature/plan.ts';
+import { plannerFor } from '../signature/planner-for.ts';
 import { Project, type SourceFile } from '../signature/project.ts';
 import { applyEdits } from '../signature/text-edit.ts';
 import { asJson, describe, type Report } from './signatures-report.ts';
@@ -76,7 +76,7 @@ async function planTree(files: readonly SourceFile[], grammar: FindGrammar, sign
 		const declarations = (before && old.outlineOf(before)?.declarations) ?? [];
 		return changesBetween(file, declarations, project.outlineOf(file)?.declarations ?? []);
 	});
-	const planner = new Planner(changes, project);
+	const planner = await plannerFor(changes, project);
 	const dependents: Dependent[] = [];
 	for (const file of planner.files) {
 		signal.throwIfAborted();

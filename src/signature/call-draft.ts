@@ -1,34 +1,18 @@
-import type { SyntaxNode } from '../grammar/syntax.ts';
 import { fits } from './assignment.ts';
-import { type CallContext, type KnownValue, worst } from './call-context.ts';
+import { type BoundUse, isArgument, nothing, type Outcome, warning } from './bound-use.ts';
+import { type CallContext, worst } from './call-context.ts';
 import { adjustCall, parameterChange } from './call-site.ts';
-import type { Draft, Holes } from './dependent.ts';
+import type { Draft } from './dependent.ts';
 import { markOf } from './hole.ts';
 import { matchParameters } from './identity.ts';
 import { knownValue } from './known-value.ts';
-import type { Argument, ArgumentList, DependentClass, Use } from './language.ts';
+import type { ArgumentList, DependentClass } from './language.ts';
 import { misplaced } from './ownership.ts';
-import { lookUp, type ParsedFile } from './project.ts';
+import { lookUp } from './project.ts';
 import { type Parameter, sameType } from './signature.ts';
 import { isSilent } from './silent.ts';
-import type { Target } from './target.ts';
 import type { TextEdit } from './text-edit.ts';
-
-/** A use of a changed function that is bound to it. */
-export interface BoundUse {
-	readonly use: Use;
-	readonly name: SyntaxNode;
-	readonly parsed: ParsedFile;
-	readonly target: Target;
-	readonly change: number;
-	readonly holes: Holes;
-	/** Whether it stands there by a name that was given to it there, even if that is its own. */
-	readonly isOtherName?: boolean;
-	/** The value that somebody wants a new parameter to get. */
-	readonly chosen?: (parameter: string) => KnownValue | 'hole' | undefined;
-}
-
-type Outcome = Pick<Draft, 'class' | 'edits' | 'lists'> & { readonly reasons: readonly string[] };
+import { typeArguments } from './type-arguments.ts';
 
 /** What becomes of one use of a changed function. */
 export function draftOf(bound: BoundUse): Draft {
@@ -44,7 +28,17 @@ export function draftOf(bound: BoundUse): Draft {
 	const { startIndex: start, endIndex: end } = use.node;
 	const reason =
 		reasons.join(' ') || (edits.length + lists.length > 0 ? 'Its arguments follow from the old ones.' : 'Nothing changes here.');
-	const draft = { path: parsed.file.path, range: { start, end }, kind: use.kind, class: kind, reason, edits, lists, change };
+	const draft = {
+		path: parsed.file.path,
+		range: { start, end },
+		kind: use.kind,
+		class: kind,
+		reason,
+		edits,
+		lists,
+		change,
+		caller: result.caller,
+	};
 	const isHeard = edits.length > 0 || owner.reasons.length > 0 || (result.reasons.length > 0 && !isAlone(bound));
 	return { ...draft, isSilent: !isDone && (!isHeard || isAlone(bound)) && isSilent(use, target.change) };
 }
@@ -57,8 +51,6 @@ function isAlone({ use: { node }, target: { change } }: BoundUse): boolean {
 /** Somebody was here since the signature changed. */
 const upToDate = 'It is up to date.';
 
-const nothing: Outcome = { class: 'D', edits: [], lists: [], reasons: [] };
-
 function calling(bound: BoundUse): Outcome {
 	const { use } = bound;
 	if (use.kind === 'import') return nothing;
@@ -68,10 +60,6 @@ function calling(bound: BoundUse): Outcome {
 	if (use.alias) return nothing;
 	if (use.kind === 'decorator') return changesPlaces(bound) ? warning('It is called as a decorator.') : nothing;
 	return byName(bound);
-}
-
-function warning(reason: string): Outcome {
-	return { ...nothing, class: 'W', reasons: [reason] };
 }
 
 function owned({ use, target }: BoundUse): Outcome {
@@ -116,12 +104,6 @@ function listed(bound: BoundUse, list: ArgumentList): Outcome {
 
 function jsxContext(context: CallContext): CallContext {
 	return { ...context, isJsx: true };
-}
-
-function isArgument(pieces: readonly unknown[], argument: Argument | undefined): boolean {
-	const [only] = pieces;
-	if (pieces.length !== 1 || typeof only !== 'object' || only === null || argument === undefined) return false;
-	return 'start' in only && only.start === argument.range.start && 'end' in only && only.end === argument.range.end;
 }
 
 /** It was edited since the old signature held, and it fits the new one. */
@@ -227,48 +209,18 @@ function renaming({ name, target: { change, language }, use, isOtherName }: Boun
 	return { class: 'D', edits: [edit], lists: [], reasons: [`It is called ${after.name} now.`] };
 }
 
-function typeArguments({ use, target: { change, language }, holes }: BoundUse): Outcome {
-	const list = use.typeArguments;
-	const [before, after] = [change.before, change.after].map(({ typeParameters }) => typeParameters.filter(({ isImplicit }) => !isImplicit));
-	if (!list || !before || !after || list.arguments.length === 0 || list.arguments.length > before.length) return nothing;
-	if (list.arguments.length === after.length && list.arguments.length !== before.length) return nothing;
-	const from = after.map(({ name }, index) => {
-		const named = before.findIndex((old) => old.name === name);
-		return named >= 0 ? named : before.length === after.length ? index : undefined;
-	});
-	const next: (readonly (string | { start: number; end: number })[])[] = [];
-	let kind: DependentClass = 'D';
-	for (const [index, { name, default: value }] of after.entries()) {
-		const old = from[index];
-		const argument = old === undefined ? undefined : list.arguments[old];
-		if (argument) next.push([argument.range]);
-		else if (value !== undefined) break;
-		else {
-			kind = 'L';
-			next.push([language.style.anyType ?? markOf(holes.add(name, undefined))]);
-		}
-	}
-	if (next.length === list.arguments.length && next.every((pieces, index) => isArgument(pieces, list.arguments[index]))) return nothing;
-	return {
-		class: kind,
-		edits: [],
-		lists: [{ list, next }],
-		reasons: [kind === 'L' ? 'It has a new type parameter.' : 'Its type parameters changed.'],
-	};
-}
-
 function resulting({ use, target, parsed, holes }: BoundUse): Outcome {
 	if (!use.list && use.kind !== 'decorator') return nothing;
 	const found = target.language.result(use, target.change);
 	if (!found) return nothing;
-	const { edits, class: kind, reason, fallback } = found;
+	const { edits, class: kind, reason, fallback, caller } = found;
 	const isDone =
 		edits.length > 0 &&
 		parsed.file.before !== undefined &&
 		parsed.file.before !== parsed.file.text &&
 		!parsed.file.before.includes(use.node.text);
-	if (isDone) return nothing;
-	if (!fallback) return { class: kind, edits, lists: [], reasons: [reason] };
+	if (isDone) return { ...nothing, caller };
+	if (!fallback) return { class: kind, edits, lists: [], reasons: [reason], caller };
 	const hole = holes.add(target.change.after.name, fallback.type);
 	const text = `${fallback.before}${markOf(hole)}${fallback.after ?? ''}`;
 	return { class: kind, edits: [...edits, { start: fallback.at, end: fallback.at, newText: text }], lists: [], reasons: [reason] };

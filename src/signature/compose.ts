@@ -29,7 +29,7 @@ export function compose(text: string, drafts: readonly Draft[]): Dependent[] {
 	const inOrder = withoutOverlap(composed).toSorted(
 		(left, right) => left.draft.range.start - right.draft.range.start || right.draft.range.end - left.draft.range.end,
 	);
-	return inOrder.map(({ draft: { lists, ...draft }, edits, class: kind, reason }) => ({
+	return inOrder.map(({ draft: { lists, caller, ...draft }, edits, class: kind, reason }) => ({
 		...draft,
 		edits,
 		class: kind,

@@ -21,6 +21,8 @@ export interface Dependent {
 /** A dependent before its edits are put together with those of the calls inside of it. */
 export interface Draft extends Omit<Dependent, 'edits'> {
 	readonly edits: readonly TextEdit[];
+	/** The function around it, where that has to become what the changed one became. */
+	readonly caller?: Range | undefined;
 	/** Lists whose arguments become others. */
 	readonly lists: readonly { readonly list: ArgumentList; readonly next: readonly (readonly Piece[])[] }[];
 }

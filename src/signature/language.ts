@@ -134,6 +134,8 @@ export interface ResultEdit {
 	readonly edits: readonly TextEdit[];
 	readonly class: DependentClass;
 	readonly reason: string;
+	/** The function around the call, where it has to become what the called one became, or did already. */
+	readonly caller?: Range;
 	/** Where a value has to be that nobody knows: in place of a result that there may not be. */
 	readonly fallback?: { readonly at: number; readonly before: string; readonly after?: string; readonly type: string };
 }

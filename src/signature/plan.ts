@@ -1,8 +1,10 @@
 import type { SyntaxNode } from '../grammar/syntax.ts';
 import { fits } from './assignment.ts';
 import { verdictOn } from './binding.ts';
+import type { BoundUse } from './bound-use.ts';
 import type { KnownValue } from './call-context.ts';
-import { type BoundUse, draftOf } from './call-draft.ts';
+import { draftOf } from './call-draft.ts';
+import { type Following, follower } from './cascade.ts';
 import { compose } from './compose.ts';
 import { relatedDeclarations } from './declaration-draft.ts';
 import { type Dependent, type Draft, Holes } from './dependent.ts';
@@ -36,29 +38,31 @@ export interface Wisdom {
  *
  * @example
  * const project = new Project(files, languages, parse);
- * const planner = new Planner(changes, project);
+ * const planner = await plannerFor(changes, project);
  * for (const file of planner.files) dependents.push(...planner.dependentsIn(file));
  */
 export class Planner {
+	readonly #whole: Project;
 	readonly #project: Project;
-	readonly #targets: readonly (Target | undefined)[];
+	readonly #aims: readonly Aim[];
 	readonly #holes = new Holes();
 	readonly #wisdom: Wisdom;
 
-	constructor(changes: readonly SignatureChange[], project: Project, wisdom: Wisdom = {}) {
+	/** @param of the place of the change that each is counted with, where that is not its own */
+	constructor(changes: readonly SignatureChange[], project: Project, wisdom: Wisdom = {}, of?: readonly number[]) {
 		const names = changes.flatMap(({ before, after }) => [before.name, after.name]);
+		this.#whole = project;
 		this.#project = project.about(new Set(names));
 		this.#wisdom = wisdom;
-		this.#targets = changes.map((change) => {
+		this.#aims = changes.flatMap((change, index) => {
 			const language = project.languageOf(change.languageId);
-			return language && targetOf(change, language, this.#project);
+			return language ? [{ target: targetOf(change, language, this.#project), change: of?.[index] ?? index }] : [];
 		});
 	}
 
 	/** Those in which there may be something: they have one of the words in them. */
 	get files(): SourceFile[] {
-		const files = this.#targets.flatMap((target) => {
-			if (!target) return [];
+		const files = this.#aims.flatMap(({ target }) => {
 			const { change, language, types, ancestors } = target;
 			const names = [change.before.name, ...types.keys(), ...ancestors];
 			const exported = [...target.exports.values()].flatMap((set) => [...set]).filter((name) => name !== 'default');
@@ -74,8 +78,8 @@ export class Planner {
 
 	dependentsIn(file: SourceFile): readonly Dependent[] {
 		const found = this.#project.visit(file, (parsed) => {
-			const drafts = this.#targets.flatMap((target, change) => {
-				if (!target?.language.ids.includes(file.languageId)) return [];
+			const drafts = this.#aims.flatMap(({ target, change }) => {
+				if (!target.language.ids.includes(file.languageId)) return [];
 				const docs = file.path === target.change.path ? documentation(file.text, file.path, target.change, change) : [];
 				const isBound = (offset: number) => this.#wisdom.isBound?.(change, file.path, offset) ?? false;
 				return [...docs, ...relatedDeclarations(parsed, target, change, isBound), ...this.#uses(parsed, target, change)];
@@ -84,6 +88,21 @@ export class Planner {
 			const foreign = whyForeign(file);
 			return foreign === undefined ? dependents : dependents.map((dependent) => leftAlone(dependent, foreign));
 		});
+		return found ?? [];
+	}
+
+	/** The functions of a file that have to become what a changed one became, because they call it. */
+	followersIn(file: SourceFile): readonly Following[] {
+		const found = this.#project.visit(file, (parsed) =>
+			this.#aims.flatMap(({ target, change: of }) => {
+				if (!target.language.ids.includes(file.languageId)) return [];
+				const callers = this.#uses(parsed, target, of).flatMap(({ caller }) => caller ?? []);
+				return callers.flatMap((caller) => {
+					const change = follower(caller, file, target.change, this.#whole);
+					return change ? [{ change, of }] : [];
+				});
+			}),
+		);
 		return found ?? [];
 	}
 
@@ -157,6 +176,12 @@ export class Planner {
 	}
 }
 
+/** A changed function, and the place of the change that it is counted with. */
+interface Aim {
+	readonly target: Target;
+	readonly change: number;
+}
+
 /** What nobody edits by hand. */
 function whyForeign({ path, text, locked }: SourceFile): string | undefined {
 	if (/(^|\/)(node_modules|vendor|third_party|bower_components|site-packages|dist)\//.test(path)) return 'It comes from elsewhere.';
@@ -214,11 +239,4 @@ function* occurrences(text: string, word: string): Generator<number> {
 
 function isPart(character: string | undefined): boolean {
 	return character !== undefined && /[\p{L}\p{N}_$]/u.test(character);
-}
-
-/** All at once, for who does not wait for anything else. */
-export function planFor(changes: readonly SignatureChange[], project: Project): Plan {
-	const planner = new Planner(changes, project);
-	const dependents = planner.files.flatMap((file) => planner.dependentsIn(file));
-	return { changes, dependents, holes: planner.holes };
 }

@@ -77,6 +77,13 @@ export class Project {
 		return this.#outlines.get(file.path) ?? this.visit(file, ({ outline }) => outline);
 	}
 
+	/** Those of a text that is no file of it. */
+	declarationsOf(languageId: string, text: string): Outline['declarations'] {
+		const language = this.languageOf(languageId);
+		using tree = this.#parse(languageId)?.(text);
+		return language && tree ? language.outline(tree.root, this.#names).declarations : [];
+	}
+
 	/** What was found out once about the whole project, by a key. */
 	known(key: string, find: () => boolean): boolean {
 		const fact = this.#facts.get(key) ?? find();

@@ -3,7 +3,8 @@ import type { Dependent } from '../signature/dependent.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import type { Hole } from '../signature/hole.ts';
 import { languages } from '../signature/languages/all.ts';
-import { Planner, type Wisdom } from '../signature/plan.ts';
+import type { Planner, Wisdom } from '../signature/plan.ts';
+import { plannerFor } from '../signature/planner-for.ts';
 import { Project, type SourceFile } from '../signature/project.ts';
 import { nameOf, written } from '../signature/signature.ts';
 import { type Position, positionsIn, type Range } from '../signature/text-edit.ts';
@@ -57,10 +58,11 @@ export async function planChanges(task: PlanningTask, breath: Breath): Promise<P
 	const originals = new Map(files.map((file) => [relativePath(root, file.path), file]));
 	const relative = changes.map(({ change }) => ({ ...change, path: relativePath(root, change.path) }));
 	const places = new Places(originals);
-	const planner = new Planner(relative, project, {
+	const wisdom: Wisdom = {
 		isBound: (change, path, offset) => places.isReference(changes[change]?.references ?? [], path, offset),
 		valueFor: (change, parameter) => changes[change]?.valueFor(parameter),
-	});
+	};
+	const planner = await plannerFor(relative, project, wisdom, () => breath.take());
 	const dependents: Dependent[] = [];
 	const searched = planner.files;
 	const summary = () => summaryOf(task, dependents, planner, originals, places);

@@ -144,6 +144,19 @@ describe('the signatures of a workspace', () => {
 		assert.equal(workspace.describe(await workspace.plan())[1], 'C round.ts:2 , to: number');
 	});
 
+	it('lists what calls a caller that had to become asynchronous, also once that is done', async () => {
+		const wait = 'export |function wait() { return 1; }\n';
+		const text = "import { wait } from './wait';\nfunction a() { return wait(); }\nfunction b() { return a() + 1; }\n";
+		workspace = await open({ 'wait.ts': wait, 'calls.ts': `${text}|` });
+		await workspace.edit('wait.ts', wait.indexOf('|'), wait.indexOf('|'), 'async ');
+		assert.deepEqual(workspace.describe(await workspace.plan()).slice(1), ['C calls.ts:2 await  async', 'C calls.ts:3 await  async']);
+		await workspace.edit('calls.ts', text.indexOf('wait()'), text.indexOf('wait()'), 'await ', 'ours');
+		await workspace.edit('calls.ts', text.indexOf('function a'), text.indexOf('function a'), 'async ', 'ours');
+		const { changes } = await workspace.plan();
+		const left = changes[0]?.dependents.filter(({ edits }) => edits.length > 0).map(({ range, reason }) => `${range.start.line} ${reason}`);
+		assert.deepEqual(left, ['2 a is asynchronous now. b has to be asynchronous as well, and so has what calls that.']);
+	});
+
 	it('never edits what cannot be written or nobody wrote', async () => {
 		workspace = await open({
 			'add.ts': add,

@@ -5,7 +5,7 @@ import type { ParsedFile, SourceFile } from '../project.ts';
 import type { Parameter } from '../signature.ts';
 import { bare, classes, literalType, outline } from './java-outline.ts';
 import { above, folderOf } from './paths.ts';
-import { around, childrenOf, field, fieldText, hasAny, isField, isSame, listOf } from './read.ts';
+import { around, childrenOf, field, fieldText, hasAny, isField, isSame, listOf, rangeOf } from './read.ts';
 
 export const java: Language = {
 	ids: ['java'],
@@ -188,12 +188,13 @@ function thrown(node: SyntaxNode, added: readonly string[]): ResultEdit | undefi
 	const clause = childrenOf(caller, 'throws')[0];
 	const declared = clause?.namedChildren.map(({ text }) => bare(text)) ?? [];
 	const missing = open.filter((type) => !declared.some((other) => [bare(type), 'Exception', 'Throwable'].includes(other)));
-	if (missing.length === 0) return { edits: [], class: 'D', reason };
+	if (missing.length === 0) return { edits: [], class: 'D', reason, caller: rangeOf(caller) };
 	const end = clause?.endIndex ?? field(caller, 'parameters')?.endIndex ?? caller.endIndex;
 	const newText = clause ? `, ${missing.join(', ')}` : ` throws ${missing.join(', ')}`;
 	return {
 		edits: [{ start: end, end, newText }],
 		class: 'C',
+		caller: rangeOf(caller),
 		reason: `${reason} ${fieldText(caller, 'name')} passes it on, and so has what calls that.`,
 	};
 }

@@ -206,11 +206,12 @@ function listed(node: SyntaxNode, name: string): ResultEdit {
 function awaited(node: SyntaxNode, name: string): ResultEdit {
 	const reason = `${name} is asynchronous now.`;
 	const parent = node.parent;
-	if (parent?.type === 'await') return { edits: [], class: 'D', reason };
+	const caller = around(node, ['function_definition', 'lambda']);
+	const known = { reason, ...(caller && { caller: rangeOf(caller) }) };
+	if (parent?.type === 'await') return { ...known, edits: [], class: 'D' };
 	const callee = parent?.type === 'argument_list' ? (fieldText(parent.parent, 'function') ?? '') : '';
 	if (/(^|\.)(run|create_task|gather|wait_for|ensure_future|run_until_complete)$/.test(callee)) return { edits: [], class: 'D', reason };
 	const { startIndex: start, endIndex: end } = node;
-	const caller = around(node, ['function_definition', 'lambda']);
 	if (!caller) {
 		const edits = [
 			{ start, end: start, newText: 'asyncio.run(' },
@@ -221,9 +222,10 @@ function awaited(node: SyntaxNode, name: string): ResultEdit {
 	if (caller.type === 'lambda') return { edits: [], class: 'W', reason: `${reason} A lambda cannot wait for it.` };
 	const isTight = parent?.type === 'attribute' || parent?.type === 'subscript' || (parent?.type === 'call' && isField(node, 'function'));
 	const edits = [{ start, end: start, newText: isTight ? '(await ' : 'await ' }, ...(isTight ? [{ start: end, end, newText: ')' }] : [])];
-	if (hasToken(caller, 'async')) return { edits, class: 'C', reason };
+	if (hasToken(caller, 'async')) return { ...known, edits, class: 'C' };
 	const cascade = { start: caller.startIndex, end: caller.startIndex, newText: 'async ' };
 	return {
+		...known,
 		edits: [...edits, cascade],
 		class: 'C',
 		reason: `${reason} ${fieldText(caller, 'name')} has to be asynchronous as well, and so has what calls that.`,

@@ -32,16 +32,19 @@ function unpromised(type: string): string {
 function awaited(node: SyntaxNode, name: string): ResultEdit {
 	const reason = `${name} is asynchronous now.`;
 	const parent = node.parent;
-	if (parent?.type === 'await_expression' || isChained(node)) return { edits: [], class: 'D', reason };
+	if (isChained(node)) return { edits: [], class: 'D', reason };
 	const caller = around(node, enclosing);
+	const known = { reason, ...(caller && { caller: rangeOf(caller) }) };
 	const isInAsync = caller === undefined || hasToken(caller, 'async');
-	if (isInAsync && parent?.type === 'return_statement') return { edits: [], class: 'D', reason };
+	const isAwaited = parent?.type === 'await_expression' || (isInAsync && parent?.type === 'return_statement');
+	if (isAwaited) return { ...known, edits: [], class: 'D' };
 	const edits = wrapped(node, 'await ', tight.includes(parent?.type ?? ''));
-	if (isInAsync) return { edits, class: 'C', reason };
+	if (isInAsync) return { ...known, edits, class: 'C' };
 	const cascade = madeAsync(caller);
 	if (cascade === undefined) return { edits: [], class: 'W', reason: `${reason} What calls it cannot wait for it.` };
 	const callerName = fieldText(caller, 'name') ?? 'The function around it';
 	return {
+		...known,
 		edits: [...edits, ...cascade],
 		class: 'C',
 		reason: `${reason} ${callerName} has to be asynchronous as well, and so has what calls that.`,

@@ -1,0 +1,58 @@
+import type { Following } from './cascade.ts';
+import type { SignatureChange } from './diff.ts';
+import { type Plan, Planner, type Wisdom } from './plan.ts';
+import type { Project } from './project.ts';
+
+/** With more than that nobody wants to know. */
+const mostFollowing = 200;
+
+/**
+ * A planner for some changes and for all that follow from them: what calls a function that is asynchronous now has to be so as well, and
+ * so has what calls that.
+ */
+export async function plannerFor(
+	changes: readonly SignatureChange[],
+	project: Project,
+	wisdom: Wisdom = {},
+	breathe: () => Promise<void> = async () => {},
+): Promise<Planner> {
+	const all = changes.map((change, of): Following => ({ change, of }));
+	const known = new Set(all.map(keyOf));
+	for (let done = 0; done < all.length && all.length < mostFollowing; ) {
+		const level = all.slice(done).filter(({ change: { operations } }) => operations.some(({ kind }) => spreading.includes(kind)));
+		done = all.length;
+		if (level.length === 0) break;
+		const scout = newPlanner(level, project, wisdom);
+		for (const file of scout.files) {
+			await breathe();
+			for (const found of scout.followersIn(file)) {
+				if (!known.has(keyOf(found))) all.push(found);
+				known.add(keyOf(found));
+			}
+		}
+	}
+	return newPlanner(all, project, wisdom);
+}
+
+/** What callers have to do as well. A result may be a promise now without the word for it. */
+const spreading: readonly string[] = ['async', 'throws', 'return'];
+
+function newPlanner(all: readonly Following[], project: Project, wisdom: Wisdom): Planner {
+	return new Planner(
+		all.map(({ change }) => change),
+		project,
+		wisdom,
+		all.map(({ of }) => of),
+	);
+}
+
+function keyOf({ change: { path, after }, of }: Following): string {
+	return `${of} ${path} ${after.container ?? ''} ${after.name} ${after.range.start}`;
+}
+
+/** All at once, for who does not wait for anything else. */
+export async function planFor(changes: readonly SignatureChange[], project: Project): Promise<Plan> {
+	const planner = await plannerFor(changes, project);
+	const dependents = planner.files.flatMap((file) => planner.dependentsIn(file));
+	return { changes, dependents, holes: planner.holes };
+}
