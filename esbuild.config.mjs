@@ -36,7 +36,7 @@ const standIn = { alias: { vscode: './bench/editor/vscode.ts' }, external: share
 const bench = {
 	...shared,
 	...standIn,
-	entryPoints: ['bench/bench.ts', 'bench/footprint/any-vscode.ts', 'src/engine.ts', 'src/index-worker.ts'],
+	entryPoints: ['bench/bench.ts', 'bench/footprint/any-vscode.ts', 'src/engine.ts', 'src/index-worker.ts', 'src/signature-worker.ts'],
 	entryNames: '[name]',
 	outdir: 'out/bench',
 	target: 'node20',
@@ -99,6 +99,7 @@ if (process.argv.includes('--watch')) {
 	await copyGrammars('out/test');
 } else if (process.argv.includes('--bench')) {
 	await build(bench);
+	await copyGrammars('out/bench');
 	// It finds the stand-in where an extension finds the editor.
 	await build({ ...shared, entryPoints: ['bench/footprint/probe.ts'], outdir: 'out/bench', target: 'node20' });
 } else {

@@ -6,6 +6,7 @@ import { quality, qualityUsage } from './quality.ts';
 import { regions, regionsUsage } from './regions/command.ts';
 import { replay, replayUsage } from './replay/command.ts';
 import { session, sessionUsage } from './session/command.ts';
+import { signatures, signaturesUsage } from './signatures/command.ts';
 import { tasks, tasksUsage } from './tasks.ts';
 
 const usage = `Usage: npm run bench -- COMMAND [options]
@@ -22,6 +23,8 @@ ${indexUsage}
 
 ${regionsUsage}
 
+${signaturesUsage}
+
 ${tasksUsage}
 
 ${qualityUsage}`;
@@ -33,6 +36,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
 	footprint,
 	index,
 	regions,
+	signatures,
 	tasks,
 	quality,
 };

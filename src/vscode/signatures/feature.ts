@@ -18,7 +18,7 @@ import { Preview, previewScheme } from './preview.ts';
 import { referencesTo } from './references.ts';
 import { RevisionTexts } from './revision.ts';
 import { Sites } from './sites.ts';
-import { markStaleCalls } from './stale-calls.ts';
+import { StaleCalls } from './stale-calls.ts';
 import { ChangesTree } from './tree.ts';
 import { Watch } from './watch.ts';
 
@@ -67,7 +67,7 @@ export class SignatureTracking implements Disposable {
 			this.#functions,
 			tree,
 			countItem(this.#changes),
-			markStaleCalls(this.#changes),
+			new StaleCalls(this.#changes),
 			workspace.registerTextDocumentContentProvider(previewScheme, preview),
 			languages.registerCodeLensProvider(selector, new CallersLens(this.#changes)),
 			languages.registerCodeActionsProvider(selector, new CallersLightbulb(this.#changes), {
