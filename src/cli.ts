@@ -14,6 +14,7 @@ import { Access } from './gateway/access/access.ts';
 import { Keys } from './gateway/access/keys.ts';
 import { type OneGateway, oneGateway } from './gateway/access/one-gateway.ts';
 import { backendOf } from './gateway/backend.ts';
+import type { Route } from './gateway/call.ts';
 import { listen } from './gateway/listen.ts';
 import { Grammars } from './grammar/grammars.ts';
 import { ollamaSettings, parseBackend } from './model/backend.ts';
@@ -27,6 +28,7 @@ import { installedEngine } from './model/installed-engine.ts';
 import { OllamaModel } from './model/ollama.ts';
 import { ollamaUrl } from './model/ollama-address.ts';
 import { selfTest } from './model/self-test.ts';
+import { openFront } from './regions/front.ts';
 import { delay } from './std/abortable.ts';
 import { runtimeFolder } from './std/private-folder.ts';
 import { dataFolders } from './std/user-folders.ts';
@@ -59,9 +61,13 @@ const runtime = () => runtimeFolder(process.env);
 function serve(options: ServeOptions): Promise<OneGateway> {
 	const access = new Access(keys(), Date.now, options.isOpen);
 	const onFault = (error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-	const { port, tls } = options;
+	const { port, tls, regions } = options;
 	const backend = backendOf({ model: chosenModel(options), policy, now, delay });
-	return oneGateway(runtime(), (socket) => listen(backend, { port, tls, access, socket, onFault }));
+	const folder = runtime();
+	return oneGateway(folder, (socket) => {
+		const open = (routes?: readonly Route[]) => listen(backend, { port, tls, access, socket, onFault, ...(routes && { routes }) });
+		return regions ? openFront(regions, { backend, keys: join(folder, 'regions'), onFault, open }) : open();
+	});
 }
 
 const parts = {

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { OneGateway } from '../gateway/access/one-gateway.ts';
 import type { Tls } from '../gateway/server.ts';
+import type { RegionsChoice } from '../regions/front.ts';
 import { type ModelChoice, modelOptions } from './model-choice.ts';
+import { regionsChoice, regionsOptions } from './regions-options.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { UsageError } from './usage.ts';
 
@@ -18,6 +20,8 @@ export interface ServeOptions extends ModelChoice {
 	readonly tls: Tls | undefined;
 	/** The file that the certificate is from. */
 	readonly certificate: string | undefined;
+	/** Where requests are passed on to, if they are. */
+	readonly regions: RegionsChoice | undefined;
 }
 
 /** @throws where the port cannot be had */
@@ -71,6 +75,7 @@ function parseCommandLine(args: readonly string[]): ServeOptions {
 			allowPositionals: true,
 			options: {
 				...modelOptions,
+				...regionsOptions,
 				port: { type: 'string' },
 				open: { type: 'boolean', default: false },
 				'tls-cert': { type: 'string' },
@@ -89,6 +94,7 @@ function parseCommandLine(args: readonly string[]): ServeOptions {
 			isOpen,
 			tls,
 			certificate,
+			regions: regionsChoice(values),
 			isPortWanted: port !== undefined,
 			port: port === undefined ? usualPort : portOf(port),
 		};

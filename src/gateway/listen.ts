@@ -4,9 +4,9 @@ import type { Open } from './access/one-gateway.ts';
 import { Traffic } from './access/traffic.ts';
 import { tokenRoute } from './access/wire-oauth.ts';
 import { statusRoute } from './access/wire-status.ts';
-import type { Backend } from './call.ts';
+import type { Backend, Route } from './call.ts';
 import { gatewayHandle } from './handle.ts';
-import { routes } from './routes.ts';
+import { routes as allRoutes } from './routes.ts';
 import { GatewayServer, type Tls } from './server.ts';
 
 /** Nobody but this machine reaches these. */
@@ -21,6 +21,8 @@ export interface ListenOptions {
 	readonly socket?: string | undefined;
 	/** Then the port speaks nothing else. */
 	readonly tls?: Tls | undefined;
+	/** What is answered, where that is not all that the backend can. */
+	readonly routes?: readonly Route[];
 	readonly onFault: (error: unknown) => void;
 }
 
@@ -28,7 +30,7 @@ export interface ListenOptions {
  * Serves a backend to programs on this machine that have access.
  * @throws what Node throws where the port cannot be had
  */
-export async function listen(backend: Backend, { port, access, socket, tls, onFault }: ListenOptions): Promise<Open> {
+export async function listen(backend: Backend, { port, access, socket, tls, routes = allRoutes, onFault }: ListenOptions): Promise<Open> {
 	let hosts: ReadonlySet<string> = new Set();
 	const traffic = new Traffic(
 		() => performance.now(),

@@ -32,6 +32,11 @@ export class Candidate<Region> {
 		return this.#latency.value;
 	}
 
+	/** How long a first token may take before it is late. */
+	get patienceMs(): number {
+		return this.#latency.patienceMs;
+	}
+
 	get pending(): number {
 		return this.#pending;
 	}

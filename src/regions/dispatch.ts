@@ -117,8 +117,8 @@ export class Dispatcher<Region extends Named> {
 		}
 	}
 
-	async #late({ latencyMs }: Candidate<Region>, signal: AbortSignal): Promise<void> {
-		await this.#delay(Math.max(hedge.leastMs, latencyMs * hedge.times), signal);
+	async #late({ patienceMs }: Candidate<Region>, signal: AbortSignal): Promise<void> {
+		await this.#delay(Math.max(hedge.leastMs, patienceMs * hedge.times), signal);
 	}
 }
 

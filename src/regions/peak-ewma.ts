@@ -11,6 +11,7 @@ export class PeakEwma {
 	readonly #now: () => number;
 	#ms: number;
 	#at: number;
+	#isMeasured = false;
 
 	/** `guess` is what it probably takes, before anybody has measured it. */
 	constructor(now: () => number, guess = unknownMs) {
@@ -24,11 +25,17 @@ export class PeakEwma {
 		return this.#ms * this.#weight();
 	}
 
+	/** What is not late yet: a guess is not held against anybody. */
+	get patienceMs(): number {
+		return this.#isMeasured ? this.value : Math.max(unknownMs, this.value);
+	}
+
 	/** A first token came after so many milliseconds. */
 	took(ms: number): void {
 		const weight = this.#weight();
 		this.#ms = ms > this.#ms * weight ? ms : this.#ms * weight + ms * (1 - weight);
 		this.#at = this.#now();
+		this.#isMeasured = true;
 	}
 
 	/** Somebody went away after so many milliseconds without a token: it would have taken at least that long, and nothing is known beyond. */

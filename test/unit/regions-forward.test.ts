@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gatewayHandle } from '../../src/gateway/handle.ts';
 import { routes } from '../../src/gateway/routes.ts';
 import { GatewayServer } from '../../src/gateway/server.ts';
 import { Forwarder } from '../../src/regions/forward.ts';
 import { placeNamed } from '../../src/regions/geography.ts';
+import { readRegions } from '../../src/regions/regions-file.ts';
 import { delay } from '../../src/std/abortable.ts';
 import { answering } from '../answering.ts';
 import { Served } from '../served.ts';
+import { TemporaryFolder } from '../temporary-folder.ts';
 
 const client = { id: 'somebody', scopes: ['complete'] } as const;
 const hole = { prompt: 'def add(a, b):\n    return ', suffix: '\n', max_tokens: 20 };
@@ -173,3 +177,31 @@ describe('regions behind one endpoint', () => {
 		assert.deepEqual(tier.faults, []);
 	});
 });
+
+describe('a file with regions', () => {
+	for (const [what, text, problem] of [
+		['no JSON', '{', /Cannot read .*regions\.json: /],
+		['no list', '{}', /has no list “regions”/],
+		['an address without TLS', regionWith({ url: 'http://eu.example.com' }), /region 1: “url” must be the address of a gateway/],
+		['no key', regionWith({ key: '' }), /“key” must be a key of that gateway. “co-clone token” prints one there/],
+		['a name that is nowhere', regionWith({ name: 'moon' }), /say where moon is, with “latitude” \(-90 to 90\)/],
+		['a word that is not known', regionWith({ weight: 3 }), /“weight” is not known/],
+	] as const)
+		it(`with ${what} is refused with what to write`, async () => {
+			await using folder = await TemporaryFolder.create();
+			const file = join(folder.path, 'regions.json');
+			await writeFile(file, text);
+			assert.throws(() => readRegions(file), problem);
+		});
+
+	it('says where regions are, by name or by coordinates', async () => {
+		await using folder = await TemporaryFolder.create();
+		const file = join(folder.path, 'regions.json');
+		await writeFile(file, regionWith({ name: 'moon', latitude: 1, longitude: -2 }));
+		assert.deepEqual(readRegions(file), [{ name: 'moon', url: 'https://eu.example.com', token: 'k', at: { latitude: 1, longitude: -2 } }]);
+	});
+});
+
+function regionWith(fields: object): string {
+	return JSON.stringify({ regions: [{ name: 'eu-west', url: 'https://eu.example.com', key: 'k', ...fields }] });
+}

@@ -1,0 +1,57 @@
+import type { Open } from '../gateway/access/one-gateway.ts';
+import type { Backend, Route } from '../gateway/call.ts';
+import { routes } from '../gateway/routes.ts';
+import { delay } from '../std/abortable.ts';
+import { Forwarder } from './forward.ts';
+import { type Coordinates, placeNamed, placeOfTimeZone } from './geography.ts';
+import { localRegions } from './local-regions.ts';
+import type { Region } from './region.ts';
+import { forwardedRoutes } from './wire-regions.ts';
+
+/** Which regions a gateway passes requests on to. */
+export interface RegionsChoice {
+	/** Gateways elsewhere; absent: some on this machine, to see what they are like. */
+	readonly regions: readonly Region[] | undefined;
+	/** Where this gateway is; absent: about where the clock of the machine says. */
+	readonly here: Coordinates | undefined;
+	/** The way to a region on this machine and back, by its name, in milliseconds. */
+	readonly latency: ReadonlyMap<string, number>;
+}
+
+interface FrontOptions {
+	readonly backend: Backend;
+	/** A folder in which nobody has a key. */
+	readonly keys: string;
+	readonly onFault: (error: unknown) => void;
+	readonly open: (routes: readonly Route[]) => Promise<Open>;
+}
+
+/** Opens a gateway that passes requests on to regions. */
+export async function openFront(choice: RegionsChoice, { backend, keys, onFault, open }: FrontOptions): Promise<Open> {
+	const here = choice.here ?? systemPlace();
+	const local = choice.regions ? undefined : await localRegions(backend, { here, latency: choice.latency, keys, onFault });
+	const regions = choice.regions ?? local?.regions ?? [];
+	const forwarder = new Forwarder(regions, here, { now: () => performance.now(), random: Math.random, delay });
+	const close = async () => {
+		forwarder[Symbol.dispose]();
+		await local?.[Symbol.asyncDispose]();
+	};
+	try {
+		forwarder.warm();
+		const front = await open(forwardedRoutes(routes, forwarder));
+		const dispose = async () => {
+			await front[Symbol.asyncDispose]();
+			await close();
+		};
+		return { ...front, [Symbol.asyncDispose]: dispose };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+function systemPlace(): Coordinates {
+	const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+	const offset = -new Date().getTimezoneOffset();
+	return placeOfTimeZone(timeZone, offset) ?? placeNamed('eu') ?? { latitude: 0, longitude: offset / 4 };
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { type Coordinates, placeNamed } from './geography.ts';
+import type { Region } from './region.ts';
+
+const names = /^[\w-]{1,40}$/;
+
+/**
+ * Reads a file that lists gateways: `{"regions": [{"name": "eu-west", "url": "https://…", "key": "…"}]}`. Where a region is is known by its name, or
+ * said by `latitude` and `longitude`.
+ * @throws Error with what is wrong in it
+ */
+export function readRegions(file: string): Region[] {
+	const value = parse(file);
+	const listed = isRecord(value) ? value['regions'] : undefined;
+	if (!Array.isArray(listed) || listed.length === 0) throw new Error(`${file} has no list “regions”.`);
+	const regions = listed.map((one, index) => regionIn(one, `${file}, region ${index + 1}`));
+	const twice = regions.find(({ name }, index) => regions.findIndex((other) => other.name === name) !== index);
+	if (twice) throw new Error(`${file} has two regions ${twice.name}.`);
+	return regions;
+}
+
+function regionIn(value: unknown, where: string): Region {
+	if (!isRecord(value)) throw new Error(`${where}: not an object with “name”, “url” and “key”.`);
+	const { name, url, key, ...others } = value;
+	if (typeof name !== 'string' || !names.test(name)) throw new Error(`${where}: “name” must be a word, such as eu-west.`);
+	if (typeof url !== 'string' || !isAddress(url))
+		throw new Error(`${where}: “url” must be the address of a gateway, such as https://eu.example.com.`);
+	if (typeof key !== 'string' || key === '')
+		throw new Error(`${where}: “key” must be a key of that gateway. “co-clone token” prints one there.`);
+	return { name, url: new URL(url).origin, token: key, at: placeIn(name, others, where) };
+}
+
+function placeIn(name: string, { latitude, longitude, ...unknown }: Readonly<Record<string, unknown>>, where: string): Coordinates {
+	const [odd] = Object.keys(unknown);
+	if (odd !== undefined) throw new Error(`${where}: “${odd}” is not known.`);
+	if (isBetween(latitude, 90) && isBetween(longitude, 180)) return { latitude, longitude };
+	const known = placeNamed(name);
+	if (known && latitude === undefined && longitude === undefined) return known;
+	throw new Error(`${where}: say where ${name} is, with “latitude” (-90 to 90) and “longitude” (-180 to 180).`);
+}
+
+function isBetween(value: unknown, most: number): value is number {
+	return typeof value === 'number' && Math.abs(value) <= most;
+}
+
+/** Code goes there: in clear text to this machine only. */
+function isAddress(text: string): boolean {
+	if (!URL.canParse(text)) return false;
+	const { protocol, hostname } = new URL(text);
+	return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}
+
+function parse(file: string): unknown {
+	try {
+		return JSON.parse(readFileSync(file, 'utf8'));
+	} catch (error) {
+		throw new Error(`Cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+	}
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
