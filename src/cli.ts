@@ -52,7 +52,8 @@ function chosenModel({ model, models, allowRemote }: ModelChoice): ChosenModel {
 
 const grammars = new Grammars(join(__dirname, 'grammars'));
 /** Also on the command line a file that is listed is nobody's business. */
-const policy = () => ({ ...everything, isIgnored: (path: string) => path !== '-' && isListedAnywhere(resolve(path)) });
+const isIgnored = (path: string) => path !== '-' && isListedAnywhere(resolve(path));
+const policy = () => ({ ...everything, isIgnored });
 
 const keys = () => new Keys(join(dataFolders(process.env, homedir(), process.platform).own, 'co-clone', 'gateway', 'keys'));
 
@@ -76,7 +77,7 @@ const parts = {
 	serve,
 	keys,
 	runtime,
-	grammar: (languageId: string) => grammars.parser(languageId),
+	signatures: { grammar: (languageId: string) => grammars.parser(languageId), model: chosenModel, isIgnored },
 	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),
 };
 const streams = { input: process.stdin, output: process.stdout, error: process.stderr };

@@ -4,7 +4,7 @@ import { type Check, checkCommand } from './check-command.ts';
 import { completeCommand, type FindContext } from './complete-command.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { type Serve, serveCommand } from './serve-command.ts';
-import { type FindGrammar, signaturesCommand } from './signatures-command.ts';
+import { type SignatureParts, signaturesCommand } from './signatures-command.ts';
 import { statusCommand } from './status-command.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { tokenCommand } from './token-command.ts';
@@ -15,11 +15,11 @@ interface Parts {
 	readonly complete: (choice: ModelChoice) => Complete;
 	readonly context: FindContext;
 	readonly check: Check;
-	readonly grammar: FindGrammar;
 	readonly serve: Serve;
 	readonly keys: () => Keys;
 	/** The user's own, where their gateway is announced. */
 	readonly runtime: () => string;
+	readonly signatures: SignatureParts;
 }
 
 /** Runs the command that a command line names. */
@@ -49,7 +49,7 @@ async function runCommand([command, ...args]: readonly string[], streams: Stream
 		case 'status':
 			return statusCommand(args, streams, parts.runtime());
 		case 'signatures':
-			return signaturesCommand(args, streams, parts.grammar, signal);
+			return signaturesCommand(args, streams, parts.signatures, signal);
 		default:
 			throw new UsageError(`There is no command “${command}”.`);
 	}

@@ -1,38 +1,62 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Nothing } from '../completion/completion.ts';
+import { failure } from '../completion/failure.ts';
 import type { Parse } from '../grammar/syntax.ts';
+import type { Verdict } from '../holes/site.ts';
+import { holesOf, type PlannedHoles } from '../holes/sites.ts';
+import type { LanguageModel } from '../model/language-model.ts';
 import { changesBetween } from '../signature/changes.ts';
 import type { Dependent } from '../signature/dependent.ts';
-import { fillEdits } from '../signature/hole.ts';
+import { fillEdits, type Hole } from '../signature/hole.ts';
 import { languages } from '../signature/languages/all.ts';
 import { plannerFor } from '../signature/planner-for.ts';
 import { Project, type SourceFile } from '../signature/project.ts';
 import { applyEdits } from '../signature/text-edit.ts';
-import { asJson, describe, type Report } from './signatures-report.ts';
+import { type ModelChoice, modelOptions } from './model-choice.ts';
+import { type Asked, valuesFor } from './signature-values.ts';
+import { asJson, describe, type FilledHole, type Report, type ReportedDependent } from './signatures-report.ts';
 import { readTree, replaceFile } from './source-tree.ts';
-import type { ExitStatus, Streams } from './streams.ts';
+import { type ExitStatus, reportNothing, type Streams } from './streams.ts';
 import { UsageError } from './usage.ts';
 
 /** The grammar of a language, or undefined where there is none. */
-export type FindGrammar = (languageId: string) => Promise<Parse | undefined>;
+type FindGrammar = (languageId: string) => Promise<Parse | undefined>;
+
+type Values = ReadonlyMap<number, Verdict>;
+
+/** What the command needs of others. */
+export interface SignatureParts {
+	readonly grammar: FindGrammar;
+	readonly model: (choice: ModelChoice) => LanguageModel;
+	/** Whether nothing of a file may be sent to a model. */
+	readonly isIgnored: (path: string) => boolean;
+}
 
 /** `co-clone signatures …`: what depends on signatures that changed, and what becomes of it. Resolves to the exit status. */
 export async function signaturesCommand(
 	args: readonly string[],
 	streams: Streams,
-	grammar: FindGrammar,
+	parts: SignatureParts,
 	signal: AbortSignal,
 ): Promise<ExitStatus> {
-	const { root, before, json, apply } = parseCommandLine(args);
+	const { root, before, json, apply, model } = parseCommandLine(args);
 	const ids = new Set(languages.flatMap((language) => language.ids));
 	const files = await readTree(root, before, (languageId) => ids.has(languageId), signal);
-	const report = await planTree(files, grammar, signal);
+	const plan = await planTree(files, parts.grammar, (path) => !parts.isIgnored(join(root, path)), signal);
+	const values = model && (await ask(plan, parts.model(model), streams, signal));
+	if (values && 'reason' in values) {
+		reportNothing(values, model?.model, streams);
+		return 2;
+	}
+	const report = reportOf(plan, files, values);
 	streams.output.write(`${json ? JSON.stringify(asJson(report), undefined, 2) : describe(report)}\n`);
 	const applied = report.dependents.filter(
 		({ class: kind, edits }) => edits.length > 0 && (apply === 'all' || (apply === 'certain' && kind === 'D')),
 	);
 	const refused = await applyTo(root, report, applied);
 	for (const path of refused) streams.error.write(`${path} was changed meanwhile and is left as it is. Run this again.\n`);
-	const isLeft = (dependent: Dependent) => dependent.edits.length > 0 && !applied.includes(dependent);
+	const isLeft = (dependent: ReportedDependent) => dependent.edits.length > 0 && !applied.includes(dependent);
 	return refused.length > 0 ? 2 : report.dependents.some(isLeft) ? 1 : 0;
 }
 
@@ -40,10 +64,12 @@ function parseCommandLine(args: readonly string[]) {
 	const { values, positionals } = parse(args);
 	const [root, ...more] = positionals;
 	if (root === undefined || more.length > 0) throw new UsageError('Name one folder: co-clone signatures ROOT --before GIT_REV.');
-	const { before, apply, json } = values;
+	const { before, apply, json, model, models, 'allow-remote': allowRemote } = values;
 	if (before === undefined) throw new UsageError('Say what to compare with: --before HEAD, another revision, or a folder.');
 	if (apply !== undefined && apply !== 'certain' && apply !== 'all') throw new UsageError(`--apply is “certain” or “all”, not “${apply}”.`);
-	return { root, before, apply, json };
+	if (model === undefined && (models !== undefined || allowRemote))
+		throw new UsageError('Name the model that gives values: --model MODEL, or --model auto.');
+	return { root, before, apply, json, model: model === undefined ? undefined : { model, models, allowRemote } };
 }
 
 function parse(args: readonly string[]) {
@@ -51,27 +77,33 @@ function parse(args: readonly string[]) {
 		return parseArgs({
 			args: [...args],
 			allowPositionals: true,
-			options: { before: { type: 'string' }, apply: { type: 'string' }, json: { type: 'boolean', default: false } },
+			options: { ...modelOptions, before: { type: 'string' }, apply: { type: 'string' }, json: { type: 'boolean', default: false } },
 		});
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error));
 	}
 }
 
-async function planTree(files: readonly SourceFile[], grammar: FindGrammar, signal: AbortSignal): Promise<Report> {
+async function planTree(
+	files: readonly SourceFile[],
+	grammar: FindGrammar,
+	mayShow: (path: string) => boolean,
+	signal: AbortSignal,
+): Promise<PlannedHoles> {
 	const used = new Set(files.map(({ languageId }) => languageId));
 	const grammars = new Map<string, Parse | undefined>();
 	for (const languageId of used) grammars.set(languageId, await grammar(languageId));
+	const parse = (languageId: string) => grammars.get(languageId);
 	// A byte order mark is nobody's column.
 	const sources = files.map((file) => ({
 		...file,
 		text: withoutMark(file.text),
 		...(file.before !== undefined && { before: withoutMark(file.before) }),
 	}));
-	const project = new Project(sources, languages, (languageId) => grammars.get(languageId));
+	const project = new Project(sources, languages, parse);
 	const changes = sources.flatMap((file) => {
 		if (file.before === undefined || file.before === file.text) return [];
-		const old = new Project([{ path: file.path, languageId: file.languageId, text: file.before }], languages, (id) => grammars.get(id));
+		const old = new Project([{ path: file.path, languageId: file.languageId, text: file.before }], languages, parse);
 		const [before] = old.files.values();
 		const declarations = (before && old.outlineOf(before)?.declarations) ?? [];
 		return changesBetween(file, declarations, project.outlineOf(file)?.declarations ?? []);
@@ -82,8 +114,36 @@ async function planTree(files: readonly SourceFile[], grammar: FindGrammar, sign
 		signal.throwIfAborted();
 		dependents.push(...planner.dependentsIn(file));
 	}
-	const filled = dependents.map((dependent) => ({ ...dependent, edits: fillEdits(dependent.edits, planner.holes) }));
+	return { changes, dependents, holes: planner.holes, fileAt: (path) => project.files.get(path), parse, mayShow };
+}
+
+/** What the model gives, with every step on standard error; or why it cannot be asked. */
+async function ask(plan: PlannedHoles, model: LanguageModel, { error }: Streams, signal: AbortSignal): Promise<Values | Nothing> {
+	try {
+		return await valuesFor(plan, model, (asked) => error.write(`${progress(asked)}\n`), signal);
+	} catch (failed) {
+		return signal.aborted ? { reason: 'cancelled' } : failure(failed);
+	}
+}
+
+function progress({ site: { hole, file }, verdict, done, total }: Asked): string {
+	return `${done} of ${total}: ${file.path}: ${'value' in verdict ? `${hole.name} = ${verdict.value}` : `no ${hole.name}. ${verdict.refusal}`}`;
+}
+
+function reportOf({ changes, dependents, holes }: PlannedHoles, files: readonly SourceFile[], values: Values | undefined): Report {
+	const texts = new Map([...(values ?? [])].flatMap(([id, verdict]) => ('value' in verdict ? [[id, verdict.value] as const] : [])));
+	const filled = dependents.map((dependent) => ({
+		...dependent,
+		edits: fillEdits(dependent.edits, holes, texts),
+		...(values && { holes: holesOf([dependent]).flatMap((id) => filledHole(holes.get(id), values.get(id)) ?? []) }),
+	}));
 	return { changes, dependents: filled, files: new Map(files.map((file) => [file.path, file])) };
+}
+
+function filledHole(hole: Hole | undefined, verdict: Verdict | undefined): FilledHole | undefined {
+	if (!hole || !verdict) return undefined;
+	const { name, type = null } = hole;
+	return 'value' in verdict ? { name, type, value: verdict.value, reason: null } : { name, type, value: null, reason: verdict.refusal };
 }
 
 function withoutMark(text: string): string {
@@ -91,7 +151,7 @@ function withoutMark(text: string): string {
 }
 
 /** The paths of files that are not what they were when they were read. */
-async function applyTo(root: string, { files }: Report, dependents: readonly Dependent[]): Promise<readonly string[]> {
+async function applyTo(root: string, { files }: Report, dependents: readonly ReportedDependent[]): Promise<readonly string[]> {
 	const refused: string[] = [];
 	for (const path of new Set(dependents.map((dependent) => dependent.path))) {
 		const text = files.get(path)?.text ?? '';

@@ -5,10 +5,23 @@ import type { SourceFile } from '../signature/project.ts';
 import { nameOf, written } from '../signature/signature.ts';
 import { positionsIn } from '../signature/text-edit.ts';
 
+/** What a model gave for a hole, or why it gave nothing. */
+export interface FilledHole {
+	readonly name: string;
+	readonly type: string | null;
+	readonly value: string | null;
+	readonly reason: string | null;
+}
+
+export interface ReportedDependent extends Dependent {
+	/** Absent where no model was asked. */
+	readonly holes?: readonly FilledHole[];
+}
+
 /** A plan with what is needed to print it. */
 export interface Report {
 	readonly changes: readonly SignatureChange[];
-	readonly dependents: readonly Dependent[];
+	readonly dependents: readonly ReportedDependent[];
 	readonly files: ReadonlyMap<string, SourceFile>;
 }
 
@@ -29,13 +42,14 @@ export function asJson({ changes, dependents, files }: Report) {
 			after: written(after),
 			operations,
 		})),
-		dependents: dependents.map(({ path, range, kind, class: sure, reason, edits }) => ({
+		dependents: dependents.map(({ path, range, kind, class: sure, reason, edits, holes }) => ({
 			path,
 			range: rangeIn(path, range),
 			kind,
 			class: sure,
 			reason,
 			edits: edits.map((edit) => ({ path, range: rangeIn(path, edit), newText: edit.newText })),
+			...(holes && { holes }),
 		})),
 	};
 }
@@ -61,7 +75,8 @@ export function describe({ changes, dependents, files }: Report): string {
 	return [...lines, `${changes.length} changed, ${dependents.length} depend on it: ${counts.join(', ')}.`].join('\n');
 }
 
-function describeDependent({ path, range, kind, class: sure, reason, edits }: Dependent, text: string): string {
+function describeDependent({ path, range, kind, class: sure, reason, edits, holes = [] }: ReportedDependent, text: string): string {
 	const { line, character } = positionsIn(text)(range.start);
-	return `  ${sure} ${path}:${line + 1}:${character + 1} ${kind}${edits.length > 0 ? '' : ' (no edit)'}: ${reason}`;
+	const values = holes.map(({ name, value, reason: why }) => `\n    ${name}: ${value ?? `no value. ${why}`}`);
+	return `  ${sure} ${path}:${line + 1}:${character + 1} ${kind}${edits.length > 0 ? '' : ' (no edit)'}: ${reason}${values.join('')}`;
 }

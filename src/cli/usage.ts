@@ -11,7 +11,8 @@ export const usage = `Usage:
                  [--multi-region [--latency REGION=MS]… | --regions FILE] [--location PLACE]
   co-clone status [--json]
   co-clone token [--name NAME | --list | --revoke ID] [--json]
-  co-clone signatures ROOT --before GIT_REV|DIR [--apply certain|all] [--json]
+  co-clone signatures ROOT --before GIT_REV|DIR [--model MODEL] [--models DIR]
+                    [--apply certain|all] [--json]
 
   complete    prints what could stand at a place
   check       asks the model to fill a known hole, and looks whether it stops when told to
@@ -25,7 +26,8 @@ export const usage = `Usage:
 
   FILE:LINE:COLUMN  where to complete, counted from 1; “-” instead of FILE reads standard input,
                     and “-” alone completes at its end
-  --model           without it, or auto: a suitable model of Ollama if that answers, else one for
+  --model           for signatures: a model gives the values that nobody can know; without it, none
+                    is asked. For the others, without it, or auto: a suitable model of Ollama if that answers, else one for
                     the embedded engine if there is one
                     NAME or ollama:NAME: one of Ollama (qwen2.5-coder:1.5b)
                     embedded:NAME or embedded:PATH: one for the embedded engine, by its name
@@ -49,7 +51,8 @@ export const usage = `Usage:
   --before          what ROOT was before: a revision of its git repository, or a folder
   --apply           writes the edits to the files: those that are certain, or all; a value that
                     nobody can know becomes a name that does not compile (TODO_region)
-  --json            prints text, reason, model, prompt, timings and token counts, or the checks
+  --json            prints text, reason, model, prompt, timings and token counts, or the checks, or
+                    the plan
 
 Exit status of signatures: 0 when nothing is left to do, 1 when something is, 2 when it failed.
 Of the others: 0 with a completion, or with a model that passes. 1 without (the reason is on

@@ -16,11 +16,6 @@ export interface EmbeddedSettings {
 	readonly contextLength: number;
 }
 
-interface EmbeddedGenerateOptions extends GenerateOptions {
-	/** What the answer has to be, in GBNF (https://github.com/ggml-org/llama.cpp/tree/master/grammars). */
-	readonly grammar?: string | undefined;
-}
-
 const never = new AbortController().signal;
 
 /**
@@ -57,7 +52,7 @@ export class EmbeddedModel implements LanguageModel {
 		return { name: model.name, template, contextLength, canConstrain: true, speed: this.#speedometer(model).speed };
 	}
 
-	async *generate(options: EmbeddedGenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
+	async *generate(options: GenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
 		const { prompt, maxTokens, stop, start, grammar, sampling, onLoaded, onRead, onEnd } = options;
 		const model = this.#model();
 		const leave = await this.#lane.enter(signal);

@@ -22,7 +22,7 @@ export interface ModelFacts {
 	readonly template: FimTemplate;
 	/** Tokens that fit, prompt and answer together. */
 	readonly contextLength: number;
-	/** Whether `GenerateOptions.start` is honoured: the output can be forced to begin with given text. */
+	/** Whether `GenerateOptions.start` and `grammar` are honoured: the output can be forced to begin with given text, and to have a form. */
 	readonly canConstrain: boolean;
 	readonly speed: Speed;
 }
@@ -45,6 +45,8 @@ export interface GenerateOptions {
 	readonly stop: readonly string[];
 	/** The output begins with this text (only where `ModelFacts.canConstrain`). */
 	readonly start?: string | undefined;
+	/** What the output has to be, in GBNF (https://github.com/ggml-org/llama.cpp/tree/master/grammars); only where `ModelFacts.canConstrain`. */
+	readonly grammar?: string | undefined;
 	/** Absent: the likeliest token at every step, so that the same prompt has the same answer. */
 	readonly sampling?: Sampling | undefined;
 	/** Called once when waiting for the model to be in memory is over and the prompt on its way to it, with the milliseconds that it took. */

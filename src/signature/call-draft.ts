@@ -49,7 +49,7 @@ function isAlone({ use: { node }, target: { change } }: BoundUse): boolean {
 }
 
 /** Somebody was here since the signature changed. */
-const upToDate = 'It is up to date.';
+export const upToDate = 'It is up to date.';
 
 function calling(bound: BoundUse): Outcome {
 	const { use } = bound;
@@ -209,7 +209,7 @@ function renaming({ name, target: { change, language }, use, isOtherName }: Boun
 	return { class: 'D', edits: [edit], lists: [], reasons: [`It is called ${after.name} now.`] };
 }
 
-function resulting({ use, target, parsed, holes }: BoundUse): Outcome {
+function resulting({ use, target, parsed, holes, change }: BoundUse): Outcome {
 	if (!use.list && use.kind !== 'decorator') return nothing;
 	const found = target.language.result(use, target.change);
 	if (!found) return nothing;
@@ -221,13 +221,13 @@ function resulting({ use, target, parsed, holes }: BoundUse): Outcome {
 		!parsed.file.before.includes(use.node.text);
 	if (isDone) return { ...nothing, caller };
 	if (!fallback) return { class: kind, edits, lists: [], reasons: [reason], caller };
-	const hole = holes.add(target.change.after.name, fallback.type);
+	const hole = holes.add(change, target.change.after.name, fallback.type);
 	const text = `${fallback.before}${markOf(hole)}${fallback.after ?? ''}`;
 	return { class: kind, edits: [...edits, { start: fallback.at, end: fallback.at, newText: text }], lists: [], reasons: [reason] };
 }
 
 function contextOf(bound: BoundUse): CallContext {
-	const { target, parsed, use, holes } = bound;
+	const { target, parsed, use, holes, change } = bound;
 	const { language } = target;
 	return {
 		language,
@@ -236,7 +236,7 @@ function contextOf(bound: BoundUse): CallContext {
 			return chosen === 'hole' ? undefined : (chosen ?? knownValue(parameter, use, parsed));
 		},
 		typeOf: ({ value }) => language.literalType(value) ?? lookUp(parsed.outline, value.text, value.startIndex)?.type,
-		holeFor: ({ name, type }, original) => holes.add(name || use.kind, type, original),
+		holeFor: ({ name, type }, original) => holes.add(change, name || use.kind, type, original),
 		entriesOf: ({ value }) => language.entries?.(value),
 		elementsOf: ({ value }) => language.elements(value)?.arguments,
 	};

@@ -31,8 +31,8 @@ export interface Draft extends Omit<Dependent, 'edits'> {
 export class Holes {
 	readonly all = new Map<number, Hole>();
 
-	add(name: string, type: string | undefined, original?: string): Hole {
-		const hole = { id: this.all.size, name, type, original };
+	add(change: number, name: string, type: string | undefined, original?: string): Hole {
+		const hole = { id: this.all.size, name, type, original, change };
 		this.all.set(hole.id, hole);
 		return hole;
 	}

@@ -1,5 +1,6 @@
 import type { Draft } from './dependent.ts';
 import type { SignatureChange } from './diff.ts';
+import type { Declaration } from './signature.ts';
 import type { Range, TextEdit } from './text-edit.ts';
 
 /**
@@ -20,6 +21,14 @@ export function documentation(text: string, path: string, { before, after, match
 	const isGuessed = [...match.guessed].some((index) => after.parameters[index]?.name !== before.parameters[match.from[index] ?? -1]?.name);
 	const reason = 'It documents the parameters.';
 	return [{ path, range, kind: 'documentation', class: isGuessed ? 'C' : 'D', reason, edits, lists: [], change }];
+}
+
+/** What is said of a function: in the comment above it, or in its docstring. */
+export function commentOn(text: string, { range, bodyRange }: Declaration): string | undefined {
+	const found = commentBefore(text, range.start) ?? docstringIn(text, bodyRange);
+	if (found) return text.slice(found.start, found.end).trim();
+	const above = /(?:^[ \t]*(?:\/\/|#).*\n)+(?![\s\S])/m.exec(text.slice(0, text.lastIndexOf('\n', range.start - 1) + 1));
+	return above?.[0].trim();
 }
 
 /** A comment that ends right above a declaration, before what may stand in front of it. */

@@ -8,6 +8,8 @@ export interface Hole {
 	readonly type: string | undefined;
 	/** What stood there before, where something did. */
 	readonly original?: string | undefined;
+	/** The place of its function's change among the changes. */
+	readonly change: number;
 }
 
 /** While edits are made, a hole is a mark that no source text has. */
@@ -23,7 +25,7 @@ export function holesIn(text: string): number[] {
 }
 
 /** A name that nothing has: it is seen in the editor, and no compiler accepts it. Never a `null` or a 0 that would go unnoticed. */
-function placeholderOf({ name, original }: Hole): string {
+export function placeholderOf({ name, original }: Pick<Hole, 'name' | 'original'>): string {
 	const word = `TODO_${name.replace(/\W/g, '') || 'value'}`;
 	return original === undefined ? word : `${word}(${original})`;
 }

@@ -3,7 +3,7 @@ import { markOf } from './hole.ts';
 import type { DependentClass } from './language.ts';
 
 /** What becomes of the types that a call names. */
-export function typeArguments({ use, target: { change, language }, holes }: BoundUse): Outcome {
+export function typeArguments({ use, target: { change, language }, holes, change: own }: BoundUse): Outcome {
 	const list = use.typeArguments;
 	const [before, after] = [change.before, change.after].map(({ typeParameters }) => typeParameters.filter(({ isImplicit }) => !isImplicit));
 	if (!list || !before || !after || list.arguments.length === 0 || list.arguments.length > before.length) return nothing;
@@ -21,7 +21,7 @@ export function typeArguments({ use, target: { change, language }, holes }: Boun
 		else if (value !== undefined) break;
 		else {
 			kind = 'L';
-			next.push([language.style.anyType ?? markOf(holes.add(name, undefined))]);
+			next.push([language.style.anyType ?? markOf(holes.add(own, name, undefined))]);
 		}
 	}
 	if (next.length === list.arguments.length && next.every((pieces, index) => isArgument(pieces, list.arguments[index]))) return nothing;

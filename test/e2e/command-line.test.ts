@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import type { FilledHole } from '../../src/cli/signatures-report.ts';
+import { languageOf } from '../../src/completion/language.ts';
+import { parserOf } from '../grammars.ts';
+import { filesOf, holeProjects } from '../holes.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 import { environment } from './editor-page.ts';
 
@@ -12,6 +16,19 @@ interface Printed {
 	readonly status: number | null;
 	readonly output: string;
 	readonly error: string;
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+	for (const [path, text] of Object.entries(files)) {
+		await mkdir(dirname(join(folder, path)), { recursive: true });
+		await writeFile(join(folder, path), text);
+	}
+}
+
+async function parses(path: string): Promise<void> {
+	const text = await readFile(path, 'utf8');
+	using tree = (await parserOf(languageOf(path)))(text);
+	assert.equal(tree.root.hasError, false, text);
 }
 
 /** The program as it is in the package for this platform, with no Ollama and for a user who has nothing else. */
@@ -83,6 +100,27 @@ describe('co-clone on the command line, with the embedded engine', () => {
 		assert.equal(status, 0, error);
 		assert.match(output, /^qwen2\.5-coder-0\.5b \(qwen-coder\)\n✓ fills a known hole .*left \+ right/);
 		assert.equal(output.match(/^✓/gm)?.length, 3);
+	});
+
+	it('asks for the values that callers lack: each holds, or there is a reason and a placeholder', async () => {
+		let [asked, given] = [0, 0];
+		for (const [name, project] of Object.entries(holeProjects)) {
+			const folder = join(home.path, name.replaceAll(/\W+/g, '-'));
+			const { before, after } = filesOf(project);
+			for (const [side, files] of Object.entries({ before, after })) await writeFiles(join(folder, side), files);
+			const model = `embedded:${environment('E2E_WEIGHTS')}`;
+			const places = [join(folder, 'after'), '--before', join(folder, 'before')];
+			const { status, output, error } = await coClone('signatures', ...places, '--model', model, '--json', '--apply', 'all');
+			assert.equal(status, 0, error);
+			const holes = JSON.parse(output).dependents.flatMap((dependent: { holes: readonly FilledHole[] }) => dependent.holes);
+			for (const { name: hole, value, reason } of holes) console.log(`        ${hole}: ${value ?? `no value. ${reason}`}`);
+			for (const { value, reason } of holes) assert.equal(typeof (value ?? reason), 'string');
+			for (const path of Object.keys(project.callers)) await parses(join(folder, 'after', path));
+			asked += holes.length;
+			given += holes.filter(({ value }: FilledHole) => value !== null).length;
+		}
+		console.log(`      ${given} of ${asked} holes have a value that holds`);
+		assert.ok(asked >= 18);
 	});
 
 	it('says what is wrong with a file', async () => {

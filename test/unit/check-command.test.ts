@@ -42,10 +42,10 @@ async function coClone(
 	const parts = {
 		complete: (choice: ModelChoice) => new CompletionEngine({ ...world, model: chosen(choice) }).complete,
 		context: () => async () => () => undefined,
-		grammar: async () => undefined,
 		serve: () => assert.fail('not asked for'),
 		keys: () => assert.fail('not asked for'),
 		runtime: () => assert.fail('not asked for'),
+		signatures: { grammar: async () => undefined, model: chosen, isIgnored: () => false },
 		check: (choice: ModelChoice, stop: AbortSignal) => selfTest(chosen(choice), world.now, stop),
 	};
 	const status = await run(args, { input: Readable.from(['sum(']), output, error }, parts, signal);

@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
 	'signature-worker.ts': ['node:', 'grammar', 'tracking'],
 	vscode: ['vscode', 'node:', 'completion', 'context', 'model', 'signature', 'std', 'tracking'],
 	tracking: ['node:', 'completion', 'context', 'grammar', 'signature'],
-	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'regions', 'signature', 'std'],
+	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'holes', 'model', 'regions', 'signature', 'std'],
 	gateway: ['node:', 'jose', 'completion', 'model', 'std'],
 	regions: ['node:', 'gateway', 'std'],
 	completion: ['context', 'model', 'std'],
@@ -20,6 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
 	engine: ['node:', 'model', 'std'],
 	model: ['ollama/browser', 'node:', 'std'],
 	signature: ['grammar'],
+	holes: ['completion', 'context', 'grammar', 'model', 'signature', 'std'],
 	grammar: ['web-tree-sitter', 'node:module', 'node:path'],
 	std: ['p-cancelable', 'node:timers/promises', 'node:fs', 'node:os', 'node:path'],
 };
@@ -100,6 +101,23 @@ describe('layers', () => {
 				.map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);
+	});
+
+	it('holes and the command line take only plain data and types from model', () => {
+		const taken = imports.filter(({ part, targetPart }) => (part === 'holes' || part === 'cli') && targetPart === 'model');
+		assert.deepEqual([...new Set(taken.map(({ target }) => target))], ['model/language-model.ts']);
+	});
+
+	it('holes take of completion and context only tables, and what hides secrets', () => {
+		const taken = imports.filter(({ part, targetPart }) => part === 'holes' && (targetPart === 'completion' || targetPart === 'context'));
+		assert.deepEqual([...new Set(taken.map(({ target }) => target))].toSorted(), [
+			'completion/comment-out.ts',
+			'completion/hide-secrets.ts',
+			'completion/marks.ts',
+			'completion/scan.ts',
+			'context/secret-files.ts',
+			'context/secrets.ts',
+		]);
 	});
 
 	it('completion takes from context only what is plain data and what tells secrets', () => {

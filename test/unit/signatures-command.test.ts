@@ -7,7 +7,9 @@ import { PassThrough, Readable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import { signaturesCommand } from '../../src/cli/signatures-command.ts';
 import { UsageError } from '../../src/cli/usage.ts';
+import { ModelError } from '../../src/model/model-error.ts';
 import { grammars } from '../grammars.ts';
+import { ScriptedModel } from '../scripted-model.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -19,14 +21,15 @@ async function write(folder: string, files: Files) {
 	}
 }
 
-async function run(args: readonly string[], onGrammar: () => Promise<void> = async () => {}) {
+async function run(args: readonly string[], onGrammar: () => Promise<void> = async () => {}, model = new ScriptedModel()) {
 	const output = new PassThrough();
 	const error = new PassThrough();
 	const grammar = async (languageId: string) => {
 		await onGrammar();
 		return grammars.parser(languageId);
 	};
-	const status = await signaturesCommand(args, { input: Readable.from([]), output, error }, grammar, new AbortController().signal);
+	const parts = { grammar, model: () => model, isIgnored: (path: string) => path.endsWith('listed.ts') };
+	const status = await signaturesCommand(args, { input: Readable.from([]), output, error }, parts, new AbortController().signal);
 	output.end();
 	error.end();
 	return { status, output: await readAll(output), error: await readAll(error) };
@@ -198,6 +201,86 @@ describe('co-clone signatures', () => {
 		};
 		await using two = await folders({ ...broken, 'a.ts': old['a.ts'] }, broken);
 		assert.ok((await run([two.after, '--before', two.before])).status < 2);
+	});
+
+	describe('with a model', () => {
+		const shop = {
+			'price.ts': 'export function price(amount: number) {}\n',
+			'b.ts': 'import { price } from "./price";\nconst euro = "EUR";\nprice(1);\nprice(2);\n',
+		};
+		const changed = { ...shop, 'price.ts': 'export function price(amount: number, currency: string) {}\n' };
+		const args = (two: { readonly before: string; readonly after: string }, ...more: string[]) => [
+			two.after,
+			'--before',
+			two.before,
+			...more,
+		];
+
+		it('gives values, and says for each hole what the model gave or why it gave none', async () => {
+			await using two = await folders(shop, changed);
+			const model = new ScriptedModel();
+			model.answer = (prompt) => (prompt.includes('price(1, /*') ? ' euro)' : ' unheard)');
+			const { status, output, error } = await run(args(two, '--model', 'auto', '--json', '--apply', 'all'), undefined, model);
+			assert.equal(status, 0);
+			const calls = JSON.parse(output).dependents.filter(({ kind }: { kind: string }) => kind === 'call');
+			assert.deepEqual(
+				calls.map(({ class: kind, holes, edits }: { class: string; holes: unknown; edits: { newText: string }[] }) => [
+					kind,
+					holes,
+					edits[0]?.newText,
+				]),
+				[
+					['L', [{ name: 'currency', type: 'string', value: 'euro', reason: null }], ', euro'],
+					['L', [{ name: 'currency', type: 'string', value: null, reason: 'unheard is not known there.' }], ', TODO_currency'],
+				],
+			);
+			assert.equal(error, '1 of 2: b.ts: currency = euro\n2 of 2: b.ts: no currency. unheard is not known there.\n');
+			assert.match(await readFile(join(two.after, 'b.ts'), 'utf8'), /price\(1, euro\);\nprice\(2, TODO_currency\);/);
+		});
+
+		it('never takes a value for certain', async () => {
+			await using two = await folders(shop, changed);
+			const model = new ScriptedModel();
+			model.answer = () => 'euro';
+			const { status, output } = await run(args(two, '--model', 'auto', '--apply', 'certain'), undefined, model);
+			assert.equal(status, 1);
+			assert.match(output, /L b\.ts:3:1 call: There is no value for currency\.\n {4}currency: euro\n/);
+			assert.equal(await readFile(join(two.after, 'b.ts'), 'utf8'), shop['b.ts']);
+		});
+
+		it('asks nothing without being told to, nor where nobody needs a value', async () => {
+			await using two = await folders(shop, changed);
+			const model = new ScriptedModel();
+			assert.doesNotMatch((await run(args(two, '--json'), undefined, model)).output, /"holes"/);
+			await using done = await folders(old, now);
+			await run([done.after, '--before', done.before, '--model', 'auto'], undefined, model);
+			assert.equal(model.questions.length, 0);
+		});
+
+		it('sends nothing of a file that is listed in .co-cloneignore', async () => {
+			const listed = { 'listed.ts': shop['b.ts'] };
+			await using two = await folders({ ...shop, ...listed }, { ...changed, ...listed });
+			const model = new ScriptedModel();
+			model.answer = () => 'euro';
+			const { output } = await run(args(two, '--model', 'auto'), undefined, model);
+			assert.match(output, /listed\.ts:3:1 .*\n {4}currency: no value\. Nothing of these files is sent/);
+			assert.equal(model.questions.length, 2);
+		});
+
+		it('writes nothing where the model fails, and says what to do', async () => {
+			await using two = await folders(shop, changed);
+			const model = new ScriptedModel();
+			model.answer = (prompt) => (prompt.includes('price(1, /*') ? 'euro' : new ModelError('unreachable', 'Nobody is there.'));
+			const { status, output, error } = await run(args(two, '--model', 'auto', '--apply', 'all'), undefined, model);
+			assert.deepEqual([status, output], [2, '']);
+			assert.match(error, /Nobody is there\. Start Ollama/);
+			assert.equal(await readFile(join(two.after, 'b.ts'), 'utf8'), shop['b.ts']);
+		});
+
+		it('wants a model to be named for the options of one', async () => {
+			await assert.rejects(run(['.', '--before', 'HEAD', '--allow-remote']), UsageError);
+			await assert.rejects(run(['.', '--before', 'HEAD', '--models', '.']), UsageError);
+		});
 	});
 
 	it('says what is wrong with a command line', async () => {
