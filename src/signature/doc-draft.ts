@@ -1,26 +1,29 @@
 import type { Draft } from './dependent.ts';
 import type { SignatureChange } from './diff.ts';
+import { arrange, type Entry, inPlace } from './doc-lines.ts';
 import type { Declaration } from './signature.ts';
 import type { Range, TextEdit } from './text-edit.ts';
 
 /**
- * What the comment of a changed function says of its parameters: those that are gone go, those that have another name get it. What a
- * new one is for nobody can know, so nothing is said of it.
+ * What the comment of a changed function says of its parameters: those that are gone go, those that have another name get it, all of them
+ * are in their new order. What a new one is for nobody can know: it gets a line in which that can be written.
  */
 export function documentation(text: string, path: string, { before, after, match }: SignatureChange, change: number): Draft[] {
 	const range = commentBefore(text, after.range.start) ?? docstringIn(text, after.bodyRange);
 	if (!range) return [];
 	const comment = text.slice(range.start, range.end);
 	const at = ({ start, end, newText }: TextEdit) => ({ start: range.start + start, end: range.start + end, newText });
-	const edits = before.parameters.flatMap(({ name }, index): TextEdit[] => {
-		const now = after.parameters[match.from.indexOf(index)];
-		if (name === '' || now?.name === name) return [];
-		return now === undefined ? removed(comment, name).map(at) : now.name === '' ? [] : renamed(comment, name, now.name).map(at);
-	});
+	const entries = after.parameters.map(
+		(parameter, index): Entry => ({ parameter, before: before.parameters[match.from[index] ?? -1]?.name }),
+	);
+	const gone = before.parameters.filter((_, index) => !match.from.includes(index)).map(({ name }) => name);
+	const arranged = arrange(comment, entries, gone);
+	const edits = (arranged?.edits ?? inPlace(comment, entries, gone)).map(at);
 	if (edits.length === 0) return [];
 	const isGuessed = [...match.guessed].some((index) => after.parameters[index]?.name !== before.parameters[match.from[index] ?? -1]?.name);
-	const reason = 'It documents the parameters.';
-	return [{ path, range, kind: 'documentation', class: isGuessed ? 'C' : 'D', reason, edits, lists: [], change }];
+	const added = arranged?.added ?? [];
+	const reason = ['It documents the parameters.', ...added.map((name) => `What ${name} is for is to be written.`)].join(' ');
+	return [{ path, range, kind: 'documentation', class: isGuessed || added.length > 0 ? 'C' : 'D', reason, edits, lists: [], change }];
 }
 
 /** What is said of a function: in the comment above it, or in its docstring. */
@@ -43,55 +46,13 @@ function commentBefore(text: string, start: number): Range | undefined {
 		return open < 0 ? undefined : { start: open, end };
 	}
 	const lines = /(?:^[ \t]*\/\/\/[^\n]*(?:\n|$))+$/m.exec(text.slice(0, end));
-	return lines ? { start: lines.index, end } : undefined;
+	if (!lines) return undefined;
+	// Each of them is a line to itself, the last one as well.
+	const newline = /^\r?\n/.exec(text.slice(end))?.[0].length ?? 0;
+	return { start: lines.index, end: end + newline };
 }
 
 function docstringIn(text: string, body: Range | undefined): Range | undefined {
 	const match = body && /^\s*[rRuU]?("""|''')[\s\S]*?\1/.exec(text.slice(body.start, body.end));
 	return match ? { start: body.start, end: body.start + match[0].length } : undefined;
-}
-
-/** What comes before a parameter's name: `@param {T} name`, `:param T name:`, `<param name="name">`, `name (T): …`, `name : T`. */
-function mentions(name: string): readonly RegExp[] {
-	const word = name.replaceAll('$', '\\$');
-	return [
-		new RegExp(`(@param\\s+(?:\\{[^}]*\\}\\s*)?\\[?)${word}(?![\\w$])`, 'g'),
-		new RegExp(`(:(?:param|type)\\s+(?:[^:\\n]*\\s)?)${word}(?=:)`, 'g'),
-		new RegExp(`(<param(?:ref)?\\s+name=")${word}(?=")`, 'g'),
-		new RegExp(`(^[ \\t]+)${word}(?=\\s*(?:\\([^)\\n]*\\))?\\s*:)`, 'gm'),
-	];
-}
-
-function renamed(comment: string, name: string, to: string): TextEdit[] {
-	return mentions(name).flatMap((pattern) =>
-		[...comment.matchAll(pattern)].map((match) => {
-			const start = match.index + (match[1] ?? '').length;
-			return { start, end: start + name.length, newText: to };
-		}),
-	);
-}
-
-/** The line, and those below it that go on. */
-function removed(comment: string, name: string): TextEdit[] {
-	return mentions(name).flatMap((pattern) =>
-		[...comment.matchAll(pattern)].flatMap((match) => {
-			const start = comment.lastIndexOf('\n', match.index) + 1;
-			const lines = comment.slice(start).split('\n');
-			const [first = '', ...rest] = lines;
-			const goesOn = rest.findIndex((line) => !continues(line, first));
-			const length = [first, ...rest.slice(0, Math.max(goesOn, 0))].reduce((sum, line) => sum + line.length + 1, 0);
-			// A comment of one line has more in it than this.
-			return start === 0 || start + length > comment.length ? [] : [{ start, end: start + length, newText: '' }];
-		}),
-	);
-}
-
-function continues(line: string, first: string): boolean {
-	if (/^\s*\*\s*(@|\/|$)|^\s*\*\/|^\s*(?:""|'')|^\s*$|^\s*:|^\s*\/\/\/\s*</.test(line)) return false;
-	if (/^\s*\*/.test(first)) return true;
-	return indentOf(line) > indentOf(first);
-}
-
-function indentOf(line: string): number {
-	return /^\s*/.exec(line)?.[0].length ?? 0;
 }

@@ -42,7 +42,15 @@ function open(options: Partial<ServeOptions> = {}) {
 function command(args: readonly string[], signal = new AbortController().signal) {
 	const [output, error] = [new PassThrough(), new PassThrough()];
 	const unused = () => assert.fail('not asked for');
-	const parts = { complete: unused, context: unused, grammar: unused, check: unused, serve: open, keys, runtime: place };
+	const parts = {
+		complete: unused,
+		context: unused,
+		signatures: { grammar: unused, model: unused, isIgnored: unused },
+		check: unused,
+		serve: open,
+		keys,
+		runtime: place,
+	};
 	const status = run(args, { input: Readable.from([]), output, error }, parts, signal).finally(() => {
 		output.end();
 		error.end();

@@ -49,4 +49,55 @@ describe('documentation of parameters', () => {
 			csharp.replace('int a, ', '').replace('\t/// <param name="a">One.</param>\n', ''),
 		);
 	});
+
+	it('has a line for a new parameter, in its place, in which somebody may say what it is for', async () => {
+		const jsdoc =
+			'/**\n * Does.\n * @param {string} a one\n *   and more\n * @param {number} b two\n * @returns c\n */\nfunction f(a: string, b: number) {}\n';
+		assert.equal(
+			await edited('typescript', jsdoc, 'a: string, b', 'a: string, rate: number, b'),
+			jsdoc
+				.replace('a: string, b', 'a: string, rate: number, b')
+				.replace(' * @param {number} b', ' * @param {number} rate\n * @param {number} b'),
+		);
+		const java = 'class M {\n\t/**\n\t * @param a one\n\t */\n\tvoid f(int a) {}\n}\n';
+		assert.equal(
+			await edited('java', java, 'int a)', 'int a, int b)'),
+			java.replace('int a)', 'int a, int b)').replace('one\n', 'one\n\t * @param b\n'),
+		);
+		const google = 'def f(a, b):\n    """Does.\n\n    Args:\n        a (int): One.\n        b (int): Two.\n    """\n';
+		assert.equal(
+			await edited('python', google, '(a, b)', '(a, c: str, b)'),
+			google.replace('(a, b)', '(a, c: str, b)').replace('        b (', '        c (str):\n        b ('),
+		);
+		const numpy = 'def f(a):\n    """Does.\n\n    Parameters\n    ----------\n    a : int\n        One.\n\n    """\n';
+		assert.equal(await edited('python', numpy, '(a)', '(a, b)'), numpy.replace('(a)', '(a, b)').replace('One.\n', 'One.\n    b :\n'));
+		const csharp = 'class M {\n\t/// <param name="a">One.</param>\n\tvoid F(int a) {}\n}\n';
+		assert.equal(
+			await edited('csharp', csharp, 'int a)', 'int a, int b)'),
+			csharp.replace('int a)', 'int a, int b)').replace('</param>\n', '</param>\n\t/// <param name="b"></param>\n'),
+		);
+	});
+
+	it('has the order of the parameters', async () => {
+		const text = '/**\n * @param a one\n *   and more\n * @param b two\n */\nfunction f(a: number, b: string) {}\n';
+		assert.equal(
+			await edited('typescript', text, 'a: number, b: string', 'b: string, a: number'),
+			'/**\n * @param b two\n * @param a one\n *   and more\n */\nfunction f(b: string, a: number) {}\n',
+		);
+		const sphinx = 'def f(a, b):\n    """Does.\n\n    :param a: One.\n    :type a: int\n    :param b: Two.\n    """\n';
+		assert.equal(
+			await edited('python', sphinx, '(a, b)', '(b, a)'),
+			'def f(b, a):\n    """Does.\n\n    :param b: Two.\n    :param a: One.\n    :type a: int\n    """\n',
+		);
+	});
+
+	it('says nothing of a new parameter where nothing is said of others, and once is enough', async () => {
+		const silent = '/** Does. */\nfunction f(a: number) {}\n';
+		assert.equal(
+			await edited('typescript', silent, 'a: number', 'a: number, b: number'),
+			silent.replace('a: number', 'a: number, b: number'),
+		);
+		const said = '/**\n * @param a one\n * @param b two\n */\nfunction f(a: number) {}\n';
+		assert.equal(await edited('typescript', said, 'a: number', 'a: number, b: number'), said.replace('a: number', 'a: number, b: number'));
+	});
 });
