@@ -5,6 +5,7 @@ import { languageFor } from '../signature/languages/all.ts';
 import { written } from '../signature/signature.ts';
 import { positionsIn } from '../signature/text-edit.ts';
 import { Breath } from './breath.ts';
+import { Dismissed } from './dismissed.ts';
 import { fingerprint } from './fingerprint.ts';
 import { OpenText } from './open-text.ts';
 import { OpenTexts } from './open-texts.ts';
@@ -32,7 +33,7 @@ export class WorkspaceSignatures {
 	readonly #parsers: Parsers;
 	readonly #references = new ReferenceAnswers();
 	readonly #values = new Map<string, Readonly<Record<string, ValueChoice>>>();
-	readonly #dismissed = new Set<string>();
+	readonly #dismissed: Dismissed;
 	/** Texts from before the oldest change that is still to be done. */
 	readonly #textsBefore = new Map<string, string>();
 	readonly #applied = new Set<string>();
@@ -47,6 +48,7 @@ export class WorkspaceSignatures {
 		this.#parsers = new Parsers(grammars);
 		this.#report = report;
 		this.#scanned = new Scanned(storage);
+		this.#dismissed = new Dismissed(storage);
 		const sources = {
 			parser: (languageId: string) => this.#parsers.load(languageId),
 			current: (path: string) => this.#open.get(path) ?? this.#files.file(path),

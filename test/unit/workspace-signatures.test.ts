@@ -229,6 +229,25 @@ describe('the signatures of a workspace', () => {
 		assert.equal(workspace.describe(await workspace.plan())[0], 'typed add(a: number, b: number) → add(a: number, b: number, c: number)');
 	});
 
+	it('hears no more of it after the next start either, and forgets what was dismissed long ago', async () => {
+		const storage = await newFolder();
+		const dismissing = async (name: string) => {
+			const text = `export function ${name}(a: number|) {}\n`;
+			await workspace.open('add.ts', text.replace('|', ''));
+			await workspace.edit('add.ts', text.indexOf('|'), text.indexOf('|'), ', b: number');
+			return (await workspace.plan()).changes[0];
+		};
+		workspace = await open({ 'add.ts': '', 'calls.ts': '' }, storage);
+		const change = await dismissing('add');
+		await workspace.take({ kind: 'forget', change: change?.id ?? '' });
+		workspace = await Workspace.with(workspace.root, { 'add.ts': '', 'calls.ts': '' }, storage);
+		await workspace.take({ kind: 'plan' });
+		assert.equal(await dismissing('add'), undefined);
+		for (let index = 0; index < 200; index++) await workspace.take({ kind: 'forget', change: `other ${index}` });
+		workspace = await Workspace.with(workspace.root, { 'add.ts': '', 'calls.ts': '' }, storage);
+		assert.ok(await dismissing('add'));
+	});
+
 	it('compares with a revision what nobody typed here', async () => {
 		workspace = await open({ 'add.ts': add.replace('a: number', 'a: number, b: number'), 'calls.ts': calls });
 		await workspace.take({
