@@ -52,6 +52,21 @@ export class Served implements AsyncDisposable {
 		});
 	}
 
+	/** While it lasts, whatever is fetched brings the key: for clients that cannot be told one. */
+	async withKey<T>(use: () => Promise<T>): Promise<T> {
+		const { fetch } = globalThis;
+		globalThis.fetch = (input, init) => {
+			const headers = new Headers(init?.headers);
+			headers.set('authorization', `Bearer ${this.key}`);
+			return fetch(input, { ...init, headers });
+		};
+		try {
+			return await use();
+		} finally {
+			globalThis.fetch = fetch;
+		}
+	}
+
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#listening[Symbol.asyncDispose]();
 		await this.#folder[Symbol.asyncDispose]();

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { Ollama } from 'ollama';
+import { ModelError } from '../../src/model/model-error.ts';
+import { OllamaModel } from '../../src/model/ollama.ts';
+import { selfTest } from '../../src/model/self-test.ts';
+import { Served } from '../served.ts';
+
+const hole = { model: 'co-clone', prompt: 'def add(a, b):\n    return ', suffix: '\n\nprint(add(1, 2))\n' };
+
+function clientOf({ url, key }: Served): Ollama {
+	return new Ollama({ host: url, headers: { authorization: `Bearer ${key}` } });
+}
+
+describe('the ollama package', () => {
+	it('fills a hole: `return |` → `return a + b`', async () => {
+		await using served = await Served.start('a + b');
+		const { response, done, done_reason, eval_count, prompt_eval_count, total_duration } = await clientOf(served).generate(hole);
+		assert.deepEqual({ response, done, done_reason, eval_count }, { response: 'a + b', done: true, done_reason: 'stop', eval_count: 5 });
+		assert.ok(prompt_eval_count > 0 && total_duration > 0 && Number.isInteger(total_duration));
+		assert.match(served.model.questions[0]?.options.prompt ?? '', /return <\|fim_suffix\|>\n\nprint/);
+	});
+
+	it('sees each piece as it comes, and the end last', async () => {
+		await using served = await Served.start('a+b');
+		const seen: unknown[] = [];
+		for await (const { response, done } of await clientOf(served).generate({ ...hole, stream: true })) seen.push(response, done);
+		assert.deepEqual(seen, ['a', false, '+', false, 'b', false, '', true]);
+	});
+
+	it('says where an answer ends and how it is drawn', async () => {
+		await using served = await Served.start('a + b;c');
+		const options = { num_predict: 7, stop: [';'], temperature: 0.5, seed: 3 };
+		assert.equal((await clientOf(served).generate({ ...hole, options })).response, 'a + b');
+		const { maxTokens, stop, sampling } = served.model.questions[0]?.options ?? {};
+		assert.deepEqual({ maxTokens, first: stop?.[0], sampling }, { maxTokens: 7, first: ';', sampling: { temperature: 0.5, seed: 3 } });
+	});
+
+	it('has a raw prompt continued as it is', async () => {
+		await using served = await Served.start('a + b');
+		const prompt = '<|fim_prefix|>x = <|fim_suffix|>\n<|fim_middle|>';
+		await clientOf(served).generate({ model: 'scripted', prompt, raw: true });
+		assert.equal(served.model.questions[0]?.options.prompt, prompt);
+	});
+
+	it('knows what is there, what is loaded, and which API that is', async () => {
+		await using served = await Served.start();
+		const client = clientOf(served);
+		const names = ({ models }: { models: { name: string }[] }) => models.map(({ name }) => name);
+		assert.deepEqual(names(await client.list()), ['scripted', 'co-clone:latest']);
+		assert.deepEqual(names(await client.ps()), ['scripted', 'co-clone:latest']);
+		assert.deepEqual((await client.show({ model: 'co-clone' })).capabilities, ['completion', 'insert']);
+		assert.match((await client.version()).version, /^\d+\.\d+\.\d+$/);
+		assert.equal((await client.generate({ model: 'co-clone', prompt: '' })).done_reason, 'load');
+		assert.deepEqual(served.model.questions, []);
+	});
+
+	it('is told what is wrong', async () => {
+		await using served = await Served.start();
+		const client = clientOf(served);
+		await assert.rejects(client.generate({ ...hole, model: 'llama3:8b' }), {
+			name: 'ResponseError',
+			status_code: 404,
+			message: /not found/,
+		});
+		await assert.rejects(client.show({ model: 'llama3:8b' }), { status_code: 404 });
+		await assert.rejects(new Ollama({ host: served.url }).list(), { status_code: 401, message: /Send a token/ });
+		served.model.answer = () => new ModelError('unreachable', 'It is down.');
+		await assert.rejects(client.generate(hole), { status_code: 503, message: /It is down/ });
+	});
+
+	it('raises when a stream breaks in the middle', async () => {
+		await using served = await Served.start();
+		const asking = clientOf(served).generate({ ...hole, stream: true });
+		const question = await served.model.asked(0);
+		question.say('a');
+		const seen: unknown[] = [];
+		await assert.rejects(async () => {
+			for await (const { response } of await asking) {
+				seen.push(response);
+				question.fail(new ModelError('stalled', 'It went silent.'));
+			}
+		}, /It went silent/);
+		assert.deepEqual(seen, ['a']);
+	});
+
+	it('stops the model with abort()', async () => {
+		await using served = await Served.start();
+		const client = clientOf(served);
+		const asking = client.generate({ ...hole, stream: true });
+		const question = await served.model.asked(0);
+		question.say('a');
+		await asking;
+		client.abort();
+		await question.over();
+		assert.deepEqual(served.faults, []);
+	});
+});
+
+describe('another Co-Clone', () => {
+	for (const [name, how] of [
+		['qwen2.5-coder:0.5b', 'puts the marks of a family that it knows into prompts itself'],
+		['mine', 'leaves that to the gateway for a family that it does not know'],
+	] as const) {
+		it(`has the gateway for its Ollama and passes the self-test: it ${how}`, async () => {
+			await using served = await Served.start();
+			served.model.modelFacts = { ...served.model.modelFacts, name };
+			served.model.answer = (prompt) => (prompt.includes('squares') ? '\t64,\n\t81,\n\t100,\n' : 'left + right;');
+			const { checks } = await served.withKey(async () => {
+				const model = new OllamaModel(() => ({ url: served.url, model: undefined }));
+				return selfTest(model, () => performance.now(), new AbortController().signal);
+			});
+			const failed = checks.filter(({ holds }) => !holds);
+			assert.deepEqual(failed, []);
+			const prompt = served.model.questions[0]?.options.prompt ?? '';
+			assert.match(prompt, /^<\|fim_prefix\|>function add.*return <\|fim_suffix\|>.*<\|fim_middle\|>$/s);
+		});
+	}
+});
