@@ -11,16 +11,18 @@ export interface FillText {
 	rest(isOutOfTokens: boolean): string;
 }
 
-/** All of it up to a stop; a model's own marks are none of its text. */
+/** All of it up to a stop, or to a line that is not deep enough; a model's own marks are none of its text. */
 export class Verbatim implements FillText {
 	readonly #filter: StopFilter;
-	readonly #isEnough: FillEnd['isEnough'];
+	readonly #end: FillEnd;
 	#text = '';
+	/** Line breaks and indentation, as long as nothing comes after them. */
+	#held = '';
 	#isOver = false;
 
-	constructor({ stop, isEnough }: FillEnd, { template }: ModelFacts) {
-		this.#filter = new StopFilter([...stop, ...template.stop, ...template.specialTokens]);
-		this.#isEnough = isEnough;
+	constructor(end: FillEnd, { template }: ModelFacts) {
+		this.#filter = new StopFilter([...end.stop, ...template.stop, ...template.specialTokens]);
+		this.#end = end;
 	}
 
 	get isOver(): boolean {
@@ -28,14 +30,30 @@ export class Verbatim implements FillText {
 	}
 
 	push(piece: string): string {
-		const fresh = this.#filter.push(piece);
+		const fresh = this.#deepEnough(this.#filter.push(piece));
 		this.#text += fresh;
-		this.#isOver = this.#filter.isStopped || this.#isEnough?.(this.#text) === true;
+		this.#isOver ||= this.#filter.isStopped || this.#end.isEnough?.(this.#text) === true;
 		return fresh;
 	}
 
 	rest(): string {
-		return this.#filter.flush();
+		const last = this.#isOver ? '' : this.#deepEnough(this.#filter.flush());
+		return last + this.#held;
+	}
+
+	#deepEnough(fresh: string): string {
+		const { leastIndent = 0 } = this.#end;
+		if (leastIndent === 0) return fresh;
+		const text = this.#held + fresh;
+		for (const { index, 1: indent = '' } of text.matchAll(/\n([ \t]*)(?=\S)/g)) {
+			if (indent.length >= leastIndent) continue;
+			this.#isOver = true;
+			this.#held = '';
+			return text.slice(0, index).trimEnd();
+		}
+		const shown = text.length - (/\n\s*$/.exec(text)?.[0].length ?? 0);
+		this.#held = text.slice(shown);
+		return text.slice(0, shown);
 	}
 }
 

@@ -35,6 +35,8 @@ interface RawRequest {
 export interface FillEnd {
 	readonly maxTokens: number;
 	readonly stop: readonly string[];
+	/** Before the first line but the first that is indented by less than so many characters. */
+	readonly leastIndent?: number | undefined;
 	/** Asked with all of the text so far whenever some has come. */
 	readonly isEnough?: ((text: string) => boolean) | undefined;
 }

@@ -36,7 +36,12 @@ const completion: Answer = async (call) => {
 
 function endIn(body: JsonObject) {
 	const ms = countIn(body, 't_max_predict_ms', { least: -1, most: 3_600_000 }) ?? 0;
-	return { maxTokens: tokensOrAllIn(body, 'n_predict', -1), stop: stopsIn(body), isEnough: ms > 0 ? after(ms) : undefined };
+	return {
+		maxTokens: tokensOrAllIn(body, 'n_predict', -1),
+		stop: stopsIn(body),
+		leastIndent: countIn(body, 'n_indent', { least: 0, most: 1000 }),
+		isEnough: ms > 0 ? after(ms) : undefined,
+	};
 }
 
 /** A line has to be whole all the same. */

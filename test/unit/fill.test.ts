@@ -38,6 +38,10 @@ const ends: readonly (readonly [string, FillRequest['end'], string, FillFinish['
 	['a + b;;c', { maxTokens: 40, stop: [';;', '\n'] }, 'a + b', 'stop'],
 	['a + b', { maxTokens: 5, stop: [] }, 'a + b', 'length'],
 	['a <|fim_pad|>b', { maxTokens: 40, stop: [] }, 'a ', 'stop'],
+	['a\n    b\nc', { maxTokens: 40, stop: [], leastIndent: 4 }, 'a\n    b', 'stop'],
+	['a\n    b\n;;', { maxTokens: 40, stop: [';;'], leastIndent: 4 }, 'a\n    b\n', 'stop'],
+	['a\n\n    b\n;', { maxTokens: 40, stop: [';;'], leastIndent: 4 }, 'a\n\n    b', 'stop'],
+	['a\n    b\n', { maxTokens: 40, stop: [], leastIndent: 4 }, 'a\n    b\n', 'stop'],
 	['a + b + c', { maxTokens: 40, stop: [], isEnough: (text) => text.endsWith('+') }, 'a +', 'stop'],
 ];
 
