@@ -5,13 +5,14 @@ import process from 'node:process';
 import type { ModelChoice } from './cli/model-choice.ts';
 import { modelFolders } from './cli/model-folders.ts';
 import { run } from './cli/run.ts';
-import type { ServeOptions } from './cli/serve-command.ts';
+import type { ServeOptions } from './cli/serve-options.ts';
 import { CompletionEngine } from './completion/complete.ts';
 import { everything } from './completion/gate.ts';
 import { contextIn, indexOfFolder } from './context/folder-context.ts';
 import { isListedAnywhere } from './context/ignored.ts';
 import { Access } from './gateway/access/access.ts';
 import { Keys } from './gateway/access/keys.ts';
+import { Log } from './gateway/access/log.ts';
 import { type OneGateway, oneGateway } from './gateway/access/one-gateway.ts';
 import { backendOf } from './gateway/backend.ts';
 import type { Route } from './gateway/call.ts';
@@ -61,13 +62,13 @@ const runtime = () => runtimeFolder(process.env);
 
 function serve(options: ServeOptions): Promise<OneGateway> {
 	const access = new Access(keys(), Date.now, options.isOpen);
-	const onFault = (error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+	const log = new Log(options.logLevel, (line) => process.stderr.write(line));
 	const { port, tls, regions } = options;
-	const backend = backendOf({ model: chosenModel(options), policy, now, delay });
+	const backend = backendOf({ model: log.traced(chosenModel(options)), policy, now, delay });
 	const folder = runtime();
 	return oneGateway(folder, (socket) => {
-		const open = (routes?: readonly Route[]) => listen(backend, { port, tls, access, socket, onFault, ...(routes && { routes }) });
-		return regions ? openFront(regions, { backend, keys: join(folder, 'regions'), onFault, open }) : open();
+		const open = (routes?: readonly Route[]) => listen(backend, { port, tls, access, socket, log, ...(routes && { routes }) });
+		return regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open();
 	});
 }
 

@@ -1,5 +1,6 @@
 import { Access } from '../src/gateway/access/access.ts';
 import { Keys } from '../src/gateway/access/keys.ts';
+import { Log, type LogLevel } from '../src/gateway/access/log.ts';
 import type { Open } from '../src/gateway/access/one-gateway.ts';
 import { listen } from '../src/gateway/listen.ts';
 import { scripted } from './answering.ts';
@@ -9,8 +10,7 @@ import { TemporaryFolder } from './temporary-folder.ts';
 /** A gateway on a port of its own, with a model that answers by script. */
 export class Served implements AsyncDisposable {
 	readonly model: ScriptedModel;
-	/** What nobody expected. */
-	readonly faults: readonly unknown[];
+	readonly log: readonly string[];
 	readonly key: string;
 	/** Those that the user made. */
 	readonly keys: Keys;
@@ -18,9 +18,9 @@ export class Served implements AsyncDisposable {
 	readonly #listening: Open;
 	readonly #folder: TemporaryFolder;
 
-	private constructor(model: ScriptedModel, faults: readonly unknown[], listening: Open, key: string, folder: TemporaryFolder) {
+	private constructor(model: ScriptedModel, lines: readonly string[], listening: Open, key: string, folder: TemporaryFolder) {
 		this.model = model;
-		this.faults = faults;
+		this.log = lines;
 		this.key = key;
 		this.keys = new Keys(folder.path);
 		this.url = `http://127.0.0.1:${listening.port}`;
@@ -29,14 +29,20 @@ export class Served implements AsyncDisposable {
 	}
 
 	/** A model with an answer gives it to every question; one without is answered by the test. */
-	static async start(answer?: string, { isOpen = false, now = Date.now } = {}): Promise<Served> {
+	static async start(answer?: string, { isOpen = false, now = Date.now, logLevel = 'error' as LogLevel } = {}): Promise<Served> {
 		const model = new ScriptedModel();
 		if (answer !== undefined) model.answer = () => answer;
-		const faults: unknown[] = [];
+		const lines: string[] = [];
 		const folder = await TemporaryFolder.create();
 		const access = new Access(new Keys(folder.path), now, isOpen);
-		const listening = await listen(scripted(model), { port: 0, access, onFault: (error) => faults.push(error) });
-		return new Served(model, faults, listening, access.localKey, folder);
+		const log = new Log(logLevel, (line) => lines.push(line));
+		const listening = await listen(scripted(log.traced(model)), { port: 0, access, log });
+		return new Served(model, lines, listening, access.localKey, folder);
+	}
+
+	/** What nobody expected. */
+	get faults(): readonly string[] {
+		return this.log.filter((line) => JSON.parse(line).event === 'fault');
 	}
 
 	get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {

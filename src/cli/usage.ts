@@ -7,8 +7,9 @@ export const usage = `Usage:
   co-clone complete FILE:LINE:COLUMN [--model MODEL] [--models DIR] [--language ID]
                     [--context] [--root DIR] [--json]
   co-clone check [--model MODEL] [--models DIR] [--json]
-  co-clone serve [PORT] [--model MODEL] [--models DIR] [--open] [--tls-cert FILE --tls-key FILE]
-                 [--multi-region [--latency REGION=MS]… | --regions FILE] [--location PLACE]
+  co-clone serve [PORT] [--model MODEL] [--models DIR] [--open] [--config FILE]
+                    [--log-level LEVEL] [--tls-cert FILE --tls-key FILE]
+                    [--multi-region [--latency REGION=MS]… | --regions FILE] [--location PLACE]
   co-clone status [--json]
   co-clone token [--name NAME | --list | --revoke ID] [--json]
   co-clone signatures ROOT --before GIT_REV|DIR [--model MODEL] [--models DIR]
@@ -40,11 +41,10 @@ export const usage = `Usage:
   --open            lets every user and program of this machine in without a key, for clients that
                     can be told nothing but a host and a port
   --tls-cert        a certificate in PEM format, and with --tls-key its key: the port speaks TLS then
-  --multi-region    passes requests on to four gateways on this machine that answer as late as if they
+  --config          a file in JSON format with settings of serve (schemas/serve.json says which)
+  --log-level       off, error, info (a line for each request), debug or trace: what standard error
+                    is told. Sizes and times only; trace writes your code down, too
                     were in us-west, us-east, eu-west and ap-east; --latency says how late
-  --regions         passes them on to the gateways that a JSON file lists:
-                    {"regions": [{"name": "eu-west", "url": "https://…", "key": "…"}]}
-  --location        where this gateway is (eu, us-west, …); without it, where its clock says
   --context         shows the model what the folder knows of the place, too: declarations of the
                     names around it and of what the file imports, and similar code
   --root            the folder that is read for that; without it, where the command is run

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Access } from './access/access.ts';
+import type { Log } from './access/log.ts';
 import type { Open } from './access/one-gateway.ts';
 import { Traffic } from './access/traffic.ts';
 import { tokenRoute } from './access/wire-oauth.ts';
@@ -23,18 +24,19 @@ export interface ListenOptions {
 	readonly tls?: Tls | undefined;
 	/** What is answered, where that is not all that the backend can. */
 	readonly routes?: readonly Route[];
-	readonly onFault: (error: unknown) => void;
+	readonly log: Log;
 }
 
 /**
  * Serves a backend to programs on this machine that have access.
  * @throws what Node throws where the port cannot be had
  */
-export async function listen(backend: Backend, { port, access, socket, tls, routes = allRoutes, onFault }: ListenOptions): Promise<Open> {
+export async function listen(backend: Backend, { port, access, socket, tls, routes = allRoutes, log }: ListenOptions): Promise<Open> {
 	let hosts: ReadonlySet<string> = new Set();
+	const onFault = (error: unknown) => log.fault(error);
 	const traffic = new Traffic(
 		() => performance.now(),
-		() => {},
+		(exchange) => log.exchange(exchange),
 	);
 	const handle = gatewayHandle({
 		routes: traffic.routes([...routes, tokenRoute(access), statusRoute(() => traffic.counts, access.isOpen)]),
@@ -48,6 +50,7 @@ export async function listen(backend: Backend, { port, access, socket, tls, rout
 		const listening = await listenOnLoopback(server, port, tls);
 		hosts = new Set(names.map((name) => new URL(`http://${name}:${listening}`).host));
 		if (socket !== undefined) await listenOnSocket(server, socket);
+		log.event('listening', { port: listening, tls: tls !== undefined, open: access.isOpen });
 		const url = `${tls ? 'https' : 'http'}://${loopback.first}:${listening}`;
 		return { port: listening, url, token: access.localKey, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 	} catch (error) {

@@ -1,3 +1,4 @@
+import type { Log } from '../gateway/access/log.ts';
 import type { Open } from '../gateway/access/one-gateway.ts';
 import type { Backend, Route } from '../gateway/call.ts';
 import { routes } from '../gateway/routes.ts';
@@ -22,14 +23,14 @@ interface FrontOptions {
 	readonly backend: Backend;
 	/** A folder in which nobody has a key. */
 	readonly keys: string;
-	readonly onFault: (error: unknown) => void;
+	readonly log: Log;
 	readonly open: (routes: readonly Route[]) => Promise<Open>;
 }
 
 /** Opens a gateway that passes requests on to regions. */
-export async function openFront(choice: RegionsChoice, { backend, keys, onFault, open }: FrontOptions): Promise<Open> {
+export async function openFront(choice: RegionsChoice, { backend, keys, log, open }: FrontOptions): Promise<Open> {
 	const here = choice.here ?? systemPlace();
-	const local = choice.regions ? undefined : await localRegions(backend, { here, latency: choice.latency, keys, onFault });
+	const local = choice.regions ? undefined : await localRegions(backend, { here, latency: choice.latency, keys, log });
 	const regions = choice.regions ?? local?.regions ?? [];
 	const forwarder = new Forwarder(regions, here, { now: () => performance.now(), random: Math.random, delay });
 	const close = async () => {

@@ -1,5 +1,6 @@
 import { Access } from '../gateway/access/access.ts';
 import { Keys } from '../gateway/access/keys.ts';
+import type { Log } from '../gateway/access/log.ts';
 import type { Backend, Route } from '../gateway/call.ts';
 import { listen } from '../gateway/listen.ts';
 import { routes } from '../gateway/routes.ts';
@@ -21,11 +22,11 @@ interface LocalOptions {
 	readonly latency: ReadonlyMap<string, number>;
 	/** A folder in which nobody has a key. */
 	readonly keys: string;
-	readonly onFault: (error: unknown) => void;
+	readonly log: Log;
 }
 
 /** Gateways on ports of this machine that answer as late as if they were where their names say: to see what regions are like. */
-export async function localRegions(backend: Backend, { here, latency, keys, onFault }: LocalOptions): Promise<LocalRegions> {
+export async function localRegions(backend: Backend, { here, latency, keys, log }: LocalOptions): Promise<LocalRegions> {
 	const opened: { readonly region: Region; readonly gateway: AsyncDisposable }[] = [];
 	const close = async () => {
 		await Promise.all(opened.map(({ gateway }) => gateway[Symbol.asyncDispose]()));
@@ -35,7 +36,7 @@ export async function localRegions(backend: Backend, { here, latency, keys, onFa
 			const at = placeNamed(name) ?? here;
 			const away = (from: Coordinates) => latency.get(name) ?? roundTripMs(from, at);
 			const access = new Access(new Keys(keys), Date.now);
-			const gateway = await listen(backend, { port: 0, access, routes: routes.map((route) => later(route, here, away)), onFault });
+			const gateway = await listen(backend, { port: 0, access, routes: routes.map((route) => later(route, here, away)), log });
 			opened.push({ region: { name, url: gateway.url, token: gateway.token, at }, gateway });
 		}
 	} catch (error) {

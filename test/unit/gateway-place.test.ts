@@ -10,10 +10,11 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import { run } from '../../src/cli/run.ts';
-import type { ServeOptions } from '../../src/cli/serve-command.ts';
+import type { ServeOptions } from '../../src/cli/serve-options.ts';
 import { Access } from '../../src/gateway/access/access.ts';
 import { type Announcement, announced, askGateway, findGateway } from '../../src/gateway/access/discovery.ts';
 import { Keys } from '../../src/gateway/access/keys.ts';
+import { Log } from '../../src/gateway/access/log.ts';
 import { oneGateway } from '../../src/gateway/access/one-gateway.ts';
 import { listen } from '../../src/gateway/listen.ts';
 import { answering } from '../answering.ts';
@@ -27,15 +28,11 @@ afterEach(() => folder[Symbol.asyncDispose]());
 
 const place = () => join(folder.path, 'runtime');
 const keys = () => new Keys(join(folder.path, 'keys'));
-const onFault = (error: unknown) => {
-	throw error;
-};
+const log = new Log('off', () => {});
 
 function open(options: Partial<ServeOptions> = {}) {
 	const access = new Access(keys(), Date.now, options.isOpen);
-	return oneGateway(place(), (socket) =>
-		listen(answering('a + b'), { port: options.port ?? 0, access, socket, tls: options.tls, onFault }),
-	);
+	return oneGateway(place(), (socket) => listen(answering('a + b'), { port: options.port ?? 0, access, socket, tls: options.tls, log }));
 }
 
 /** A command line, with a gateway that answers “a + b”. */
@@ -116,7 +113,7 @@ describe('one gateway for each user', () => {
 	});
 
 	it('gives its place back when it cannot have its port', async () => {
-		await using other = await listen(answering('x'), { port: 0, access: new Access(keys(), Date.now), onFault });
+		await using other = await listen(answering('x'), { port: 0, access: new Access(keys(), Date.now), log });
 		await assert.rejects(open({ port: other.port }), { code: 'EADDRINUSE' });
 		await using gateway = await open();
 		assert.ok(gateway.isOurs);

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type LogLevel, logLevels } from '../gateway/access/log.ts';
+import type { Tls } from '../gateway/server.ts';
+import type { RegionsChoice } from '../regions/front.ts';
+import { type ModelChoice, modelOptions } from './model-choice.ts';
+import { regionsChoice, regionsOptions } from './regions-options.ts';
+import { readServeConfig } from './serve-config.ts';
+import { UsageError } from './usage.ts';
+
+const usualPort = 8080;
+
+export interface ServeOptions extends ModelChoice {
+	/** 0 for any that is free. */
+	readonly port: number;
+	/** Whether a port was named. */
+	readonly isPortWanted: boolean;
+	/** Anybody on this machine may use it, without a key. */
+	readonly isOpen: boolean;
+	readonly logLevel: LogLevel;
+	readonly tls: Tls | undefined;
+	/** The file that the certificate is from. */
+	readonly certificate: string | undefined;
+	/** Where requests are passed on to, if they are. */
+	readonly regions: RegionsChoice | undefined;
+}
+
+/**
+ * What a command line asks for, and a file that it names where it says nothing itself.
+ * @throws UsageError
+ */
+export function serveOptions(args: readonly string[]): ServeOptions {
+	try {
+		const { values, positionals } = parseArgs({
+			args: [...args],
+			allowPositionals: true,
+			options: {
+				...modelOptions,
+				...regionsOptions,
+				port: { type: 'string' },
+				config: { type: 'string' },
+				'log-level': { type: 'string' },
+				open: { type: 'boolean', default: false },
+				'tls-cert': { type: 'string' },
+				'tls-key': { type: 'string' },
+			},
+		});
+		const [named = values.port, ...more] = positionals;
+		if (more.length > 0) throw new Error('Name one port.');
+		const file = values.config === undefined ? {} : readServeConfig(values.config);
+		const port = named === undefined ? file.port : portOf(named);
+		const certificate = values['tls-cert'] ?? file.tls?.cert;
+		return {
+			model: values.model ?? file.model,
+			models: values.models ?? file.models,
+			allowRemote: values['allow-remote'] || (file.allowRemote ?? false),
+			isOpen: values.open || (file.open ?? false),
+			logLevel: values['log-level'] === undefined ? (file.logLevel ?? 'error') : levelOf(values['log-level']),
+			tls: tlsOf(certificate, values['tls-key'] ?? file.tls?.key),
+			certificate,
+			regions: regionsChoice(values),
+			isPortWanted: port !== undefined,
+			port: port ?? usualPort,
+		};
+	} catch (error) {
+		throw new UsageError(error instanceof Error ? error.message : String(error));
+	}
+}
+
+function tlsOf(cert: string | undefined, key: string | undefined): Tls | undefined {
+	if (cert !== undefined && key !== undefined) return { cert: read(cert), key: read(key) };
+	if (cert === undefined && key === undefined) return undefined;
+	throw new Error('Name both --tls-cert and --tls-key.');
+}
+
+function read(file: string): string {
+	try {
+		return readFileSync(file, 'utf8');
+	} catch (error) {
+		throw new Error(`Cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+	}
+}
+
+function levelOf(text: string): LogLevel {
+	const level = logLevels.find((one) => one === text);
+	if (level) return level;
+	throw new Error(`“${text}” is no level. Levels are ${logLevels.join(', ')}.`);
+}
+
+function portOf(text: string): number {
+	const port = Number(text);
+	if (/^\d+$/.test(text) && port <= 65_535) return port;
+	throw new Error(`“${text}” is no port. Ports go from 0 (any that is free) to 65535.`);
+}
