@@ -95,7 +95,11 @@ if (process.argv.includes('--watch')) {
 	await build({ ...(await testBuild(['test/unit'])), ...standIn });
 	await build(await testBuild(['test/editor', 'test/e2e']));
 	// The tests start them as a process and a thread of their own.
-	await build({ ...program, entryPoints: ['src/engine.ts', 'src/index-worker.ts', 'src/signature-worker.ts'], outdir: 'out/test' });
+	await build({
+		...program,
+		entryPoints: ['src/cli.ts', 'src/engine.ts', 'src/index-worker.ts', 'src/signature-worker.ts'],
+		outdir: 'out/test',
+	});
 	await copyGrammars('out/test');
 } else if (process.argv.includes('--bench')) {
 	await build(bench);

@@ -2,10 +2,12 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
+import { adviceFor } from './cli/advice.ts';
 import type { ModelChoice } from './cli/model-choice.ts';
 import { modelFolders } from './cli/model-folders.ts';
 import { run } from './cli/run.ts';
 import type { ServeOptions } from './cli/serve-options.ts';
+import type { Streams } from './cli/streams.ts';
 import { CompletionEngine } from './completion/complete.ts';
 import { everything } from './completion/gate.ts';
 import { contextIn, indexOfFolder } from './context/folder-context.ts';
@@ -18,6 +20,7 @@ import { backendOf } from './gateway/backend.ts';
 import type { Route } from './gateway/call.ts';
 import { listen } from './gateway/listen.ts';
 import { Grammars } from './grammar/grammars.ts';
+import { serveLanguage } from './lsp/stdio.ts';
 import { ollamaSettings, parseBackend } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
 import { EmbeddedModel } from './model/embedded.ts';
@@ -72,13 +75,17 @@ function serve(options: ServeOptions): Promise<OneGateway> {
 	});
 }
 
+const engine = (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy, now, delay });
+
 const parts = {
-	complete: (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy, now, delay }).complete,
+	complete: (choice: ModelChoice) => engine(choice).complete,
 	context: (root: string) => contextIn(indexOfFolder(root), resolve(root)),
 	serve,
 	keys,
 	runtime,
 	signatures: { grammar: (languageId: string) => grammars.parser(languageId), model: chosenModel, isIgnored },
+	lsp: (choice: ModelChoice, { input, output }: Streams, signal: AbortSignal) =>
+		serveLanguage(input, output, { engine: engine(choice), adviceFor: (reason) => adviceFor(reason, choice.model) }, signal),
 	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),
 };
 const streams = { input: process.stdin, output: process.stdout, error: process.stderr };

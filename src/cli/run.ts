@@ -2,6 +2,7 @@ import type { Complete } from '../completion/complete.ts';
 import type { Keys } from '../gateway/access/keys.ts';
 import { type Check, checkCommand } from './check-command.ts';
 import { completeCommand, type FindContext } from './complete-command.ts';
+import { type LspDoor, lspCommand } from './lsp-command.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { type Serve, serveCommand } from './serve-command.ts';
 import { type SignatureParts, signaturesCommand } from './signatures-command.ts';
@@ -20,6 +21,7 @@ interface Parts {
 	/** The user's own, where their gateway is announced. */
 	readonly runtime: () => string;
 	readonly signatures: SignatureParts;
+	readonly lsp: LspDoor;
 }
 
 /** Runs the command that a command line names. */
@@ -48,6 +50,8 @@ async function runCommand([command, ...args]: readonly string[], streams: Stream
 			return tokenCommand(args, streams, parts.keys());
 		case 'status':
 			return statusCommand(args, streams, parts.runtime());
+		case 'lsp':
+			return lspCommand(args, streams, parts.lsp, signal);
 		case 'signatures':
 			return signaturesCommand(args, streams, parts.signatures, signal);
 		default:

@@ -46,6 +46,7 @@ async function coClone(
 		keys: () => assert.fail('not asked for'),
 		runtime: () => assert.fail('not asked for'),
 		signatures: { grammar: async () => undefined, model: chosen, isIgnored: () => false },
+		lsp: () => assert.fail('not asked for'),
 		check: (choice: ModelChoice, stop: AbortSignal) => selfTest(chosen(choice), world.now, stop),
 	};
 	const status = await run(args, { input: Readable.from(['sum(']), output, error }, parts, signal);

@@ -44,6 +44,7 @@ function command(args: readonly string[], signal = new AbortController().signal)
 		context: unused,
 		signatures: { grammar: unused, model: unused, isIgnored: unused },
 		check: unused,
+		lsp: unused,
 		serve: open,
 		keys,
 		runtime: place,
