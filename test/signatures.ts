@@ -772,6 +772,28 @@ export const signatures: Readonly<Record<string, Rows>> = {
 			],
 		],
 	},
+	'a function stands for a method': {
+		java: [
+			[
+				'interface F { int of(int a); }',
+				'interface F { int of(int a, int b); }',
+				'void h(int n, F f) {} void g() { h(1, n -> n); }',
+				'void h(int n, F f) {} void g() { h(1, n -> n); }',
+				'W',
+			],
+			['interface F { int of(int a); }', 'interface F { int of(int a, int b); }', 'F f = n -> n;', 'F f = n -> n;', 'W'],
+			['interface F { int of(int a); }', 'interface F { int of(int a, int b); }', 'F f() { return M::g; }', 'F f() { return M::g; }', 'W'],
+			['interface F { int of(int a); }', 'interface F { int of(int a, int b); }', 'Object o = (F) n -> n;', 'Object o = (F) n -> n;', 'W'],
+			[
+				'interface F { int of(int a); }',
+				'interface F { int of(int a, int b); }',
+				'void h(int n, Runnable f, F g) {} void g() { h(1, () -> {}, null); }',
+				'void h(int n, Runnable f, F g) {} void g() { h(1, () -> {}, null); }',
+				'D',
+			],
+			['interface F { int of(int a); }', 'interface F { int of(int b); }', 'F f = n -> n;', 'F f = n -> n;', 'D'],
+		],
+	},
 	'what calls it has to become the same': {
 		typescript: [
 			[

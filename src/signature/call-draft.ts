@@ -56,6 +56,7 @@ function calling(bound: BoundUse): Outcome {
 	if (use.kind === 'import') return nothing;
 	if (use.kind === 'type') return changesPlaces(bound) ? warning('Its type is used here.') : nothing;
 	if (use.kind === 'tagged-template') return changesPlaces(bound) ? warning('A template calls it.') : nothing;
+	if (use.kind === 'implementation') return changesPlaces(bound) ? warning('A function that is written here stands for it.') : nothing;
 	if (use.list) return listed(bound, use.list);
 	if (use.alias) return nothing;
 	if (use.kind === 'decorator') return changesPlaces(bound) ? warning('It is called as a decorator.') : nothing;

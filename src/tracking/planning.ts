@@ -65,7 +65,7 @@ export async function planChanges(task: PlanningTask, breath: Breath): Promise<P
 	const planner = await plannerFor(relative, project, wisdom, () => breath.take());
 	const dependents: Dependent[] = [];
 	const searched = planner.files;
-	const summary = () => summaryOf(task, dependents, planner, originals, places);
+	const summary = (isWhole = false) => summaryOf(task, dependents, planner, originals, places, isWhole);
 	let early: (() => void) | undefined = () => task.onEarly(summary());
 	const started = performance.now();
 	for (const [index, file] of searched.entries()) {
@@ -75,7 +75,7 @@ export async function planChanges(task: PlanningTask, breath: Breath): Promise<P
 		early?.();
 		early = undefined;
 	}
-	return summary();
+	return summary(true);
 }
 
 function summaryOf(
@@ -84,12 +84,18 @@ function summaryOf(
 	planner: Planner,
 	originals: ReadonlyMap<string, SourceFile>,
 	places: Places,
+	isWhole: boolean,
 ): Planned {
 	const relevant = dependents.filter(({ kind, edits }) => kind !== 'import' || edits.length > 0);
 	const shown = relevant.map((dependent) => numbered(dependent, firstHole));
 	const edited = new Set(shown.filter(({ edits }) => edits.length > 0).map(({ path }) => path));
 	return {
-		changes: changes.map((pending, index) => plannedChange(pending, index, shown, places)),
+		changes: changes.map((pending, index) => {
+			const planned = plannedChange(pending, index, shown, places);
+			const found = dependents.filter(({ change }) => change === index);
+			const unread = isWhole ? places.unread(pending, found) : [];
+			return unread.length === 0 ? planned : { ...planned, dependents: [...planned.dependents, ...unread] };
+		}),
 		holes: [...planner.holes.values()].map((hole) => ({ ...hole, id: hole.id + firstHole })),
 		fingerprints: new Map([...edited].map((path) => [originals.get(path)?.path ?? path, fingerprint(originals.get(path)?.text ?? '')])),
 		unsure: new Set(dependents.filter(({ kind }) => kind === 'possible').flatMap(({ change }) => changes[change]?.id ?? [])),
@@ -176,9 +182,7 @@ class Places {
 	}
 
 	line(path: string, offset: number): string {
-		const text = this.#textOf(path);
-		const end = text.indexOf('\n', offset);
-		return text.slice(text.lastIndexOf('\n', offset - 1) + 1, end < 0 ? text.length : end).trim();
+		return lineAt(this.#textOf(path), offset);
 	}
 
 	isReference(references: readonly ReferencePlace[], path: string, offset: number): boolean {
@@ -191,17 +195,24 @@ class Places {
 	/** What the language server knows in files that are not searched: they are ignored, or of another language. */
 	elsewhere(references: readonly ReferencePlace[], change: string): PlannedDependent[] {
 		const unknown = references.filter(({ path }) => !this.#byAbsolute.has(path));
-		return unknown.map(({ path, line, character }) => ({
-			id: `${change}@${path}:${line}:${character}`,
-			path,
-			range: { start: { line, character }, end: { line, character } },
-			line: '',
-			kind: 'by-name',
-			class: 'W',
-			reason: 'It is used in a file that Co-Clone does not edit.',
-			edits: [],
-			isSilent: false,
-		}));
+		return unknown.map((place) => pointedAt(place, change, '', 'It is used in a file that Co-Clone does not edit.'));
+	}
+
+	/** What the language server knows in files that were searched, at places of which the text tells nothing. */
+	unread({ id, change, references }: PendingChange, found: readonly Dependent[]): PlannedDependent[] {
+		const names = [change.before.name, change.after.name];
+		return references.flatMap((place) => {
+			const text = this.#byAbsolute.get(place.path)?.text;
+			const at = text === undefined ? undefined : offsetIn(text, place);
+			// Somebody may have edited the file since.
+			const isThere = place.isImplementation || names.some((name) => text?.startsWith(name, at));
+			if (text === undefined || at === undefined || !isThere) return [];
+			const isFound = found.some(({ path, range }) => this.absolute(path) === place.path && range.start <= at && at <= range.end);
+			const reason = place.isImplementation
+				? 'The language server says that this implements it.'
+				: 'The language server says that it is used here.';
+			return isFound ? [] : [pointedAt(place, id, lineAt(text, at), reason)];
+		});
 	}
 
 	#positionsOf(path: string): (offset: number) => Position {
@@ -213,6 +224,36 @@ class Places {
 	#textOf(path: string): string {
 		return (this.#files.get(path) ?? this.#byAbsolute.get(path))?.text ?? '';
 	}
+}
+
+function pointedAt({ path, line, character }: ReferencePlace, change: string, text: string, reason: string): PlannedDependent {
+	const at = { line, character };
+	const range = { start: at, end: at };
+	return {
+		id: `${change}@${path}:${line}:${character}`,
+		path,
+		range,
+		line: text,
+		kind: 'by-name',
+		class: 'W',
+		reason,
+		edits: [],
+		isSilent: false,
+	};
+}
+
+function lineAt(text: string, offset: number): string {
+	const end = text.indexOf('\n', offset);
+	return text.slice(text.lastIndexOf('\n', offset - 1) + 1, end < 0 ? text.length : end).trim();
+}
+
+function offsetIn(text: string, { line, character }: Position): number | undefined {
+	let start = 0;
+	for (let index = 0; index < line; index++) {
+		start = text.indexOf('\n', start) + 1;
+		if (start === 0) return undefined;
+	}
+	return start + character;
 }
 
 function keyOf({ path, line, character }: ReferencePlace): string {

@@ -64,6 +64,8 @@ export type TrackingOrder =
 
 export interface ReferencePlace extends Position {
 	readonly path: string;
+	/** It does not use the function, it implements it: then its name need not be there. */
+	readonly isImplementation?: boolean;
 }
 
 interface PlannedEdit {

@@ -144,6 +144,24 @@ describe('the signatures of a workspace', () => {
 		assert.equal(workspace.describe(await workspace.plan())[1], 'C round.ts:2 , to: number');
 	});
 
+	it('lists what only a language server can read, and nothing where the text is another by now', async () => {
+		const text = "const names = ['add'];\n// run: add\nconst g = (n) => n;\n";
+		workspace = await open({ 'add.ts': add, 'calls.ts': calls, 'odd.ts': text });
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', b: number');
+		const begun = workspace.reports.find((report) => report.kind === 'begun');
+		const at = (path: string, line: number, character: number) => ({ path: join(workspace.root, path), line, character });
+		const places = [
+			at('calls.ts', 0, 9),
+			at('calls.ts', 2, 0),
+			at('odd.ts', 1, 8),
+			at('odd.ts', 0, 6),
+			at('odd.ts', 9, 0),
+			{ ...at('odd.ts', 2, 10), isImplementation: true },
+		];
+		await workspace.take({ kind: 'references', change: begun?.change ?? '', places });
+		assert.deepEqual(workspace.describe(await workspace.plan()).slice(1), ['L calls.ts:3 , ?', 'W odd.ts:2', 'W odd.ts:3']);
+	});
+
 	it('lists what calls a caller that had to become asynchronous, also once that is done', async () => {
 		const wait = 'export |function wait() { return 1; }\n';
 		const text = "import { wait } from './wait';\nfunction a() { return wait(); }\nfunction b() { return a() + 1; }\n";

@@ -3,6 +3,7 @@ import type { SignatureChange } from '../diff.ts';
 import type { Adapted, ArgumentList, ArgumentPlace, Language, ResultEdit, Use } from '../language.ts';
 import type { ParsedFile, SourceFile } from '../project.ts';
 import type { Parameter } from '../signature.ts';
+import { lambdasFor } from './java-lambdas.ts';
 import { bare, classes, literalType, outline } from './java-outline.ts';
 import { above, folderOf } from './paths.ts';
 import { around, childrenOf, field, fieldText, hasAny, isField, isSame, listOf, rangeOf } from './read.ts';
@@ -79,8 +80,10 @@ function reference(name: SyntaxNode, node: SyntaxNode): Use | undefined {
 	return isSame(node.namedChildren.at(-1), name) ? { kind: 'by-name', node, qualifier: node.namedChildren[0] } : undefined;
 }
 
-/** The constants of an enum call its constructor, and nowhere is its name. */
+/** The constants of an enum call its constructor, and nowhere is its name; neither is that of a method where a lambda stands for it. */
 function implicitUses(root: SyntaxNode, { before }: SignatureChange): Use[] {
+	if (before.kind === 'method' && before.container !== undefined && before.bodyRange === undefined)
+		return lambdasFor(root, before.container).map((node) => ({ kind: 'implementation', node }));
 	if (before.kind !== 'constructor') return [];
 	const owners = root.descendantsOfType('enum_declaration').filter((node) => fieldText(node, 'name') === before.container);
 	return owners

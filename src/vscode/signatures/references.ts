@@ -14,7 +14,8 @@ export async function referencesTo(uri: Uri, position: Position): Promise<readon
 		ask('vscode.executeReferenceProvider', uri, position),
 		ask('vscode.executeImplementationProvider', uri, position),
 	]);
-	const found = new Map([...uses, ...implementations].map((place) => [`${place.path}:${place.line}:${place.character}`, place]));
+	const others = implementations.map((place) => ({ ...place, isImplementation: true }));
+	const found = new Map([...others, ...uses].map((place) => [`${place.path}:${place.line}:${place.character}`, place]));
 	return [...found.values()];
 }
 
