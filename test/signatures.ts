@@ -703,6 +703,14 @@ export const signatures: Readonly<Record<string, Rows>> = {
 				'W',
 			],
 			[
+				'type F = (a: number, b: string) => void;',
+				'type F = (b: string, a: number) => void;',
+				'const g: F = (a, b) => {}; g(1, "x"); function h(then: F) { then(2, "y"); }',
+				'const g: F = (a, b) => {}; g("x", 1); function h(then: F) { then("y", 2); }',
+				'W',
+			],
+			['class A { constructor(a: number) {} }', 'class A { constructor(b: string) {} }', 'let a: A; a(1);', 'let a: A; a(1);', 'D'],
+			[
 				'function f(a: number) {}',
 				'function f(a: number, b: string) {}',
 				'function h(g: typeof f) { g(1); } g(2);',

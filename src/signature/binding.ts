@@ -24,8 +24,9 @@ class Binder {
 		this.#project = project;
 	}
 
-	verdict({ qualifier, within, kind }: Use, name: SyntaxNode): Verdict {
+	verdict({ qualifier, within, kind, isOfObjects }: Use, name: SyntaxNode): Verdict {
 		const { before } = this.#target.change;
+		if (isOfObjects && before.kind === 'constructor') return 'other';
 		if (within !== undefined) return this.#isOurType(within) ? 'bound' : 'other';
 		const word = name.text;
 		if (this.#target.language.constructors.includes(word) && word !== before.name) return this.#superVerdict(name, word, qualifier);

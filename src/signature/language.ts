@@ -73,6 +73,8 @@ export interface Use {
 	readonly typeArguments?: ArgumentList | undefined;
 	/** `const g = f`: its other name, and where it has it. */
 	readonly alias?: { readonly name: string; readonly scope?: Range } | undefined;
+	/** Where it is the name of a class its objects are meant, and not what makes them: `const a: A`. */
+	readonly isOfObjects?: boolean;
 	/** The name that stands there is only looked up in this class: `super(1)`, `this.f(1)`. */
 	readonly within?: string | undefined;
 }

@@ -83,7 +83,8 @@ describe('signature changes', () => {
 		await set('autoSave', undefined, 'files');
 	});
 
-	it('shows how many callers need an update, and updates them all in one step that can be undone', async () => {
+	it('shows how many callers need an update, and updates them all in one step that can be undone', async function () {
+		this.timeout(40_000);
 		await write({ 'area.ts': declaration, 'calls.ts': calls });
 		const editor = await open('area.ts', declaration);
 		await type(', scale: number');

@@ -7,14 +7,23 @@ import { around, childrenOf, field, fieldText, hasToken, inside, isField, notEmp
 import { bindingsIn, bindingTypes } from './typescript-bindings.ts';
 import { classes, enclosing, functions, methods, requirement, unquoted, values } from './typescript-nodes.ts';
 
-const types = [...functions, ...methods, ...values, ...classes, ...bindingTypes, 'property_signature', 'variable_declarator'];
+const types = [
+	...functions,
+	...methods,
+	...values,
+	...classes,
+	...bindingTypes,
+	'property_signature',
+	'type_alias_declaration',
+	'variable_declarator',
+];
 
 export function outline(tree: SyntaxNode, names?: ReadonlySet<string>): Outline {
 	const root = gathered(tree, types);
 	const defaults = defaultExports(tree.text);
 	return {
 		declarations: root
-			.descendantsOfType([...functions, ...methods, ...values, 'property_signature'])
+			.descendantsOfType([...functions, ...methods, ...values, 'property_signature', 'type_alias_declaration'])
 			.map((node) => declaration(node, defaults, names))
 			.filter(notEmpty),
 		bindings: bindingsIn(root),
@@ -45,6 +54,7 @@ function baseName(node: SyntaxNode): string | undefined {
 
 function declaration(node: SyntaxNode, defaults: ReadonlySet<string>, names?: ReadonlySet<string>): Declaration | undefined {
 	if (node.type === 'property_signature') return propertyDeclaration(node);
+	if (node.type === 'type_alias_declaration') return typeDeclaration(node);
 	const holder = values.includes(node.type) ? holderOf(node) : node;
 	const assigned = holder?.type === 'assignment_expression' ? field(holder, 'left') : undefined;
 	const name = assigned ? field(assigned, 'property') : (field(holder, 'name') ?? field(holder, 'key') ?? field(holder, 'property'));
@@ -75,6 +85,16 @@ function propertyDeclaration(node: SyntaxNode): Declaration | undefined {
 	const container = containerOf(node);
 	if (!type || !name || !parameters || container === undefined) return undefined;
 	const parts = { ...functionParts(type, parameters), name: name.text, container, kind: 'method' as const };
+	return { ...parts, isStatic: false, range: rangeOf(node), nameRange: rangeOf(name) };
+}
+
+/** `type F = (a: number) => void`: what has the type is called by it. */
+function typeDeclaration(node: SyntaxNode): Declaration | undefined {
+	const type = field(node, 'value');
+	const name = field(node, 'name');
+	const parameters = type?.type === 'function_type' ? field(type, 'parameters') : undefined;
+	if (!type || !name || !parameters) return undefined;
+	const parts = { ...functionParts(type, parameters), name: name.text, kind: 'function' as const, scope: scopeOf(node) };
 	return { ...parts, isStatic: false, range: rangeOf(node), nameRange: rangeOf(name) };
 }
 

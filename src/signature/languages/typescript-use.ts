@@ -72,7 +72,7 @@ function typeUse(name: SyntaxNode): Use | undefined {
 	const parent = name.parent;
 	if (parent?.type === 'type_query') return { kind: 'type', node: parent, alias: typed(parent) };
 	const alias = typed(name);
-	return alias && { kind: 'type', node: name, alias };
+	return alias && { kind: 'type', node: name, alias, isOfObjects: true };
 }
 
 /** What has a type: a type of another name, a variable or a parameter. */
