@@ -129,6 +129,37 @@ describe('the openai package', () => {
 		await assert.rejects(client.models.retrieve('gpt-5'), NotFoundError);
 	});
 
+	it('is a client of an engine, as Copilot-like ones are that know nothing but a host and a port', async () => {
+		await using served = await Served.start('a + b');
+		const client = new OpenAI({ baseURL: `${served.url}/v1/engines/copilot-codex`, apiKey: served.key, maxRetries: 0 });
+		const more = { n: 3, logprobs: 2, extra: { language: 'python', trim_by_indentation: true }, nwo: 'owner/repository' };
+		const { choices } = await client.completions.create({ ...hole, ...more });
+		assert.deepEqual(
+			choices.map(({ index, text, logprobs }) => [index, text, logprobs]),
+			[0, 1, 2].map((index) => [index, 'a + b', null]),
+		);
+		const { data } = await (await served.get('/v1/engines')).json();
+		assert.deepEqual(data[0], { id: 'co-clone', object: 'engine', owner: 'co-clone', ready: true });
+		assert.equal((await served.get('/v1/engines/nothing')).status, 404);
+	});
+
+	for (const [fields, message] of [
+		[{ prompt: [[1, 2, 3]] }, /“prompt” must be a text, or a list of texts/],
+		[{ prompt: Array(17).fill('x') }, /“prompt” may have 16 texts at most/],
+		[{ n: 5 }, /“n” must be a whole number from 1 to 4/],
+		[{ n: 2, best_of: 4 }, /“best_of” must be the same as “n”/],
+		[{ stop: [7] }, /“stop” must be a text, or a list of texts/],
+		[{ temperature: 3 }, /“temperature” must be from 0 to 2/],
+		[{ stream: 'yes' }, /“stream” must be true or false/],
+		[{ max_tokens: 0 }, /“max_tokens” must be a whole number from 1/],
+	] as const) {
+		it(`is told what to send instead of ${JSON.stringify(fields).slice(0, 40)}`, async () => {
+			await using served = await Served.start('a + b');
+			const asking = clientOf(served).completions.create({ ...hole, ...(fields as object) });
+			await assert.rejects(asking, (error: unknown) => error instanceof BadRequestError && message.test(error.message));
+		});
+	}
+
 	it('has an error of its own kind for everything that goes wrong before the first piece', async () => {
 		await using served = await Served.start();
 		const client = clientOf(served);
