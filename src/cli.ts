@@ -6,7 +6,7 @@ import { adviceFor } from './cli/advice.ts';
 import type { ModelChoice } from './cli/model-choice.ts';
 import { modelFolders } from './cli/model-folders.ts';
 import { run } from './cli/run.ts';
-import type { ServeOptions } from './cli/serve-options.ts';
+import type { Serve } from './cli/serve-command.ts';
 import type { Streams } from './cli/streams.ts';
 import { CompletionEngine } from './completion/complete.ts';
 import { everything } from './completion/gate.ts';
@@ -15,7 +15,8 @@ import { isListedAnywhere } from './context/ignored.ts';
 import { Access } from './gateway/access/access.ts';
 import { Keys } from './gateway/access/keys.ts';
 import { Log } from './gateway/access/log.ts';
-import { type OneGateway, oneGateway } from './gateway/access/one-gateway.ts';
+import { oneGateway } from './gateway/access/one-gateway.ts';
+import { Pairing } from './gateway/access/pairing.ts';
 import { backendOf } from './gateway/backend.ts';
 import type { Route } from './gateway/call.ts';
 import { listen } from './gateway/listen.ts';
@@ -63,17 +64,19 @@ const keys = () => new Keys(join(dataFolders(process.env, homedir(), process.pla
 
 const runtime = () => runtimeFolder(process.env);
 
-function serve(options: ServeOptions): Promise<OneGateway> {
+const serve: Serve = (options, onDevice) => {
 	const access = new Access(keys(), Date.now, options.isOpen);
 	const log = new Log(options.logLevel, (line) => process.stderr.write(line));
+	const pairing = new Pairing(keys(), now);
+	pairing.onAsk((device) => onDevice(device, (code, isAllowed) => pairing.decide(code, isAllowed)));
 	const { port, tls, regions } = options;
 	const backend = backendOf({ model: log.traced(chosenModel(options)), policy, now, delay });
 	const folder = runtime();
 	return oneGateway(folder, (socket) => {
-		const open = (routes?: readonly Route[]) => listen(backend, { port, tls, access, socket, log, ...(routes && { routes }) });
+		const open = (routes?: readonly Route[]) => listen(backend, { port, tls, access, pairing, socket, log, ...(routes && { routes }) });
 		return regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open();
 	});
-}
+};
 
 const engine = (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy, now, delay });
 

@@ -2,7 +2,10 @@ import { Access } from '../src/gateway/access/access.ts';
 import { Keys } from '../src/gateway/access/keys.ts';
 import { Log, type LogLevel } from '../src/gateway/access/log.ts';
 import type { Open } from '../src/gateway/access/one-gateway.ts';
-import { listen } from '../src/gateway/listen.ts';
+import { Pairing } from '../src/gateway/access/pairing.ts';
+import type { Route } from '../src/gateway/call.ts';
+import { accessRoutes, listen } from '../src/gateway/listen.ts';
+import { routes } from '../src/gateway/routes.ts';
 import { scripted } from './answering.ts';
 import { ScriptedModel } from './scripted-model.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
@@ -14,16 +17,27 @@ export class Served implements AsyncDisposable {
 	readonly key: string;
 	/** Those that the user made. */
 	readonly keys: Keys;
+	readonly pairing: Pairing;
 	readonly url: string;
+	readonly #access: Access;
 	readonly #listening: Open;
 	readonly #folder: TemporaryFolder;
 
-	private constructor(model: ScriptedModel, lines: readonly string[], listening: Open, key: string, folder: TemporaryFolder) {
+	private constructor(
+		model: ScriptedModel,
+		lines: readonly string[],
+		access: Access,
+		pairing: Pairing,
+		listening: Open,
+		folder: TemporaryFolder,
+	) {
 		this.model = model;
 		this.log = lines;
-		this.key = key;
+		this.#access = access;
+		this.key = access.localKey;
+		this.pairing = pairing;
 		this.keys = new Keys(folder.path);
-		this.url = `http://127.0.0.1:${listening.port}`;
+		this.url = listening.url;
 		this.#listening = listening;
 		this.#folder = folder;
 	}
@@ -35,14 +49,21 @@ export class Served implements AsyncDisposable {
 		const lines: string[] = [];
 		const folder = await TemporaryFolder.create();
 		const access = new Access(new Keys(folder.path), now, isOpen);
+		const pairing = new Pairing(new Keys(folder.path), now);
 		const log = new Log(logLevel, (line) => lines.push(line));
-		const listening = await listen(scripted(log.traced(model)), { port: 0, access, log });
-		return new Served(model, lines, listening, access.localKey, folder);
+		const listening = await listen(scripted(log.traced(model)), { port: 0, access, pairing, log });
+		return new Served(model, lines, access, pairing, listening, folder);
 	}
 
 	/** What nobody expected. */
 	get faults(): readonly string[] {
 		return this.log.filter((line) => JSON.parse(line).event === 'fault');
+	}
+
+	/** Every path that is answered. */
+	get routes(): readonly Route[] {
+		const counts = { requests: 0, running: 0, failed: 0 };
+		return [...routes, ...accessRoutes({ access: this.#access, pairing: this.pairing }, 'http', counts)];
 	}
 
 	get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {

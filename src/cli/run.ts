@@ -47,7 +47,7 @@ async function runCommand([command, ...args]: readonly string[], streams: Stream
 		case 'serve':
 			return serveCommand(args, streams, parts.serve, signal);
 		case 'token':
-			return tokenCommand(args, streams, parts.keys());
+			return tokenCommand(args, streams, parts.keys(), parts.runtime);
 		case 'status':
 			return statusCommand(args, streams, parts.runtime());
 		case 'lsp':

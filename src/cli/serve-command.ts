@@ -1,15 +1,21 @@
 import type { OneGateway } from '../gateway/access/one-gateway.ts';
+import type { Device } from '../gateway/access/pairing.ts';
+import { type Decide, Doorman } from './doorman.ts';
 import { type ServeOptions, serveOptions } from './serve-options.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { UsageError } from './usage.ts';
 
-/** @throws where the port cannot be had */
-export type Serve = (options: ServeOptions) => Promise<OneGateway>;
+/**
+ * Calls `onDevice` for each device that wants to be let in.
+ * @throws where the port cannot be had
+ */
+export type Serve = (options: ServeOptions, onDevice: (device: Device, decide: Decide) => void) => Promise<OneGateway>;
 
 /** `co-clone serve …`: answers other programs until it is interrupted. */
 export async function serveCommand(args: readonly string[], streams: Streams, serve: Serve, signal: AbortSignal): Promise<ExitStatus> {
 	const options = serveOptions(args);
-	await using served = await start(options, serve);
+	using doorman = new Doorman(streams);
+	await using served = await start(options, (wanted) => serve(wanted, (device, decide) => doorman.ask(device, decide)));
 	if (!served.isOurs) return reportOther(served, options, streams);
 	const { url } = served.at;
 	if (options.isOpen) streams.error.write(`Every user and every program on this machine can use this gateway without a key (--open).\n`);
@@ -20,7 +26,7 @@ export async function serveCommand(args: readonly string[], streams: Streams, se
 	return 0;
 }
 
-async function start(options: ServeOptions, serve: Serve): Promise<OneGateway> {
+async function start(options: ServeOptions, serve: (options: ServeOptions) => Promise<OneGateway>): Promise<OneGateway> {
 	try {
 		return await serve(options);
 	} catch (error) {

@@ -1,11 +1,16 @@
 import { parseArgs } from 'node:util';
+import { askGateway, findGateway } from '../gateway/access/discovery.ts';
 import type { Key, Keys } from '../gateway/access/keys.ts';
+import { approvePath } from '../gateway/access/wire-device.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { UsageError } from './usage.ts';
 
-/** `co-clone token`: a key for a program that is to use the gateway, the list of those there are, and taking one back. */
-export function tokenCommand(args: readonly string[], { output, error }: Streams, keys: Keys): ExitStatus {
-	const { list, revoke, name, json } = parseCommandLine(args);
+/** `co-clone token`: a key for a program that is to use the gateway, the list of those there are, taking one back, and letting in who waits for one. */
+export async function tokenCommand(args: readonly string[], streams: Streams, keys: Keys, runtime: () => string): Promise<ExitStatus> {
+	const { list, revoke, approve, deny, name, json } = parseCommandLine(args);
+	const { output, error } = streams;
+	const code = approve ?? deny;
+	if (code !== undefined) return decide(code, approve !== undefined, streams, runtime());
 	if (list) {
 		output.write(json ? `${JSON.stringify(keys.list(), undefined, 2)}\n` : table(keys.list()));
 		return 0;
@@ -22,6 +27,19 @@ export function tokenCommand(args: readonly string[], { output, error }: Streams
 	return 0;
 }
 
+/** Asks the gateway that the device asked; it may be another process. */
+async function decide(code: string, isAllowed: boolean, { output, error }: Streams, runtime: string): Promise<ExitStatus> {
+	const at = await findGateway(runtime);
+	if (!at) {
+		error.write('No gateway of yours answers, so no device waits. Start one: co-clone serve.\n');
+		return 1;
+	}
+	const { status, text } = await askGateway(at, 'POST', approvePath, { user_code: code, allow: isAllowed });
+	if (status === 200) output.write(isAllowed ? 'The device is let in.\n' : 'The device is not let in.\n');
+	else error.write(`${JSON.parse(text).error.message}\n`);
+	return status === 200 ? 0 : 1;
+}
+
 function table(keys: readonly Key[]): string {
 	return keys.map(({ id, name, scopes, created }) => `${id}  ${created.slice(0, 10)}  ${scopes.join(',')}  ${name}\n`).join('');
 }
@@ -34,11 +52,13 @@ function parseCommandLine(args: readonly string[]) {
 				name: { type: 'string' },
 				list: { type: 'boolean', default: false },
 				revoke: { type: 'string' },
+				approve: { type: 'string' },
+				deny: { type: 'string' },
 				json: { type: 'boolean', default: false },
 			},
 		});
-		const wishes = [values.name, values.revoke, values.list || undefined].filter((wish) => wish !== undefined);
-		if (wishes.length > 1) throw new Error('Name one of --name, --list and --revoke.');
+		const wishes = [values.name, values.revoke, values.approve, values.deny, values.list || undefined].filter((wish) => wish !== undefined);
+		if (wishes.length > 1) throw new Error('Name one of --name, --list, --revoke, --approve and --deny.');
 		return values;
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error));

@@ -2,7 +2,9 @@ import { existsSync, rmSync } from 'node:fs';
 import type { Access } from './access/access.ts';
 import type { Log } from './access/log.ts';
 import type { Open } from './access/one-gateway.ts';
-import { Traffic } from './access/traffic.ts';
+import type { Pairing } from './access/pairing.ts';
+import { type Counts, Traffic } from './access/traffic.ts';
+import { deviceGrant, deviceRoutes, givesDeviceGrant, metadataRoute } from './access/wire-device.ts';
 import { tokenRoute } from './access/wire-oauth.ts';
 import { statusRoute } from './access/wire-status.ts';
 import type { Backend, Route } from './call.ts';
@@ -18,6 +20,8 @@ export interface ListenOptions {
 	/** 0 for any that is free. */
 	readonly port: number;
 	readonly access: Access;
+	/** Lets devices in, where any may come. */
+	readonly pairing?: Pairing | undefined;
 	/** A path for programs of this user alone, in a folder that only they can enter. */
 	readonly socket?: string | undefined;
 	/** Then the port speaks nothing else. */
@@ -31,7 +35,11 @@ export interface ListenOptions {
  * Serves a backend to programs on this machine that have access.
  * @throws what Node throws where the port cannot be had
  */
-export async function listen(backend: Backend, { port, access, socket, tls, routes = allRoutes, log }: ListenOptions): Promise<Open> {
+export async function listen(
+	backend: Backend,
+	{ port, access, pairing, socket, tls, routes = allRoutes, log }: ListenOptions,
+): Promise<Open> {
+	const scheme = tls ? 'https' : 'http';
 	let hosts: ReadonlySet<string> = new Set();
 	const onFault = (error: unknown) => log.fault(error);
 	const traffic = new Traffic(
@@ -39,7 +47,7 @@ export async function listen(backend: Backend, { port, access, socket, tls, rout
 		(exchange) => log.exchange(exchange),
 	);
 	const handle = gatewayHandle({
-		routes: traffic.routes([...routes, tokenRoute(access), statusRoute(() => traffic.counts, access.isOpen)]),
+		routes: traffic.routes([...routes, ...accessRoutes({ access, pairing }, scheme, traffic)]),
 		backend,
 		rules: () => ({ hosts, origins: new Set() }),
 		authenticate: (authorization) => access.authenticate(authorization),
@@ -51,12 +59,28 @@ export async function listen(backend: Backend, { port, access, socket, tls, rout
 		hosts = new Set(names.map((name) => new URL(`http://${name}:${listening}`).host));
 		if (socket !== undefined) await listenOnSocket(server, socket);
 		log.event('listening', { port: listening, tls: tls !== undefined, open: access.isOpen });
-		const url = `${tls ? 'https' : 'http'}://${loopback.first}:${listening}`;
+		const url = `${scheme}://${loopback.first}:${listening}`;
 		return { port: listening, url, token: access.localKey, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 	} catch (error) {
 		await server[Symbol.asyncDispose]();
 		throw error;
 	}
+}
+
+/** How to get a token, and how the gateway is. */
+export function accessRoutes(
+	{ access, pairing }: Pick<ListenOptions, 'access' | 'pairing'>,
+	scheme: string,
+	counts: Counts,
+): readonly Route[] {
+	const own = statusRoute(counts, access.isOpen);
+	if (!pairing) return [tokenRoute(access), own];
+	return [
+		tokenRoute(access, { [deviceGrant]: givesDeviceGrant(access, pairing) }),
+		...deviceRoutes(pairing, scheme),
+		metadataRoute(scheme),
+		own,
+	];
 }
 
 /** On both of its addresses, because “localhost” may lead to either and another program at one of them would be sent our clients' tokens. */

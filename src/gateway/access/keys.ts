@@ -91,7 +91,7 @@ export class Keys {
 }
 
 /** A name that a terminal shows as it is. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
 	return (
 		name
 			.replace(/[^\p{L}\p{N} .,:@()/_-]/gu, '')

@@ -34,8 +34,8 @@ export class Log {
 	}
 
 	/** Refusals and failures; with `info` all that was asked, with `debug` also the part until the answer began. */
-	exchange({ firstMs, totalMs, ...exchange }: Exchange): void {
-		const level = exchange.status >= 500 && exchange.status !== 503 ? 'error' : 'info';
+	exchange({ firstMs, totalMs, isLook, ...exchange }: Exchange): void {
+		const level = exchange.status >= 500 && exchange.status !== 503 ? 'error' : isLook ? 'debug' : 'info';
 		const times = { ms: Math.round(totalMs), ...(this.#has('debug') ? { firstMs: Math.round(firstMs) } : {}) };
 		this.#line(level, 'request', { ...exchange, ...times });
 	}

@@ -16,6 +16,8 @@ export interface Exchange {
 	readonly bytes: number;
 	/** `left`: whoever asked went away. */
 	readonly end: 'whole' | 'left' | 'failed';
+	/** Somebody looked whether the gateway is well. That counts for nothing. */
+	readonly isLook: boolean;
 }
 
 /** How much went through a gateway since it started. */
@@ -26,11 +28,19 @@ export interface Counts {
 	readonly failed: number;
 }
 
+interface Known {
+	readonly route: string;
+	readonly client: string;
+	readonly isLook: boolean;
+}
+
+const looks = ['/healthz', '/v1/co-clone/status'];
+
 /** Looks at what goes through, in two places: around everything, and at the routes, where it is known who asks for what. */
-export class Traffic {
+export class Traffic implements Counts {
 	readonly #now: () => number;
 	readonly #onExchange: (exchange: Exchange) => void;
-	readonly #known = new WeakMap<Request, { readonly route: string; readonly client: string }>();
+	readonly #known = new WeakMap<Request, Known>();
 	#requests = 0;
 	#running = 0;
 	#failed = 0;
@@ -40,15 +50,25 @@ export class Traffic {
 		this.#onExchange = onExchange;
 	}
 
-	get counts(): Counts {
-		return { requests: this.#requests, running: this.#running, failed: this.#failed };
+	get requests(): number {
+		return this.#requests;
+	}
+
+	get running(): number {
+		return this.#running;
+	}
+
+	get failed(): number {
+		return this.#failed;
 	}
 
 	routes(routes: readonly Route[]): readonly Route[] {
 		return routes.map((route) => ({
 			...route,
 			answer: (call) => {
-				this.#known.set(call.request, { route: route.path, client: call.client.id });
+				const isLook = looks.includes(route.path);
+				if (isLook) this.#count(-1);
+				this.#known.set(call.request, { route: route.path, client: call.client.id, isLook });
 				return route.answer(call);
 			},
 		}));
@@ -57,20 +77,28 @@ export class Traffic {
 	handle(handle: Handle): Handle {
 		return async (request) => {
 			const started = this.#now();
-			this.#requests++;
-			this.#running++;
+			this.#count(1);
 			const response = await handle(request);
 			const firstMs = this.#now() - started;
 			const over = (bytes: number, end: Exchange['end']) => {
-				this.#running--;
-				if (response.status >= 400 && response.status !== 499) this.#failed++;
-				const { route, client } = this.#known.get(request) ?? {};
-				const { method } = request;
-				this.#onExchange({ method, route, client, status: response.status, firstMs, totalMs: this.#now() - started, bytes, end });
+				const { route, client, isLook = false } = this.#known.get(request) ?? {};
+				const [{ method }, { status }] = [request, response];
+				if (!isLook) this.#end(status);
+				this.#onExchange({ method, route, client, status, firstMs, totalMs: this.#now() - started, bytes, end, isLook });
 			};
 			if (!response.body) over(0, response.status === 499 ? 'left' : 'whole');
 			return response.body ? watched(response, response.body, over) : response;
 		};
+	}
+
+	#count(requests: number): void {
+		this.#requests += requests;
+		this.#running += requests;
+	}
+
+	#end(status: number): void {
+		this.#running--;
+		if (status >= 400 && status !== 499) this.#failed++;
 	}
 }
 

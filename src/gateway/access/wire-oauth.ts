@@ -13,16 +13,16 @@ type Fields = Readonly<Record<string, string>>;
 export type GiveGrant = (fields: Fields) => Promise<Grant & { readonly refreshToken?: string }>;
 
 /** What an answer with a token is never kept by. */
-const unkept = { 'cache-control': 'no-store', pragma: 'no-cache' };
+export const unkept = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
 /** An error of OAuth 2 (RFC 6749, 5.2). */
-function oauthError(code: string, message: string, status = 400, retryAfter?: number): CallError {
+export function oauthError(code: string, message: string, status = 400, retryAfter?: number): CallError {
 	return new CallError({ status, code, message, retryAfter });
 }
 
 const codes = /^(invalid_\w+|unsupported_grant_type|authorization_pending|slow_down|access_denied|expired_token)$/;
 
-function oauthFailure({ status, code, message }: Failure): unknown {
+export function oauthFailure({ status, code, message }: Failure): unknown {
 	return { error: codes.test(code) ? code : status < 500 ? 'invalid_request' : 'server_error', error_description: message };
 }
 
@@ -49,7 +49,7 @@ async function refresh(access: Access, fields: Fields): Promise<Grant> {
 }
 
 /** OAuth sends forms, as libraries for it do; a page that sends one says its origin and has been refused by then. */
-async function readFields(request: Request): Promise<Fields> {
+export async function readFields(request: Request): Promise<Fields> {
 	const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
 	if (type !== formType) return texts(await readJson(request, { bytes: mostBytes, depth: 2 }));
 	const given = [...new URLSearchParams(await readText(request, mostBytes))];
@@ -58,7 +58,7 @@ async function readFields(request: Request): Promise<Fields> {
 	return fields;
 }
 
-function required(fields: Fields, name: string): string {
+export function required(fields: Fields, name: string): string {
 	const value = fields[name];
 	if (value) return value;
 	throw oauthError('invalid_request', `“${name}” is missing.`);

@@ -11,7 +11,7 @@ export interface GatewayStatus extends Counts {
 }
 
 /** Lets only those through that may look after the gateway. */
-function managing(answer: Answer): Answer {
+export function managing(answer: Answer): Answer {
 	return async (call) => {
 		if (call.client.scopes.includes('manage')) return answer(call);
 		throw new CallError({
@@ -25,13 +25,13 @@ function managing(answer: Answer): Answer {
 export const statusPath = '/v1/co-clone/status';
 
 /** `GET /v1/co-clone/status` */
-export function statusRoute(counts: () => Counts, isOpen: boolean): Route {
+export function statusRoute(counts: Counts, isOpen: boolean): Route {
 	const answer: Answer = async ({ backend, signal }) => {
 		const model = await backend.model.facts(signal).then(
 			({ name }) => ({ model: name, problem: null }),
 			(error) => ({ model: null, problem: expected(error)?.message ?? 'The model failed; the log has the details.' }),
 		);
-		const status: GatewayStatus = { ...counts(), ...model, isOpen };
+		const status: GatewayStatus = { requests: counts.requests, running: counts.running, failed: counts.failed, ...model, isOpen };
 		return Response.json(status);
 	};
 	const fail: Route['fail'] = ({ code, message }) => ({ error: { code, message } });
