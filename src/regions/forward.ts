@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readText } from '../gateway/body.ts';
 import type { Answer, Call } from '../gateway/call.ts';
 import { CallError } from '../gateway/failure.ts';
+import { type Beginning, Broken, beginning, Http2Session, type Outgoing } from '../std/http2-session.ts';
 import { Dispatcher, type DispatchWorld, NoRegion, RegionError, type Started } from './dispatch.ts';
 import { type Coordinates, placeNamed, placeNames } from './geography.ts';
 import { guessMs, type Region } from './region.ts';
 import { responseOf, streamOf, withLoss } from './region-answer.ts';
-import { type Beginning, Broken, beginning, type Outgoing, RegionSession } from './region-session.ts';
 import { Router } from './router.ts';
 
 interface ForwardWorld extends DispatchWorld {
@@ -22,7 +22,7 @@ const tellingPart = 600;
 /** Passes calls on to regions. What is near depends on where somebody is, so each place has a router of its own. */
 export class Forwarder implements Disposable {
 	readonly regions: readonly Region[];
-	readonly #sessions: ReadonlyMap<Region, RegionSession>;
+	readonly #sessions: ReadonlyMap<Region, Http2Session>;
 	readonly #world: ForwardWorld;
 	readonly #here: Coordinates;
 	readonly #routers = new Map<Coordinates, Router<Region>>();
@@ -33,7 +33,7 @@ export class Forwarder implements Disposable {
 		this.regions = regions;
 		this.#here = here;
 		this.#world = world;
-		this.#sessions = new Map(regions.map((region) => [region, new RegionSession(region.url)]));
+		this.#sessions = new Map(regions.map((region) => [region, new Http2Session(region.url)]));
 	}
 
 	/** Connects to all regions. */

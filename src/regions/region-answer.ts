@@ -1,4 +1,4 @@
-import { type Beginning, Broken } from './region-session.ts';
+import { type Beginning, Broken } from '../std/http2-session.ts';
 
 /** Headers of a region's answer that are about its connection, not about the answer. */
 const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date']);

@@ -22,10 +22,10 @@ export interface Outgoing {
 }
 
 /**
- * The one HTTP/2 connection to a region: made ahead of the first request, watched, and made anew by the next request after it was lost.
+ * The one HTTP/2 connection to a server: made ahead of the first request, watched, and made anew by the next request after it was lost.
  * A request is cancelled by resetting its stream; the connection stays.
  */
-export class RegionSession {
+export class Http2Session {
 	readonly #url: string;
 	readonly #options: SecureClientSessionOptions;
 	#session: ClientHttp2Session | undefined;
@@ -86,7 +86,7 @@ export class RegionSession {
 	}
 }
 
-/** What a region said first: its status, its headers, and the first of its body. */
+/** What a server said first: its status, its headers, and the first of its body. */
 export interface Beginning {
 	readonly status: number;
 	readonly headers: IncomingHttpHeaders;
@@ -116,7 +116,7 @@ export async function beginning(stream: ClientHttp2Stream, signal: AbortSignal):
 		return { status: Number(headers[':status']), headers, first, rest: chunks };
 	} catch (error) {
 		signal.throwIfAborted();
-		throw error instanceof Broken ? error : new Broken('The region cannot be reached.', { cause: error });
+		throw error instanceof Broken ? error : new Broken('The server cannot be reached.', { cause: error });
 	}
 }
 
@@ -124,7 +124,7 @@ function headersOf(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders> {
 	return new Promise((resolve, reject) => {
 		stream.once('response', resolve);
 		stream.once('error', reject);
-		stream.once('close', () => reject(new Broken('The region closed the connection.')));
+		stream.once('close', () => reject(new Broken('The server closed the connection.')));
 	});
 }
 
@@ -134,7 +134,7 @@ async function* chunksOf(stream: ClientHttp2Stream): AsyncGenerator<Uint8Array> 
 	try {
 		for await (const chunk of stream) yield chunk;
 	} catch (cause) {
-		throw new Broken('The region went away in the middle of its answer.', { cause });
+		throw new Broken('The server went away in the middle of its answer.', { cause });
 	}
-	if ((await closed) !== constants.NGHTTP2_NO_ERROR) throw new Broken('The region went away in the middle of its answer.');
+	if ((await closed) !== constants.NGHTTP2_NO_ERROR) throw new Broken('The server went away in the middle of its answer.');
 }

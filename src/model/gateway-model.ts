@@ -1,0 +1,174 @@
+import type { OutgoingHttpHeaders } from 'node:http2';
+import { type Beginning, Broken, beginning, Http2Session } from '../std/http2-session.ts';
+import { eventsOf } from './event-stream.ts';
+import { factsIn, isRecord, messageIn, promptUseIn, usageIn } from './gateway-wire.ts';
+import type { GenerateOptions, LanguageModel, ModelFacts } from './language-model.ts';
+import { ModelError, type ModelErrorCode } from './model-error.ts';
+
+/** A gateway, and how to be let in there. */
+export interface GatewaySettings {
+	/** Without a path. */
+	readonly url: string;
+	/** A token that is good now; undefined where none is needed, or there is none. */
+	readonly token: (signal: AbortSignal) => Promise<string | undefined>;
+}
+
+/** Its model may be changed while we ask. */
+const factsMs = 60_000;
+/** For a first sign of life: the model there may have to be loaded. */
+const firstMs = 60_000;
+
+const codes: ReadonlySet<string> = new Set<ModelErrorCode>([
+	'unreachable',
+	'stalled',
+	'model-missing',
+	'no-infill',
+	'overloaded',
+	'no-memory',
+	'not-allowed',
+	'bad-response',
+]);
+
+/**
+ * The model behind a Co-Clone gateway elsewhere. All requests share one HTTP/2 connection; one that nobody waits for is cancelled by resetting its
+ * stream, and the connection stays.
+ */
+export class GatewayModel implements LanguageModel, Disposable {
+	readonly #settings: () => GatewaySettings;
+	readonly #now: () => number;
+	readonly #sessions = new Map<string, Http2Session>();
+	#facts: { readonly url: string; readonly at: number; readonly facts: ModelFacts } | undefined;
+
+	constructor(settings: () => GatewaySettings, now: () => number) {
+		this.#settings = settings;
+		this.#now = now;
+	}
+
+	async facts(signal: AbortSignal): Promise<ModelFacts> {
+		const settings = this.#settings();
+		const known = this.#facts;
+		if (known?.url === settings.url && this.#now() - known.at < factsMs) return known.facts;
+		const { status, body } = await this.#whole(settings, '/co-clone/facts', signal);
+		if (status !== 200) throw refusal(status, body, settings.url);
+		const facts = factsIn(parse(body, settings.url));
+		if (!facts) throw new ModelError('bad-response', `${settings.url} does not answer as a Co-Clone gateway.`);
+		this.#facts = { url: settings.url, at: this.#now(), facts };
+		return facts;
+	}
+
+	async *generate(
+		{ prompt, suffix, maxTokens, stop, start, sampling, ...heard }: GenerateOptions,
+		signal: AbortSignal,
+	): AsyncGenerator<string> {
+		const settings = this.#settings();
+		const body = JSON.stringify({ prompt, suffix, maxTokens, stop, start, sampling });
+		const leave = new AbortController();
+		const begun = await this.#ask(settings, 'POST', '/co-clone/generate', body, AbortSignal.any([signal, leave.signal]));
+		try {
+			if (begun.status !== 200) throw refusal(begun.status, await textOf(begun), settings.url);
+			for await (const { name, data } of eventsOf(bytesOf(begun))) {
+				const value = parse(data, settings.url);
+				if (name === 'loaded') heard.onLoaded?.(Number(value['ms']));
+				else if (name === 'read') heard.onRead?.(promptUseIn(value));
+				else if (name === 'piece') yield String(value['text']);
+				else if (name === 'error') throw failure(value, settings.url);
+				else if (name === 'end') return heard.onEnd?.(usageIn(value));
+			}
+			throw new ModelError('bad-response', `${settings.url} broke off in the middle of its answer.`);
+		} catch (error) {
+			signal.throwIfAborted();
+			throw error instanceof Broken ? new ModelError('unreachable', `${settings.url}: ${error.message}`, error) : error;
+		} finally {
+			leave.abort();
+		}
+	}
+
+	[Symbol.dispose](): void {
+		for (const session of this.#sessions.values()) session.close();
+		this.#sessions.clear();
+	}
+
+	async #whole(settings: GatewaySettings, path: string, signal: AbortSignal): Promise<{ readonly status: number; readonly body: string }> {
+		const begun = await this.#ask(settings, 'GET', path, undefined, signal);
+		return { status: begun.status, body: await textOf(begun) };
+	}
+
+	async #ask(
+		{ url, token }: GatewaySettings,
+		method: string,
+		path: string,
+		body: string | undefined,
+		signal: AbortSignal,
+	): Promise<Beginning> {
+		const given = await token(signal);
+		const headers = {
+			...(given === undefined ? {} : { authorization: `Bearer ${given}` }),
+			...(body === undefined ? {} : { 'content-type': 'application/json' }),
+		} satisfies OutgoingHttpHeaders;
+		const stream = this.#session(url).open({
+			method,
+			path,
+			headers,
+			body: body === undefined ? undefined : new TextEncoder().encode(body),
+		});
+		let isLate = false;
+		const late = setTimeout(() => {
+			isLate = true;
+			stream.close();
+		}, firstMs);
+		try {
+			return await beginning(stream, signal);
+		} catch (error) {
+			signal.throwIfAborted();
+			if (isLate) throw new ModelError('stalled', `${url} said nothing for ${firstMs / 1000} s.`);
+			throw new ModelError('unreachable', `${url} cannot be reached.`, error);
+		} finally {
+			clearTimeout(late);
+		}
+	}
+
+	#session(url: string): Http2Session {
+		const known = this.#sessions.get(url);
+		if (known) return known;
+		const session = new Http2Session(url);
+		this.#sessions.set(url, session);
+		return session;
+	}
+}
+
+function refusal(status: number, body: string, url: string): ModelError {
+	if (status === 401) return new ModelError('not-allowed', `${url} lets nobody in without a token. Sign in there: co-clone login ${url}`);
+	if (status === 404 || status === 405) return new ModelError('bad-response', `${url} does not answer as a Co-Clone gateway.`);
+	if (status === 429) return new ModelError('overloaded', `${url} has too much to do.`);
+	return failure(parse(body, url), url);
+}
+
+/** What the gateway says went wrong, as if it had gone wrong here. */
+function failure(value: Readonly<Record<string, unknown>>, url: string): ModelError {
+	const error = isRecord(value['error']) ? value['error'] : {};
+	const code = String(error['code']);
+	const known = [...codes].find((one): one is ModelErrorCode => one === code);
+	return new ModelError(known ?? (code === 'no-region' ? 'unreachable' : 'bad-response'), `${url}: ${messageIn(error)}`);
+}
+
+function parse(text: string, url: string): Readonly<Record<string, unknown>> {
+	try {
+		const value: unknown = JSON.parse(text);
+		if (isRecord(value)) return value;
+	} catch {
+		// Said below.
+	}
+	throw new ModelError('bad-response', `${url} does not answer as a Co-Clone gateway.`);
+}
+
+async function* bytesOf({ first, rest }: Beginning): AsyncGenerator<Uint8Array> {
+	if (first) yield first;
+	yield* rest;
+}
+
+async function textOf(begun: Beginning): Promise<string> {
+	const decoder = new TextDecoder();
+	let text = '';
+	for await (const chunk of bytesOf(begun)) text += decoder.decode(chunk, { stream: true });
+	return text + decoder.decode();
+}
