@@ -15,7 +15,7 @@ const shared = {
 	platform: 'node',
 	format: 'cjs',
 	outExtension: { '.js': '.cjs' },
-	external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron'],
+	external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', '@napi-rs/keyring'],
 	sourcemap: !production,
 	minify: production,
 	keepNames: true,

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { adviceFor } from './cli/advice.ts';
 import type { ModelChoice } from './cli/model-choice.ts';
 import { modelFolders } from './cli/model-folders.ts';
@@ -21,6 +22,9 @@ import { backendOf } from './gateway/backend.ts';
 import type { Route } from './gateway/call.ts';
 import { listen } from './gateway/listen.ts';
 import { Grammars } from './grammar/grammars.ts';
+import { Credentials } from './login/credentials.ts';
+import { systemKeyring } from './login/keyring.ts';
+import { signedInFetch } from './login/signed-in.ts';
 import { serveLanguage } from './lsp/stdio.ts';
 import { ollamaSettings, parseBackend } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
@@ -43,13 +47,19 @@ const root = dirname(__dirname);
 /** In a package for a platform, and in a clone. */
 const engineFolders = [join(root, 'engine'), join(root, '.cache', 'engine', `${process.platform}-${process.arch}`)];
 
+const data = join(dataFolders(process.env, homedir(), process.platform).own, 'co-clone');
+const credentials = () => new Credentials(join(data, 'credentials'), systemKeyring(__filename));
+/** Nobody waits for a token that is fetched early. */
+const clock = { wall: Date.now, steady: now, delay: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal, ref: false }) };
+
 function chosenModel({ model, models, allowRemote }: ModelChoice): ChosenModel {
 	const backend = parseBackend(model);
 	const folders = models === undefined ? modelFolders(process.env, homedir(), process.platform) : [resolve(models)];
 	const program = installedEngine(__dirname, engineFolders, process.env, true);
 	const place = ollamaSettings(backend, ollamaUrl(process.env['OLLAMA_HOST']));
 	const otherHost = allowRemote ? undefined : otherMachine(place.url);
-	const ollama = new GuardedModel(new OllamaModel(() => place), () => otherHost && refuseHost(otherHost));
+	const send = URL.canParse(place.url) ? signedInFetch(new URL(place.url).origin, credentials(), clock) : undefined;
+	const ollama = new GuardedModel(new OllamaModel(() => place, {}, send), () => otherHost && refuseHost(otherHost));
 	const embedded = new EmbeddedModel(() => embeddedSettings(backend, folders), new EngineClient(() => program));
 	const either = new FallbackModel(ollama, embedded, now, () => {});
 	return new ChosenModel(() => backend, { ollama, embedded, auto: program && hasModel(folders) ? either : ollama });
@@ -60,7 +70,7 @@ const grammars = new Grammars(join(__dirname, 'grammars'));
 const isIgnored = (path: string) => path !== '-' && isListedAnywhere(resolve(path));
 const policy = () => ({ ...everything, isIgnored });
 
-const keys = () => new Keys(join(dataFolders(process.env, homedir(), process.platform).own, 'co-clone', 'gateway', 'keys'));
+const keys = () => new Keys(join(data, 'gateway', 'keys'));
 
 const runtime = () => runtimeFolder(process.env);
 
@@ -85,6 +95,7 @@ const parts = {
 	context: (root: string) => contextIn(indexOfFolder(root), resolve(root)),
 	serve,
 	keys,
+	login: () => ({ credentials: credentials(), clock: { ...clock, delay } }),
 	runtime,
 	signatures: { grammar: (languageId: string) => grammars.parser(languageId), model: chosenModel, isIgnored },
 	lsp: (choice: ModelChoice, { input, output }: Streams, signal: AbortSignal) =>

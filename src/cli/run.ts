@@ -2,6 +2,7 @@ import type { Complete } from '../completion/complete.ts';
 import type { Keys } from '../gateway/access/keys.ts';
 import { type Check, checkCommand } from './check-command.ts';
 import { completeCommand, type FindContext } from './complete-command.ts';
+import { type LoginParts, loginCommand } from './login-command.ts';
 import { type LspDoor, lspCommand } from './lsp-command.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { type Serve, serveCommand } from './serve-command.ts';
@@ -18,6 +19,7 @@ interface Parts {
 	readonly check: Check;
 	readonly serve: Serve;
 	readonly keys: () => Keys;
+	readonly login: () => LoginParts;
 	/** The user's own, where their gateway is announced. */
 	readonly runtime: () => string;
 	readonly signatures: SignatureParts;
@@ -48,6 +50,8 @@ async function runCommand([command, ...args]: readonly string[], streams: Stream
 			return serveCommand(args, streams, parts.serve, signal);
 		case 'token':
 			return tokenCommand(args, streams, parts.keys(), parts.runtime);
+		case 'login':
+			return loginCommand(args, streams, parts.login(), signal);
 		case 'status':
 			return statusCommand(args, streams, parts.runtime());
 		case 'lsp':

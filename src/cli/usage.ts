@@ -12,6 +12,7 @@ export const usage = `Usage:
                     [--multi-region [--latency REGION=MS]… | --regions FILE] [--location PLACE]
   co-clone status [--json]
   co-clone token [--name NAME | --list | --revoke ID | --approve CODE | --deny CODE] [--json]
+  co-clone login URL [--client-id ID] [--scope SCOPE] [--forget]
   co-clone lsp [--model MODEL] [--models DIR]
   co-clone signatures ROOT --before GIT_REV|DIR [--model MODEL] [--models DIR]
                     [--apply certain|all] [--json]
@@ -23,6 +24,8 @@ export const usage = `Usage:
   status      says whether that answers, where, with which model, and how much went through it
   token       makes a key for a program that is to use what serve answers; it is printed once, and
               holds until it is revoked; with --approve it lets a device in that shows a code
+  login       signs in at a server on another machine (RFC 8628), so that --model URL may ask it;
+              with --forget it signs out
   lsp         answers an editor as a language server, on standard input and output
   signatures  finds functions whose signature changed, what depends on them, and what has to be
               edited there

@@ -2,12 +2,18 @@ import { Ollama } from 'ollama/browser';
 import { delay, unwanted } from '../std/abortable.ts';
 import { ModelError } from './model-error.ts';
 
+/** Where Ollama is, and how it is asked, where that takes more than sending a request. */
+export interface OllamaServer {
+	readonly url: string;
+	readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
 /**
  * A client for one request. The ollama package cannot stop a request before its headers have come, so every request gets a client
  * of its own whose fetch carries our signal; and it prints bad answers to the console, so those are turned into errors before
  * the package sees them.
  */
-function openClient(url: string, signal: AbortSignal): Ollama {
+function openClient({ url, fetch = globalThis.fetch }: OllamaServer, signal: AbortSignal): Ollama {
 	return new Ollama({
 		host: url,
 		fetch: async (input, init) => {
@@ -23,12 +29,13 @@ function openClient(url: string, signal: AbortSignal): Ollama {
  * `ModelError`, except the caller's own abort. Ends with the connection closed or free for reuse, in every case.
  */
 export async function* exchange<T>(
-	url: string,
+	server: OllamaServer,
 	limits: { readonly firstMs: number; readonly stallMs: number },
 	signal: AbortSignal,
 	talk: (client: Ollama, alive: () => void) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
 	signal.throwIfAborted();
+	const { url } = server;
 	const connection = new AbortController();
 	const close = () => connection.abort(signal.reason);
 	signal.addEventListener('abort', close, { once: true });
@@ -40,7 +47,7 @@ export async function* exchange<T>(
 	};
 	let isComplete = false;
 	try {
-		yield* talk(openClient(url, connection.signal), alive);
+		yield* talk(openClient(server, connection.signal), alive);
 		isComplete = true;
 	} catch (cause) {
 		signal.throwIfAborted();
@@ -55,9 +62,14 @@ export async function* exchange<T>(
 }
 
 /** `exchange` for a question with a single answer. */
-export async function ask<T>(url: string, stallMs: number, signal: AbortSignal, question: (client: Ollama) => Promise<T>): Promise<T> {
+export async function ask<T>(
+	server: OllamaServer,
+	stallMs: number,
+	signal: AbortSignal,
+	question: (client: Ollama) => Promise<T>,
+): Promise<T> {
 	const answers: T[] = [];
-	for await (const answer of exchange(url, { firstMs: stallMs, stallMs }, signal, async function* (client) {
+	for await (const answer of exchange(server, { firstMs: stallMs, stallMs }, signal, async function* (client) {
 		yield await question(client);
 	})) {
 		answers.push(answer);

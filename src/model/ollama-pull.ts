@@ -38,7 +38,7 @@ export interface InstalledOllamaModel {
 
 /** Installed models, and whether each can fill holes. */
 export async function installedModels(url: string, signal: AbortSignal): Promise<InstalledOllamaModel[]> {
-	return ask(url, answerMs, signal, async (client) => {
+	return ask({ url }, answerMs, signal, async (client) => {
 		const { models } = await client.list();
 		return Promise.all(
 			models.map(async ({ name, size }) => {
@@ -59,7 +59,7 @@ export interface PullProgress {
 /** Downloads a model into the server. Aborting the signal ends it; what has come so far is kept and not downloaded again. */
 export async function* pullModel(url: string, name: string, signal: AbortSignal): AsyncGenerator<PullProgress> {
 	let status = '';
-	for await (const progress of exchange(url, { firstMs: stallMs, stallMs }, signal, async function* (client, alive) {
+	for await (const progress of exchange({ url }, { firstMs: stallMs, stallMs }, signal, async function* (client, alive) {
 		for await (const part of await client.pull({ model: name, stream: true })) {
 			alive();
 			yield part;

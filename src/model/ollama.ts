@@ -3,7 +3,7 @@ import { abortable } from '../std/abortable.ts';
 import { Lane } from '../std/lane.ts';
 import type { GenerateOptions, LanguageModel, ModelFacts } from './language-model.ts';
 import { ModelError } from './model-error.ts';
-import { ask, exchange } from './ollama-client.ts';
+import { ask, exchange, type OllamaServer } from './ollama-client.ts';
 import { chooseModel, type InstalledModel, isSameModel, type LoadedModel, loadedModels, showModel } from './ollama-models.ts';
 import { Speedometer } from './speed.ts';
 
@@ -40,6 +40,7 @@ const defaultContext = 4096;
 export class OllamaModel implements LanguageModel {
 	readonly #settings: () => OllamaSettings;
 	readonly #limits: OllamaLimits;
+	readonly #fetch: typeof globalThis.fetch | undefined;
 	readonly #lane = new Lane();
 	readonly #installed = new Memo<InstalledModel>();
 	readonly #loaded = new Memo<LoadedModel>();
@@ -48,8 +49,9 @@ export class OllamaModel implements LanguageModel {
 	#wasAborted = true;
 
 	/** Settings are read at every request, so that a change takes effect at once. */
-	constructor(settings: () => OllamaSettings, limits: Partial<OllamaLimits> = {}) {
+	constructor(settings: () => OllamaSettings, limits: Partial<OllamaLimits> = {}, fetch?: typeof globalThis.fetch) {
 		this.#settings = settings;
+		this.#fetch = fetch;
 		this.#limits = { ...patient, ...limits };
 	}
 
@@ -93,7 +95,7 @@ export class OllamaModel implements LanguageModel {
 		} catch (error) {
 			const isStuck = error instanceof ModelError && error.code === 'stalled' && !hasBegun && patience < stall;
 			if (!isStuck) throw error;
-			await ask(url, answer, signal, (client) => client.generate({ model: name, prompt: '', keep_alive: 0 }));
+			await ask(this.#server(url), answer, signal, (client) => client.generate({ model: name, prompt: '', keep_alive: 0 }));
 			this.#loaded.clear();
 			yield* this.#stream(url, name, options, stall, signal);
 		}
@@ -106,7 +108,7 @@ export class OllamaModel implements LanguageModel {
 		const limits = { firstMs, stallMs: this.#limits.stall };
 		let isComplete = false;
 		try {
-			yield* exchange(url, limits, signal, (client, alive) => pieces(client, request, options, alive, arrived));
+			yield* exchange(this.#server(url), limits, signal, (client, alive) => pieces(client, request, options, alive, arrived));
 			isComplete = true;
 		} finally {
 			this.#wasAborted = !isComplete;
@@ -126,7 +128,7 @@ export class OllamaModel implements LanguageModel {
 		const { url, model } = this.#settings();
 		const find = (client: Ollama) => (model === undefined ? chooseModel(client) : showModel(client, model));
 		// Not bound to the caller's signal: whoever comes next needs the answer too.
-		const fetchFacts = () => ask(url, this.#limits.answer, AbortSignal.timeout(this.#limits.answer * 3), find);
+		const fetchFacts = () => ask(this.#server(url), this.#limits.answer, AbortSignal.timeout(this.#limits.answer * 3), find);
 		return abortable(this.#installed.get(`${url} ${model}`, fetchFacts), signal);
 	}
 
@@ -134,16 +136,20 @@ export class OllamaModel implements LanguageModel {
 	#load(url: string, name: string, signal: AbortSignal): Promise<LoadedModel> {
 		const { answer, stall, memo } = this.#limits;
 		const look = async () => {
-			const loaded = await ask(url, answer, never, loadedModels);
+			const loaded = await ask(this.#server(url), answer, never, loadedModels);
 			return loaded.find((model) => isSameModel(model.name, name));
 		};
 		const load = async () => {
 			const before = await look();
 			if (before) return before;
-			await ask(url, stall, never, (client) => client.generate({ model: name, prompt: '' }));
+			await ask(this.#server(url), stall, never, (client) => client.generate({ model: name, prompt: '' }));
 			return (await look()) ?? { name, contextLength: undefined };
 		};
 		return abortable(this.#loaded.get(`${url} ${name}`, load, memo), signal);
+	}
+
+	#server(url: string): OllamaServer {
+		return { url, fetch: this.#fetch };
 	}
 
 	#speedometer(url: string, name: string): Speedometer {

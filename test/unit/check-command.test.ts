@@ -44,6 +44,7 @@ async function coClone(
 		context: () => async () => () => undefined,
 		serve: () => assert.fail('not asked for'),
 		keys: () => assert.fail('not asked for'),
+		login: () => assert.fail('not asked for'),
 		runtime: () => assert.fail('not asked for'),
 		signatures: { grammar: async () => undefined, model: chosen, isIgnored: () => false },
 		lsp: () => assert.fail('not asked for'),

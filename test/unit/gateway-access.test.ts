@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { Access } from '../../src/gateway/access/access.ts';
 import { Keys } from '../../src/gateway/access/keys.ts';
-import { NotPrivateError, readPrivate, writePrivate } from '../../src/gateway/access/private-file.ts';
 import { AccessTokens } from '../../src/gateway/access/tokens.ts';
+import { NotPrivateError, readPrivate, writePrivate } from '../../src/std/private-file.ts';
 import { Served } from '../served.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 

@@ -53,6 +53,7 @@ function command(args: readonly string[], signal = new AbortController().signal)
 		lsp: unused,
 		serve: open,
 		keys,
+		login: unused,
 		runtime: place,
 	};
 	const status = run(args, { input: Readable.from([]), output, error }, parts, signal).finally(() => {

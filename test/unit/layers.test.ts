@@ -6,13 +6,14 @@ import { dirname, join, relative, resolve } from 'node:path';
 const mayImport: Record<string, readonly string[]> = {
 	'extension.ts': ['vscode', 'node:', 'completion', 'context', 'model', 'std', 'vscode/'],
 	'signatures.ts': ['vscode', 'vscode/'],
-	'cli.ts': ['node:', 'cli', 'completion', 'context', 'gateway', 'grammar', 'lsp', 'model', 'regions', 'std'],
+	'cli.ts': ['node:', 'cli', 'completion', 'context', 'gateway', 'grammar', 'login', 'lsp', 'model', 'regions', 'std'],
 	'engine.ts': ['node:', 'engine', 'std'],
 	'index-worker.ts': ['node:', 'context'],
 	'signature-worker.ts': ['node:', 'grammar', 'tracking'],
 	vscode: ['vscode', 'node:', 'completion', 'context', 'model', 'signature', 'std', 'tracking'],
 	tracking: ['node:', 'completion', 'context', 'grammar', 'signature'],
-	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'holes', 'model', 'regions', 'signature', 'std'],
+	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'login', 'holes', 'model', 'regions', 'signature', 'std'],
+	login: ['node:', '@napi-rs/keyring', 'std'],
 	gateway: ['node:', 'jose', 'completion', 'model', 'std'],
 	regions: ['node:', 'gateway', 'std'],
 	lsp: [
@@ -32,7 +33,7 @@ const mayImport: Record<string, readonly string[]> = {
 	signature: ['grammar'],
 	holes: ['completion', 'context', 'grammar', 'model', 'signature', 'std'],
 	grammar: ['web-tree-sitter', 'node:module', 'node:path'],
-	std: ['p-cancelable', 'node:timers/promises', 'node:fs', 'node:os', 'node:path', 'node:http2'],
+	std: ['p-cancelable', 'node:timers/promises', 'node:crypto', 'node:fs', 'node:http2', 'node:os', 'node:path'],
 };
 
 /** Modules of which only types and pure values may be taken, because a pure stage has no business with a server. */

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import { readPrivate, writePrivate } from '../../std/private-file.ts';
 import { isObject, type Json } from '../body.ts';
-import { readPrivate, writePrivate } from './private-file.ts';
 
 /** Where the gateway of a user is, for that user's programs. */
 export interface Announcement {

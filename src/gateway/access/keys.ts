@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPrivate, writePrivate } from '../../std/private-file.ts';
 import { preparePrivateFolder } from '../../std/private-folder.ts';
 import { isObject, type Json } from '../body.ts';
 import type { Scope } from '../call.ts';
-import { readPrivate, writePrivate } from './private-file.ts';
 
 /** What is kept of a key: not what it takes to use it. */
 export interface Key {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { preparePrivateFolder } from '../../std/private-folder.ts';
+import { preparePrivateFolder } from './private-folder.ts';
 
 /** A file that somebody else could have written, or could read. */
 export class NotPrivateError extends Error {
