@@ -17,23 +17,27 @@ const input_extra = [{ text: 'def sub(a, b):\n    return a - b\n', time: [411, 8
 export const llamaVim = {
 	/** While somebody types, with the cursor after “return ”. */
 	infill: {
+		id_slot: 0,
 		input_prefix: 'def add(a, b):\n',
 		input_suffix: '\n\nprint(add(1, 2))\n',
 		input_extra,
 		prompt: '    return ',
 		n_predict: 256,
+		stop: [],
+		n_cmpl: 1,
 		n_indent: 4,
 		top_k: 40,
-		top_p: 0.99,
+		top_p: 0.9,
 		stream: false,
 		samplers: ['top_k', 'top_p', 'infill'],
 		cache_prompt: true,
 		t_max_prompt_ms: 500,
-		t_max_predict_ms: 1500,
+		t_max_predict_ms: 1000,
 		response_fields: fields,
 	},
 	/** While nobody types: to have the server read what it will be asked with. */
 	warmUp: {
+		id_slot: 0,
 		input_prefix: '',
 		input_suffix: '',
 		input_extra,

@@ -2,7 +2,11 @@ import { randomInt } from 'node:crypto';
 import type { Sampling } from '../model/language-model.ts';
 import { invalid, isObject, type Json, type JsonObject } from './body.ts';
 
+/** Of answers to one question. */
+export const mostChoices = 4;
 const mostTokens = 4096;
+/** Of answers that are asked for beside the likeliest one. */
+const temperatureOfMore = 0.8;
 const mostSeed = 2 ** 31 - 1;
 
 /** A text that has to be there. */
@@ -88,6 +92,12 @@ export function samplingIn(body: JsonObject, seedName = 'seed'): Sampling | unde
 	if (temperature === 0) return undefined;
 	// -1 stands for any, where it is used at all.
 	return { temperature, seed: typeof seed === 'number' && seed >= 0 ? seed % mostSeed : randomInt(mostSeed) };
+}
+
+/** How several answers are drawn: the first as it is asked for, every other with a seed of its own. */
+export function severalOf(count: number, first: Sampling | undefined): (Sampling | undefined)[] {
+	const { temperature, seed } = first ?? { temperature: temperatureOfMore, seed: 0 };
+	return [first, ...Array.from({ length: count - 1 }, (_, index) => ({ temperature, seed: seed + index + 1 }))];
 }
 
 /** What was left out, or is null, is not given. */

@@ -1,7 +1,19 @@
 import { isObject, type Json, type JsonObject, readJson } from './body.ts';
 import type { Answer, Route } from './call.ts';
 import { type Choice, type Dialect, told } from './dialect.ts';
-import { countIn, flagIn, objectsIn, optionalText, samplingIn, stopsIn, textIn, textsIn, tokensOrAllIn } from './fields.ts';
+import {
+	countIn,
+	flagIn,
+	mostChoices,
+	objectsIn,
+	optionalText,
+	samplingIn,
+	severalOf,
+	stopsIn,
+	textIn,
+	textsIn,
+	tokensOrAllIn,
+} from './fields.ts';
 import { failureType } from './openai-dialect.ts';
 import { event, eventStreamHeaders } from './stream.ts';
 
@@ -16,23 +28,22 @@ const infill: Answer = async (call) => {
 		prefix: `${optionalText(body, 'input_prefix') ?? ''}${optionalText(body, 'prompt') ?? ''}`,
 		suffix: optionalText(body, 'input_suffix') ?? '',
 		elsewhere: objectsIn(body, 'input_extra').map((one) => ({ path: optionalText(one, 'filename') ?? '', text: textIn(one, 'text') })),
-		end: endIn(body),
-		sampling: samplingIn(body),
 	};
-	return told(call, llamaDialect(textsIn(body, 'response_fields')), flagIn(body, 'stream', false), call.backend.fill(hole, call.signal));
+	const answers = samplingsIn(body).map((sampling) => call.backend.fill({ ...hole, sampling, end: endIn(body) }, call.signal));
+	return told(call, llamaDialect(textsIn(body, 'response_fields')), flagIn(body, 'stream', false), ...answers);
 };
 
 /** `POST /completion`: what comes after a prompt in which the marks of the model mean what they mean. */
 const completion: Answer = async (call) => {
 	const body = await readJson(call.request);
-	const prompt = { prompt: textIn(body, 'prompt'), end: endIn(body), sampling: samplingIn(body) };
-	return told(
-		call,
-		llamaDialect(textsIn(body, 'response_fields')),
-		flagIn(body, 'stream', false),
-		call.backend.continue(prompt, call.signal),
-	);
+	const prompt = textIn(body, 'prompt');
+	const answers = samplingsIn(body).map((sampling) => call.backend.continue({ prompt, sampling, end: endIn(body) }, call.signal));
+	return told(call, llamaDialect(textsIn(body, 'response_fields')), flagIn(body, 'stream', false), ...answers);
 };
+
+function samplingsIn(body: JsonObject) {
+	return severalOf(countIn(body, 'n_cmpl', { least: 1, most: mostChoices }) ?? 1, samplingIn(body));
+}
 
 function endIn(body: JsonObject) {
 	const ms = countIn(body, 't_max_predict_ms', { least: -1, most: 3_600_000 }) ?? 0;
@@ -54,22 +65,25 @@ function after(ms: number): (text: string) => boolean {
 }
 
 function llamaDialect(fields: readonly string[] = []): Dialect {
-	const piece = (content: string) => event({ index: 0, content, tokens: [], stop: false, id_slot: 0 });
+	const piece = (content: string, index: number) => event({ index, content, tokens: [], stop: false, id_slot: 0 });
 	const whole = (content: string, choice: Choice) => chosen(final(content, choice), fields);
 	return {
 		headers: eventStreamHeaders,
 		piece,
-		last: (text, choice) => `${text === '' ? '' : piece(text)}${event(whole('', choice))}`,
+		last: (text, choice) => `${text === '' ? '' : piece(text, choice.index)}${event(whole('', choice))}`,
 		end: () => '',
 		failed: (failure) => event(llamaFailure(failure), 'error'),
-		whole: ([choice]) => (choice ? whole(choice.text, choice) : {}),
+		whole: (choices) => {
+			const answers = choices.map((choice) => whole(choice.text, choice));
+			return answers.length === 1 ? answers[0] : answers;
+		},
 	};
 }
 
-function final(content: string, { finish: { reason, model, usage }, times }: Choice): JsonObject {
+function final(content: string, { index, finish: { reason, model, usage }, times }: Choice): JsonObject {
 	const { promptTokens, completionTokens } = usage;
 	return {
-		index: 0,
+		index,
 		content,
 		tokens: [],
 		id_slot: 0,

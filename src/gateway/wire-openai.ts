@@ -4,16 +4,13 @@ import { invalid, type JsonObject, readJson } from './body.ts';
 import type { Answer, Call, Route } from './call.ts';
 import { told } from './dialect.ts';
 import { CallError } from './failure.ts';
-import { countIn, flagIn, objectIn, optionalText, samplingIn, stopsIn, textsIn, tokensIn } from './fields.ts';
+import { countIn, flagIn, mostChoices, objectIn, optionalText, samplingIn, severalOf, stopsIn, textsIn, tokensIn } from './fields.ts';
 import { openAiDialect, openAiFailure } from './openai-dialect.ts';
 import { tabbyCompletion } from './wire-tabby.ts';
 
 /** As OpenAI does where nothing is said. */
 const usualTokens = 16;
-const mostChoices = 4;
 const mostPrompts = 16;
-/** Of answers that are asked for beside the likeliest one. */
-const temperatureOfMore = 0.8;
 /** What stands for the model, whichever it is. */
 const alias = 'co-clone';
 
@@ -52,14 +49,12 @@ export function usageInStream(body: JsonObject): boolean {
 	return flagIn(objectIn(body, 'stream_options'), 'include_usage', false);
 }
 
-/** How each of `n` answers is drawn: the first as it is asked for, every other with a seed of its own. */
+/** How each of `n` answers is drawn. */
 export function samplingsIn(body: JsonObject): (Sampling | undefined)[] {
 	const n = countIn(body, 'n', { least: 1, most: mostChoices }) ?? 1;
 	const best = countIn(body, 'best_of', { least: 1, most: 20 }) ?? n;
 	if (best !== n) throw invalid('“best_of” must be the same as “n”, or be left out: answers are not ranked here.');
-	const first = samplingIn(body);
-	const { temperature, seed } = first ?? { temperature: temperatureOfMore, seed: 0 };
-	return [first, ...Array.from({ length: n - 1 }, (_, index) => ({ temperature, seed: seed + index + 1 }))];
+	return severalOf(n, samplingIn(body));
 }
 
 /** The same, with the prompt in front of it. Together with the first piece, because before that it may still fail. */

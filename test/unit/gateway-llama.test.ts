@@ -15,6 +15,16 @@ describe('what llama.vim asks', () => {
 		assert.match(prompt, /<\|fim_prefix\|>def add\(a, b\):\n {4}return <\|fim_suffix\|>\n\nprint\(add\(1, 2\)\)\n<\|fim_middle\|>/);
 	});
 
+	it('has several answers in a list', async () => {
+		await using served = await Served.start();
+		served.model.answer = (_, { sampling }) => `${sampling?.seed ?? 'likeliest'}`;
+		const answers = await (await served.post('/infill', { ...llamaVim.infill, n_cmpl: 3 })).json();
+		assert.deepEqual(
+			answers.map(({ content }: { readonly content: string }) => content),
+			['likeliest', '1', '2'],
+		);
+	});
+
 	it('warms up, and has no answer to wait for', async () => {
 		await using served = await Served.start();
 		assert.deepEqual(await (await served.post('/infill', llamaVim.warmUp)).json(), {});
