@@ -39,8 +39,9 @@ export function draftOf(bound: BoundUse): Draft {
 		change,
 		caller: result.caller,
 	};
-	const isHeard = edits.length > 0 || owner.reasons.length > 0 || (result.reasons.length > 0 && !isAlone(bound));
-	return { ...draft, isSilent: !isDone && (!isHeard || isAlone(bound)) && isSilent(use, target.change) };
+	const isHeard =
+		(edits.length > 0 && use.kind !== 'by-name') || owner.reasons.length > 0 || (result.reasons.length > 0 && !isAlone(bound));
+	return { ...draft, isSilent: !isDone && (!isHeard || isAlone(bound)) && isSilent(use, target) };
 }
 
 /** Nobody takes the result: that it has to be waited for no checker says. */

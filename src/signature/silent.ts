@@ -1,14 +1,17 @@
 import { assign, fits } from './assignment.ts';
-import type { SignatureChange } from './diff.ts';
 import type { Use } from './language.ts';
 import { type Declaration, sameType } from './signature.ts';
+import type { Target } from './target.ts';
 
 /** Where no checker looks at arguments: they reach the function by way of another. */
 const unchecked = ['partial', 'test-double', 'string'];
 
 /** Whether a call that was not edited still compiles, as far as its arguments go: then nobody else says that it means something else now. */
-export function isSilent({ kind, list, isPartial, typeArguments }: Use, { before, after, siblings }: SignatureChange): boolean {
+export function isSilent({ kind, list, isPartial, typeArguments }: Use, { change, language }: Target): boolean {
+	const { before, after, siblings } = change;
 	if (unchecked.includes(kind)) return true;
+	// `map(f)` passes an index as well, for whatever is the second parameter now.
+	if (kind === 'by-name') return language.style.skip !== undefined && before.name === after.name;
 	if (!list || (typeArguments && before.typeParameters.length !== after.typeParameters.length)) return false;
 	// No checker looks into a dictionary.
 	if (list.arguments.some(({ isEntry }) => isEntry)) return true;

@@ -163,6 +163,17 @@ describe('signature changes', () => {
 		await until(() => marks().length === 0, 'no marks for what was dismissed');
 	});
 
+	it('says that the comment of the function is out of date, and gives it a line', async () => {
+		const text = `/**\n * @param width in meters\n */\n${declaration}`;
+		await write({ 'area.ts': text, 'calls.ts': calls });
+		await open('area.ts', text);
+		await type(', scale = 1');
+		await shows('area.ts', 'The comment needs an update');
+		await commands.executeCommand('co-clone.updateAll');
+		assert.match(await textOf('area.ts'), /@param width in meters\n \* @param scale\n \*\//);
+		await shows('area.ts', '');
+	});
+
 	it('goes from call to call, also to those that nobody edits, and back to where that began', async () => {
 		const tag = 'export function tag(parts: TemplateStringsArray|) {}\n';
 		await write({ 'tag.ts': tag, 'use.ts': "import { tag } from './tag';\n\ntag`one`;\ntag`two`;\n" });

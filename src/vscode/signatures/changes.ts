@@ -121,7 +121,12 @@ export function ofClass(dependents: readonly PlannedDependent[], sure: Dependent
 	return dependents.filter((dependent) => dependent.class === sure);
 }
 
-/** “1 caller needs an update”. */
+/** “1 caller needs an update”. The comment of the function itself is none. */
 export function countOf(dependents: readonly PlannedDependent[]): string {
-	return dependents.length === 1 ? '1 caller needs an update' : `${dependents.length} callers need an update`;
+	const callers = dependents.filter(({ kind }) => kind !== 'documentation').length;
+	const hasComment = callers < dependents.length;
+	if (callers === 0 && hasComment) return 'The comment needs an update';
+	const counted = callers === 1 ? '1 caller' : `${callers} callers`;
+	if (hasComment) return `${counted} and the comment need an update`;
+	return `${counted} ${callers === 1 ? 'needs' : 'need'} an update`;
 }

@@ -48,7 +48,8 @@ export class StaleCalls implements Disposable {
 function problemsOf(changes: readonly PlannedChange[]): ReadonlyMap<string, readonly Diagnostic[]> {
 	const found = new Map<string, Diagnostic[]>();
 	for (const change of changes) {
-		for (const dependent of needing(change)) {
+		// A comment is nothing that anything calls.
+		for (const dependent of needing(change).filter(({ kind }) => kind !== 'documentation')) {
 			const own = found.get(dependent.path);
 			if (own) own.push(problem(dependent, change));
 			else found.set(dependent.path, [problem(dependent, change)]);
