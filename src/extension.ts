@@ -13,6 +13,7 @@ import { GuardedModel } from './model/hosts.ts';
 import { ModelStore } from './model/model-store.ts';
 import { OllamaModel } from './model/ollama.ts';
 import { delay } from './std/abortable.ts';
+import { showFailure } from './vscode/advice.ts';
 import { Battery } from './vscode/battery.ts';
 import { lastReport } from './vscode/check-model.ts';
 import { registerCommands } from './vscode/commands.ts';
@@ -137,7 +138,7 @@ export function activate(context: ExtensionContext): void {
 		noticeEditorSetting(),
 		new Indexing(index),
 		trail,
-		signatureTracking(context, log),
+		signatureTracking(context, log, { model, explain: (error) => showFailure(error, log) }),
 		firstRun({ context, ollama, store, hasEngine, walkthrough, notices }),
 		...registerCommands({
 			engine: completions,

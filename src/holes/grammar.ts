@@ -18,7 +18,7 @@ export function valueGrammar({ type, known, languageId }: HoleQuestion): string 
 	const choices = [
 		'name member*',
 		...(literals ? literals.map((text) => quoted(`'${text}'`)) : []),
-		...(!literals && family !== 'a string' && family !== 'a boolean' ? ['number'] : []),
+		...(!literals && (family === 'a number' || type === undefined) ? ['number'] : []),
 		...(!literals && (family === 'a string' || type === undefined) ? ['text'] : []),
 		...(!literals && (family === 'a boolean' || type === undefined) ? [isPython ? '"True" | "False"' : '"true" | "false"'] : []),
 	];

@@ -43,6 +43,9 @@ export interface Planned {
 	readonly fingerprints: ReadonlyMap<string, string>;
 	/** Changes with places that have the name and that nobody could say more of. */
 	readonly unsure: ReadonlySet<string>;
+	/** What its paths are relative to, and what it was made of. */
+	readonly root: string;
+	readonly sources: { readonly changes: readonly SignatureChange[]; readonly dependents: readonly Dependent[] };
 }
 
 const earlyMs = 200;
@@ -79,7 +82,7 @@ export async function planChanges(task: PlanningTask, breath: Breath): Promise<P
 }
 
 function summaryOf(
-	{ changes, firstHole }: PlanningTask,
+	{ root, changes, firstHole }: PlanningTask,
 	dependents: readonly Dependent[],
 	planner: Planner,
 	originals: ReadonlyMap<string, SourceFile>,
@@ -98,6 +101,8 @@ function summaryOf(
 		}),
 		holes: [...planner.holes.values()].map((hole) => ({ ...hole, id: hole.id + firstHole })),
 		fingerprints: new Map([...edited].map((path) => [originals.get(path)?.path ?? path, fingerprint(originals.get(path)?.text ?? '')])),
+		root,
+		sources: { changes: changes.map(({ change }) => ({ ...change, path: relativePath(root, change.path) })), dependents: shown },
 		unsure: new Set(dependents.filter(({ kind }) => kind === 'possible').flatMap(({ change }) => changes[change]?.id ?? [])),
 	};
 }

@@ -1,3 +1,6 @@
+import type { HoleAnswer } from '../holes/ask.ts';
+import type { HoleQuestion } from '../holes/question.ts';
+import type { Verdict } from '../holes/site.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import type { Hole } from '../signature/hole.ts';
 import type { DependentClass, DependentKind } from '../signature/language.ts';
@@ -60,6 +63,10 @@ export type TrackingOrder =
 	/** Texts that open and changed files had at a revision; all of them, every time. */
 	| { readonly kind: 'earlier'; readonly texts: readonly EarlierText[] }
 	| { readonly kind: 'plan' }
+	/** A model is going to be asked for these holes of the plan. */
+	| { readonly kind: 'ask'; readonly request: number; readonly holes: readonly number[] }
+	/** What it said for one of them. */
+	| { readonly kind: 'judge'; readonly request: number; readonly hole: number; readonly text: string }
 	| { readonly kind: 'scan' };
 
 export interface ReferencePlace extends Position {
@@ -134,4 +141,12 @@ export type TrackingReport =
 	| { readonly kind: 'progress'; readonly done: number; readonly total: number }
 	| ({ readonly kind: 'plan' } & TrackingPlan)
 	| { readonly kind: 'functions'; readonly functions: readonly FoundFunction[]; readonly files: number; readonly ms: number }
+	| {
+			readonly kind: 'questions';
+			readonly request: number;
+			readonly questions: readonly HoleQuestion[];
+			/** Those that no model may be asked about. */
+			readonly refused: readonly HoleAnswer[];
+	  }
+	| { readonly kind: 'judged'; readonly request: number; readonly hole: number; readonly verdict: Verdict }
 	| { readonly kind: 'fault'; readonly message: string };

@@ -65,6 +65,13 @@ export class WorkspaceFiles {
 		return this.#folders.some(({ root }) => path.startsWith(`${root}/`));
 	}
 
+	/** Whether no rule leaves it out. */
+	mayShow(path: string): boolean {
+		const root = this.rootOf(path);
+		const folder = this.#folders.find((one) => one.root === root);
+		return folder !== undefined && !new IgnoreRules(root, folder.exclude).isIgnoredWithParents(relativePath(root, path));
+	}
+
 	async read(languageIds: ReadonlySet<string>, breath: Breath): Promise<readonly DiskFile[]> {
 		this.#paths ??= await this.#list(breath);
 		const files: DiskFile[] = [];

@@ -4,6 +4,7 @@ import type { Hole } from '../signature/hole.ts';
 import { languageFor } from '../signature/languages/all.ts';
 import { written } from '../signature/signature.ts';
 import { positionsIn } from '../signature/text-edit.ts';
+import { AskedHoles } from './asked-holes.ts';
 import { Breath } from './breath.ts';
 import { Dismissed } from './dismissed.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -39,6 +40,8 @@ export class WorkspaceSignatures {
 	readonly #applied = new Set<string>();
 	readonly #scanned: Scanned;
 	readonly #outside: OutsideChanges;
+	readonly #asked: AskedHoles;
+	#plans: readonly Planned[] = [];
 	#timer: NodeJS.Timeout | undefined;
 	#releasing: NodeJS.Timeout | undefined;
 	#planning = new AbortController();
@@ -55,6 +58,9 @@ export class WorkspaceSignatures {
 			all: () => this.#files.read(languageIds, new Breath(this.#planning.signal)),
 		};
 		this.#outside = new OutsideChanges(sources, this.#scanned);
+		const { current } = sources;
+		const mayShow = (path: string) => this.#files.mayShow(path);
+		this.#asked = new AskedHoles({ current, parser: (languageId) => this.#parsers.get(languageId), mayShow });
 	}
 
 	async take(order: TrackingOrder): Promise<void> {
@@ -64,6 +70,8 @@ export class WorkspaceSignatures {
 		else if (order.kind === 'close') this.#open.close(order.path);
 		else if (order.kind === 'rest') this.#rests(order.path, order.caret);
 		else if (order.kind === 'scan') await this.#scan();
+		else if (order.kind === 'ask') this.#report(this.#asked.ask(order, this.#plans));
+		else if (order.kind === 'judge') this.#report(this.#asked.judge(order));
 		else this.#learn(order);
 	}
 
@@ -79,7 +87,7 @@ export class WorkspaceSignatures {
 		}
 	}
 
-	#learn(order: Exclude<TrackingOrder, { readonly kind: 'open' | 'edit' | 'read' | 'close' | 'rest' | 'scan' }>) {
+	#learn(order: Exclude<TrackingOrder, { readonly kind: 'open' | 'edit' | 'read' | 'close' | 'rest' | 'scan' | 'ask' | 'judge' }>) {
 		if (order.kind === 'folders') this.#files.setFolders(order.folders);
 		if (order.kind === 'disk' && order.isOther) this.#files.forget();
 		if (order.kind === 'disk') this.#open.checkClosed();
@@ -178,6 +186,7 @@ export class WorkspaceSignatures {
 		}
 		for (const change of plans.flatMap(({ unsure }) => [...unsure])) this.#askAgain(change);
 		this.#hadChanges = all.length > 0;
+		this.#plans = plans;
 		for (const plan of plans) this.#rememberBefore(plan);
 		this.#tellPlan(plans, files, ms, false);
 		clearTimeout(this.#releasing);

@@ -1,5 +1,6 @@
-import { commands, env, window } from 'vscode';
+import { commands, env, type LogOutputChannel, window } from 'vscode';
 import type { Nothing } from '../completion/completion.ts';
+import { failure } from '../completion/failure.ts';
 import { type Reason, reasons } from '../completion/reason.ts';
 
 /** Something the user can do, as a button. */
@@ -80,6 +81,13 @@ function whoseLocalhost(detail: string | undefined): string | undefined {
 
 export function actionsFor(reason: Reason): readonly Action[] {
 	return advice[reason].actions;
+}
+
+/** Says why a model failed that somebody asked, and what can be done. */
+export function showFailure(error: unknown, log: LogOutputChannel): void {
+	const nothing = failure(error);
+	log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+	void showWithActions(`Co-Clone: ${explain(nothing)}`, actionsFor(nothing.reason), true);
 }
 
 /** Shows a message with buttons and does what is chosen. */

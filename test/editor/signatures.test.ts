@@ -19,7 +19,8 @@ import {
 	window,
 	workspace,
 } from 'vscode';
-import { set, type, until } from './editor.ts';
+import type { FakeOllama } from '../fake-ollama.ts';
+import { serve, set, type, until } from './editor.ts';
 
 const declaration = 'export function area(width: number|): number {\n\treturn width * width;\n}\n';
 const calls = "import { area } from './area';\n\nconst height = 2;\nexport const one = area(1);\nexport const two = area(height);\n";
@@ -189,6 +190,71 @@ describe('signature changes', () => {
 		await commands.executeCommand('co-clone.backToSignature');
 		assert.equal(at(), 'tag.ts:0');
 		assert.ok(window.activeTextEditor?.selection.active.isEqual(active));
+	});
+
+	describe('with values from the model', () => {
+		const run = commands.executeCommand;
+		let fake: FakeOllama | undefined;
+
+		/** What is offered at a call. */
+		async function offered(line: number) {
+			await workspace.openTextDocument(uriOf('calls.ts'));
+			const range = new Range(line, 20, line, 20);
+			const found = await run<readonly CodeAction[]>('vscode.executeCodeActionProvider', uriOf('calls.ts'), range);
+			return found.flatMap(({ title, command }) => (command?.command === 'co-clone.updateCaller' ? [title] : [])).join();
+		}
+
+		/** The third that there is to choose from: the model where there is one, and a placeholder where there is none. When the list shows nobody can tell. */
+		async function chooseThird(isChosen: () => boolean | Promise<boolean>) {
+			for (let ms = 1500; ms < 10_000 && !(await isChosen()); ms *= 2) {
+				await run('workbench.action.closeQuickOpen');
+				void run('co-clone.chooseValues');
+				await delay(ms);
+				await run('workbench.action.quickOpenSelectNext');
+				await run('workbench.action.quickOpenSelectNext');
+				await run('workbench.action.acceptSelectedQuickOpenItem');
+				await until(isChosen, 'the choice', ms).catch(() => {});
+			}
+		}
+
+		afterEach(async () => {
+			await set('ollamaUrl', undefined);
+			await fake?.[Symbol.asyncDispose]();
+			fake = undefined;
+		});
+
+		it('asks for each caller, shows what it says, and edits nothing before it is told to', async () => {
+			const answer = (prompt: string) => (prompt.includes('area(1, /*') ? [' height', ')'] : [' unheard', ')']);
+			fake = await serve({ tokens: answer });
+			await write({ 'area.ts': declaration, 'calls.ts': calls });
+			await open('area.ts', declaration);
+			await type(', scale: number');
+			await shows('area.ts', '2 callers need an update');
+			const prompts = () => (fake?.generated ?? []).map(({ body }) => String(body['prompt']));
+			const asked = () => prompts().filter((prompt) => prompt.includes('/* scale'));
+			await chooseThird(() => asked().length > 0);
+			await until(() => asked().length === 4, 'the questions');
+			assert.match(asked()[0] ?? '', /one = area\(1, \/\* scale: number \*\//);
+			assert.equal(await textOf('calls.ts'), calls);
+			await until(async () => /The model gives height\.$/.test(await offered(3)), 'the value');
+			await until(async () => /The model gives no scale: unheard is not known there\.$/.test(await offered(4)), 'the reason');
+			await run('co-clone.updateAll');
+			await until(async () => /area\(1, height\);\n.*area\(height, TODO_scale\)/.test(await textOf('calls.ts')), 'the edits');
+			await window.showTextDocument(uriOf('calls.ts'));
+			await run('undo');
+			assert.equal(await textOf('calls.ts'), calls);
+		}).timeout(40_000);
+
+		it('offers nothing of the kind where there is no model', async () => {
+			await set('ollamaUrl', 'http://127.0.0.1:9');
+			await write({ 'area.ts': declaration, 'calls.ts': calls });
+			await open('area.ts', declaration);
+			await type(', height: number');
+			await shows('area.ts', '2 callers need an update');
+			await chooseThird(async () => /There is no value for height/.test(await offered(3)));
+			await run('co-clone.updateAll');
+			await until(async () => /area\(1, TODO_height\)/.test(await textOf('calls.ts')), 'the placeholder that was chosen');
+		}).timeout(40_000);
 	});
 
 	it('believes a language server, also one that says nothing at first', async () => {

@@ -10,9 +10,9 @@ const mayImport: Record<string, readonly string[]> = {
 	'engine.ts': ['node:', 'engine', 'std'],
 	'index-worker.ts': ['node:', 'context'],
 	'signature-worker.ts': ['node:', 'grammar', 'tracking'],
-	vscode: ['vscode', 'node:', 'completion', 'context', 'model', 'signature', 'std', 'tracking'],
-	tracking: ['node:', 'completion', 'context', 'grammar', 'signature'],
-	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'login', 'holes', 'model', 'regions', 'signature', 'std'],
+	vscode: ['vscode', 'node:', 'completion', 'context', 'holes', 'model', 'signature', 'std', 'tracking'],
+	tracking: ['node:', 'completion', 'context', 'grammar', 'holes', 'signature'],
+	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'holes', 'login', 'model', 'regions', 'signature', 'std'],
 	login: ['node:', '@napi-rs/keyring', 'std'],
 	gateway: ['node:', 'jose', 'completion', 'model', 'std'],
 	regions: ['node:', 'gateway', 'std'],
@@ -176,6 +176,11 @@ describe('layers', () => {
 				.map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);
+	});
+
+	it('the editor takes of holes only what asks the model', () => {
+		const taken = imports.filter(({ part, targetPart }) => part === 'vscode' && targetPart === 'holes');
+		assert.deepEqual([...new Set(taken.map(({ target }) => target))].toSorted(), ['holes/ask.ts', 'holes/site.ts']);
 	});
 
 	it('signature takes only the shape of trees from grammar', () => {

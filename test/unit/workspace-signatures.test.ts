@@ -217,6 +217,34 @@ describe('the signatures of a workspace', () => {
 		assert.equal(workspace.describe(await workspace.plan())[1], 'D calls.ts:3 , 42');
 	});
 
+	it('has questions for a model, and judges what it says, as long as the texts are what they were', async () => {
+		const listed = { '.co-cloneignore': 'listed.ts\n', 'listed.ts': `|${calls}` };
+		workspace = await open({ 'add.ts': add, 'calls.ts': calls, ...listed });
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', scale: number');
+		const { holes } = await workspace.plan();
+		const [hole = -1] = [...holes.keys()];
+		assert.deepEqual(
+			[...holes.values()].map(({ name }) => name),
+			['scale'],
+		);
+		await workspace.take({ kind: 'ask', request: 1, holes: [hole] });
+		const asked = workspace.reports.at(-1);
+		assert.equal(asked?.kind, 'questions');
+		assert.equal(asked?.kind === 'questions' ? asked.questions[0]?.before.endsWith('add(total, ') : '', true);
+		const judged = async (request: number, text: string) => {
+			await workspace.take({ kind: 'judge', request, hole, text });
+			const report = workspace.reports.at(-1);
+			return report?.kind === 'judged' ? report.verdict : undefined;
+		};
+		assert.deepEqual(await judged(1, 'total'), { value: 'total' });
+		assert.deepEqual(await judged(1, 'unheard'), { refusal: 'unheard is not known there.' });
+		assert.deepEqual(await judged(0, 'total'), { refusal: 'The file was changed meanwhile.' });
+		await workspace.write('calls.ts', `// typed meanwhile\n${calls}`);
+		await workspace.take({ kind: 'ask', request: 2, holes: [hole] });
+		const again = workspace.reports.at(-1);
+		assert.deepEqual(again?.kind === 'questions' && [again.questions.length, again.refused.length], [0, 1]);
+	});
+
 	it('is done when all was edited, and not any more when that is undone', async () => {
 		workspace = await open({
 			'add.ts': 'export function add(a: number, b: number|) {}\n',

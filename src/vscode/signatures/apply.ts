@@ -61,7 +61,7 @@ export class Applier {
 		if (chosen.length === 0) return false;
 		const edit = new WorkspaceEdit();
 		for (const dependent of chosen) {
-			const metadata = hasPreview ? metadataOf(dependent) : undefined;
+			const metadata = hasPreview ? metadataOf(dependent, this.#changes.reasonOf(dependent)) : undefined;
 			for (const { range, newText } of this.#changes.editsOf(dependent)) edit.replace(uriOf(dependent.path), range, newText, metadata);
 		}
 		const editor = window.activeTextEditor;
@@ -78,7 +78,7 @@ export class Applier {
 	}
 }
 
-function metadataOf({ class: sure, reason }: PlannedDependent): WorkspaceEditEntryMetadata {
+function metadataOf({ class: sure }: PlannedDependent, reason: string): WorkspaceEditEntryMetadata {
 	return { label: words[sure], description: reason, needsConfirmation: sure !== 'D' };
 }
 

@@ -1,4 +1,5 @@
 import { EventEmitter, type Position, type Uri } from 'vscode';
+import type { Verdict } from '../../holes/site.ts';
 import { fillHoles, type Hole, holesIn } from '../../signature/hole.ts';
 import type { DependentClass } from '../../signature/language.ts';
 import type { PlannedChange, PlannedDependent, TrackingPlan } from '../../tracking/wire.ts';
@@ -17,7 +18,7 @@ export class Changes {
 	readonly #changed = new EventEmitter<void>();
 	readonly onDidChange = this.#changed.event;
 	readonly #ticks = new Map<string, boolean>();
-	readonly #values = new Map<string, string>();
+	readonly #answers = new Map<string, Verdict>();
 	#plan = nothing;
 
 	get plan(): TrackingPlan {
@@ -75,16 +76,25 @@ export class Changes {
 		this.#ticks.set(id, isTicked);
 	}
 
-	/** A value for the holes of a name in one place. */
-	setValue({ id }: PlannedDependent, hole: string, text: string): void {
-		this.#values.set(`${id} ${hole}`, text);
+	/** What the model says for the holes of a name in one place. */
+	setAnswer({ id }: PlannedDependent, hole: string, verdict: Verdict): void {
+		this.#answers.set(`${id} ${hole}`, verdict);
 		this.#changed.fire();
 	}
 
 	/** Holes in the edits of a place that have no value yet. */
 	openHolesOf({ id, edits }: PlannedDependent): readonly Hole[] {
-		const holes = edits.flatMap(({ newText }) => holesIn(newText)).flatMap((hole) => this.#plan.holes.get(hole) ?? []);
-		return holes.filter(({ name }) => !this.#values.has(`${id} ${name}`));
+		return this.#holesOf(edits).filter(({ name }) => this.#valueOf(id, name) === undefined);
+	}
+
+	/** Why something is to be done there, and what the model says to it. */
+	reasonOf({ id, edits, reason }: PlannedDependent): string {
+		const said = this.#holesOf(edits).map(({ name }) => {
+			const answer = this.#answers.get(`${id} ${name}`);
+			if (!answer) return '';
+			return 'value' in answer ? `The model gives ${answer.value}.` : `The model gives no ${name}: ${answer.refusal}`;
+		});
+		return [reason, ...new Set(said)].filter(Boolean).join(' ');
 	}
 
 	/** With a visible placeholder where there is no value. */
@@ -92,7 +102,7 @@ export class Changes {
 		const { holes } = this.#plan;
 		const values = new Map<number, string>();
 		for (const hole of edits.flatMap(({ newText }) => holesIn(newText))) {
-			const value = this.#values.get(`${id} ${holes.get(hole)?.name}`);
+			const value = this.#valueOf(id, holes.get(hole)?.name ?? '');
 			if (value !== undefined) values.set(hole, value);
 		}
 		return edits.map(({ range, newText }) => ({ range: rangeOf(range), newText: fillHoles(newText, holes, values) }));
@@ -100,6 +110,15 @@ export class Changes {
 
 	dispose(): void {
 		this.#changed.dispose();
+	}
+
+	#holesOf(edits: PlannedDependent['edits']): readonly Hole[] {
+		return edits.flatMap(({ newText }) => holesIn(newText)).flatMap((hole) => this.#plan.holes.get(hole) ?? []);
+	}
+
+	#valueOf(id: string, hole: string): string | undefined {
+		const answer = this.#answers.get(`${id} ${hole}`);
+		return answer && 'value' in answer ? answer.value : undefined;
 	}
 }
 

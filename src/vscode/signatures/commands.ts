@@ -1,10 +1,11 @@
-import { commands, type Disposable, Location, ProgressLocation, window } from 'vscode';
+import { commands, type Disposable, Location, ProgressLocation, window, workspace } from 'vscode';
 import type { PlannedChange, PlannedDependent, ValueChoice } from '../../tracking/wire.ts';
 import type { Application, Applier } from './apply.ts';
 import { type Changes, countOf, editable, needing, ofClass } from './changes.ts';
 import { chooseValues } from './choose-values.ts';
-import type { FillHoles } from './fill.ts';
+import type { ModelValues, SignatureModel } from './fill.ts';
 import type { FunctionsView } from './functions.ts';
+import { letModelChoose } from './let-model-choose.ts';
 import { menu } from './menu.ts';
 import { rangeOf, uriOf } from './places.ts';
 import type { Preview } from './preview.ts';
@@ -20,7 +21,7 @@ export interface SignatureParts {
 	readonly tree: ChangesTree;
 	readonly functions: FunctionsView;
 	/** Absent where there is no model to ask. */
-	readonly fill: FillHoles | undefined;
+	readonly model: { readonly values: ModelValues; readonly explain: SignatureModel['explain'] } | undefined;
 	readonly setValues: (change: string, values: Readonly<Record<string, ValueChoice>>) => Promise<void>;
 	readonly forget: (change: string) => void;
 	readonly scan: () => Promise<void>;
@@ -36,10 +37,10 @@ export function registerSignatureCommands(parts: SignatureParts): Disposable[] {
 		return undefined;
 	};
 	const handlers: Record<string, (argument?: unknown) => unknown> = {
-		showCallers: on((change) => menu(change, parts.fill !== undefined)),
+		showCallers: on((change) => menu(change, parts.model !== undefined)),
 		updateCertain: (argument) => update(parts, (now) => ofClass(chosenChanges(now, argument).flatMap(editable), 'D')),
-		updateTicked: () => updateWith(parts, (now) => now.all.flatMap(editable).filter((dependent) => now.isTicked(dependent))),
-		updateAll: (argument) => updateWith(parts, (now) => chosenChanges(now, argument).flatMap(editable)),
+		updateTicked: () => update(parts, (now) => now.all.flatMap(editable).filter((dependent) => now.isTicked(dependent))),
+		updateAll: (argument) => update(parts, (now) => chosenChanges(now, argument).flatMap(editable)),
 		updateCaller: (argument) => updateCaller(parts, argument),
 		reviewCallers: on((change) => preview.show(`${change.name}: ${countOf(needing(change))}`, change.id, editable(change))),
 		previewCallers: on((change) => update(parts, (now) => now.find(change.id)?.dependents ?? [], true)),
@@ -99,18 +100,12 @@ function tell({ done, refused }: Application): void {
 	);
 }
 
-/** With values from the model for what nobody knows. */
-async function updateWith(parts: SignatureParts, choose: (changes: Changes) => readonly PlannedDependent[]): Promise<void> {
-	await fillHoles(parts, choose(parts.changes));
-	await update(parts, choose);
-}
-
 async function updateCaller(parts: SignatureParts, argument: unknown): Promise<void> {
 	const editor = window.activeTextEditor;
 	const id =
 		typeof argument === 'string' ? argument : editor && parts.changes.dependentAt(editor.document.uri, editor.selection.active)?.id;
 	const one = (changes: Changes) => changes.all.flatMap(editable).filter((dependent) => dependent.id === id);
-	await updateWith(parts, one);
+	await update(parts, one);
 	if (argument === undefined) await parts.sites.go(1);
 }
 
@@ -119,41 +114,14 @@ async function peek(change: PlannedChange): Promise<void> {
 	await commands.executeCommand('editor.action.peekLocations', uriOf(change.path), rangeOf(change.nameRange).start, locations, 'peek');
 }
 
-async function choose(change: PlannedChange, parts: SignatureParts): Promise<void> {
-	const chosen = await chooseValues(change, parts.fill !== undefined);
+async function choose(change: PlannedChange, { changes, model, setValues }: SignatureParts): Promise<void> {
+	const hasModel = change.added.length > 0 && workspace.isTrusted && (await model?.values.isThere()) === true;
+	const chosen = await chooseValues(change, hasModel);
 	if (!chosen) return;
 	const entries = Object.entries(chosen);
 	const plain = entries.map(([name, choice]): [string, ValueChoice] => [name, choice.kind === 'model' ? { kind: 'variable' } : choice]);
-	await parts.setValues(change.id, Object.fromEntries(plain));
+	await setValues(change.id, Object.fromEntries(plain));
 	const byModel = new Set(entries.flatMap(([name, { kind }]) => (kind === 'model' ? [name] : [])));
-	if (byModel.size > 0) await fillHoles(parts, parts.changes.find(change.id)?.dependents ?? [], byModel);
-}
-
-/** Asks the model for what nobody knows. Where it has no answer that holds, a visible placeholder stays. */
-async function fillHoles(
-	{ changes, fill }: SignatureParts,
-	dependents: readonly PlannedDependent[],
-	names?: ReadonlySet<string>,
-): Promise<void> {
-	if (!fill) return;
-	const questions = dependents.flatMap((dependent) => {
-		const change = changes.all.find((one) => one.dependents.includes(dependent));
-		const holes = changes.openHolesOf(dependent).filter(({ name }) => !names || names.has(name));
-		return change ? holes.map(({ name, type, original }) => ({ name, type, original, change, dependent })) : [];
-	});
-	if (questions.length === 0) return;
-	const controller = new AbortController();
-	const options = {
-		location: ProgressLocation.Notification,
-		title: `Co-Clone asks the model for ${questions.length} values`,
-		cancellable: true,
-	};
-	const values = await window.withProgress(options, (_, token) => {
-		token.onCancellationRequested(() => controller.abort());
-		return fill(questions, controller.signal);
-	});
-	for (const [index, value] of values.entries()) {
-		const question = questions[index];
-		if (value !== undefined && question) changes.setValue(question.dependent, question.name, value);
-	}
+	const now = changes.find(change.id);
+	if (byModel.size > 0 && model && now) await letModelChoose(now, byModel, changes, model);
 }

@@ -9,7 +9,7 @@ import { Applier } from './apply.ts';
 import { Changes } from './changes.ts';
 import { registerSignatureCommands } from './commands.ts';
 import { countItem } from './count-item.ts';
-import type { FillHoles } from './fill.ts';
+import { ModelValues, type SignatureModel } from './fill.ts';
 import { FunctionsView } from './functions.ts';
 import { CallersLens } from './lens.ts';
 import { CallersLightbulb } from './lightbulb.ts';
@@ -32,14 +32,16 @@ export class SignatureTracking implements Disposable {
 	readonly #watch: Watch;
 	readonly #changes = new Changes();
 	readonly #functions = new FunctionsView();
+	readonly #values: ModelValues | undefined;
 	readonly #subscriptions: Disposable;
 	readonly #waiting: (() => void)[] = [];
 	#onScanned: (() => void) | undefined;
 	#showProgress: ((message: string) => void) | undefined;
 	readonly #planning = new LateProgress('Co-Clone looks for callers', patience.silent);
 
-	constructor(context: ExtensionContext, log: LogOutputChannel, fill?: FillHoles) {
+	constructor(context: ExtensionContext, log: LogOutputChannel, model?: SignatureModel) {
 		this.#log = log;
+		this.#values = model && new ModelValues(model.model, (order) => this.#worker.tell(order));
 		const storage = context.storageUri?.fsPath;
 		this.#worker = new WorkerSignatures({
 			script: context.asAbsolutePath(join('dist', 'signature-worker.cjs')),
@@ -81,7 +83,7 @@ export class SignatureTracking implements Disposable {
 				sites: new Sites(this.#changes),
 				tree,
 				functions: this.#functions,
-				fill,
+				model: this.#values && model && { values: this.#values, explain: model.explain },
 				setValues: async (change, values) => {
 					this.#worker.tell({ kind: 'values', change, values });
 					await this.#replan();
@@ -139,6 +141,7 @@ export class SignatureTracking implements Disposable {
 		else if (report.kind === 'ended') this.#watch.setEdited(report.path, false);
 		else if (report.kind === 'progress') this.#progressed(`${report.done} of ${report.total} files`);
 		else if (report.kind === 'fault') this.#log.error(report.message);
+		else if (report.kind === 'questions' || report.kind === 'judged') this.#values?.heed(report);
 		else if (report.kind === 'functions') {
 			this.#log.info(`${report.functions.length} functions in ${report.files} files after ${Math.round(report.ms)} ms.`);
 			void this.#functions.show(report.functions, report.files);

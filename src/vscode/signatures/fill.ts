@@ -1,15 +1,76 @@
-import type { PlannedChange, PlannedDependent } from '../../tracking/wire.ts';
+import { askForValues, type HoleAnswer } from '../../holes/ask.ts';
+import type { LanguageModel } from '../../model/language-model.ts';
+import { within } from '../../std/within.ts';
+import type { TrackingOrder, TrackingReport } from '../../tracking/wire.ts';
 
-/** A value that a model is asked for: what it is for, and where it goes. */
-interface HoleQuestion {
-	/** The parameter, or the function where its result may be missing now. */
-	readonly name: string;
-	readonly type: string | undefined;
-	/** What stood there before, where something did. */
-	readonly original: string | undefined;
-	readonly change: PlannedChange;
-	readonly dependent: PlannedDependent;
+/** The model that the window has. */
+export interface SignatureModel {
+	readonly model: LanguageModel;
+	/** Says why it failed, and what can be done. */
+	readonly explain: (error: unknown) => void;
 }
 
-/** Expressions for holes, in their order; undefined where the model knew none that holds. */
-export type FillHoles = (questions: readonly HoleQuestion[], signal: AbortSignal) => Promise<readonly (string | undefined)[]>;
+/** In milliseconds: what the thread needs to answer, and how long it may take to see that there is no model. */
+const patience = { thread: 20_000, model: 1500 };
+
+type Questions = Extract<TrackingReport, { kind: 'questions' }>;
+type Judged = Extract<TrackingReport, { kind: 'judged' }>;
+
+/** Asks the window's model for values: the thread knows the questions and judges the answers. */
+export class ModelValues {
+	readonly #model: LanguageModel;
+	readonly #tell: (order: TrackingOrder) => void;
+	readonly #onQuestions = new Map<number, (reply: Questions) => void>();
+	readonly #onJudged = new Map<number, (reply: Judged) => void>();
+	#requests = 0;
+
+	constructor(model: LanguageModel, tell: (order: TrackingOrder) => void) {
+		this.#model = model;
+		this.#tell = tell;
+	}
+
+	/** Whether it may be asked. One that is still being loaded is there. */
+	async isThere(): Promise<boolean> {
+		const known = async (signal: AbortSignal) => (await this.#model.facts(signal)) !== undefined;
+		return within(patience.model, known, new AbortController().signal).then(
+			() => true,
+			() => false,
+		);
+	}
+
+	heed(reply: Questions | Judged): void {
+		if (reply.kind === 'questions') this.#onQuestions.get(reply.request)?.(reply);
+		else this.#onJudged.get(reply.request)?.(reply);
+	}
+
+	/**
+	 * What the model gives for some holes of the plan, one after another.
+	 * @throws ModelError when the model fails; the signal's reason when it aborts.
+	 */
+	async *fill(holes: readonly number[], signal: AbortSignal): AsyncGenerator<HoleAnswer> {
+		this.#requests += 1;
+		const request = this.#requests;
+		try {
+			const { questions, refused } = await this.#reply({ kind: 'ask', request, holes }, this.#onQuestions, signal);
+			yield* refused;
+			const judge = async (hole: number, text: string) =>
+				(await this.#reply({ kind: 'judge', request, hole, text }, this.#onJudged, signal)).verdict;
+			yield* askForValues(questions, this.#model, judge, signal);
+		} finally {
+			this.#onQuestions.delete(request);
+			this.#onJudged.delete(request);
+		}
+	}
+
+	async #reply<T>(
+		order: Extract<TrackingOrder, { kind: 'ask' | 'judge' }>,
+		on: Map<number, (reply: T) => void>,
+		signal: AbortSignal,
+	): Promise<T> {
+		const waiting = within(patience.thread, () => new Promise<T>((resolve) => on.set(order.request, resolve)), signal);
+		this.#tell(order);
+		const reply = await waiting;
+		if (reply === undefined) throw new Error('The thread that tracks signatures does not answer.');
+		return reply;
+	}
+}

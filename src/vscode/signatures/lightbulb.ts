@@ -24,13 +24,13 @@ export class CallersLightbulb implements CodeActionProvider {
 		const change = this.#changes.declaredAt(uri, start.line);
 		const dependent = this.#changes.dependentAt(uri, start);
 		const own = dependent && this.#changes.typed.find(({ dependents }) => dependents.includes(dependent));
-		const atCall = dependent && own ? atDependent(dependent, own) : [];
+		const atCall = dependent && own ? atDependent(dependent, own, this.#changes.reasonOf(dependent)) : [];
 		for (const action of atCall) action.diagnostics = diagnostics.filter(({ source }) => source === problemSource);
 		return [...atCall, ...(change ? atDeclaration(change) : [])];
 	}
 }
 
-function atDependent({ id, class: sure, reason, edits }: PlannedDependent, change: PlannedChange): CodeAction[] {
+function atDependent({ id, class: sure, edits }: PlannedDependent, change: PlannedChange, reason: string): CodeAction[] {
 	const title = sure === 'D' ? 'Update for the new signature' : `Update for the new signature: ${reason}`;
 	const update = actionFor(CodeActionKind.QuickFix, { title, command: 'co-clone.updateCaller', arguments: [id] });
 	update.isPreferred = sure === 'D';

@@ -103,7 +103,8 @@ export class ChangesTree implements TreeDataProvider<Node>, Disposable {
 	}
 
 	#dependentItem(dependent: PlannedDependent): TreeItem {
-		const { path, range, line, reason, edits, id } = dependent;
+		const { path, range, line, edits, id } = dependent;
+		const reason = this.#changes.reasonOf(dependent);
 		const uri = uriOf(path);
 		const item = new TreeItem(line || workspace.asRelativePath(uri));
 		item.id = id;
