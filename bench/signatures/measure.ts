@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TrackingReport } from '../../src/tracking/wire.ts';
 import { WorkerSignatures } from '../../src/tracking/worker-signatures.ts';
@@ -12,6 +13,8 @@ export interface SignatureFigures {
 	/** From when somebody rests until the first number of callers, and until all of them are planned. */
 	readonly firstMs: number;
 	readonly allMs: number;
+	/** Of the processor, for all of it: what it would be on a machine that does nothing else. */
+	readonly allCpuMs: number;
 	/** The same again, with the texts in memory. */
 	readonly againMs: number;
 	/** The longest that the thread of the editor's extensions did nothing else. */
@@ -42,6 +45,7 @@ export async function measure(root: string): Promise<SignatureFigures> {
 		keystrokeMs: percentile(session.keystrokes, 0.95),
 		firstMs: first.firstMs,
 		allMs: first.allMs,
+		allCpuMs: first.allCpuMs,
 		againMs: again.allMs,
 		blockedMs: loop.max / 1e6,
 		dependents: again.dependents,
@@ -76,6 +80,7 @@ class Session {
 			await delay(pace);
 		}
 		const rested = performance.now();
+		const cpu = process.cpuUsage();
 		let firstMs: number | undefined;
 		const dependents = new Promise<number>((done) => {
 			this.#onPlan = ({ changes, isPartial }) => {
@@ -85,7 +90,10 @@ class Session {
 			};
 		});
 		this.worker.tell({ kind: 'rest', path, caret: 0 });
-		return { dependents: await dependents, allMs: performance.now() - rested, firstMs: firstMs ?? Number.NaN };
+		const count = await dependents;
+		const { user, system } = process.cpuUsage(cpu);
+		const allMs = performance.now() - rested;
+		return { dependents: count, allMs, allCpuMs: (user + system) / 1000, firstMs: firstMs ?? Number.NaN };
 	}
 }
 
