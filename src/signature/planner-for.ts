@@ -19,7 +19,7 @@ export async function plannerFor(
 	const all = changes.map((change, of): Following => ({ change, of }));
 	const known = new Set(all.map(keyOf));
 	for (let done = 0; done < all.length && all.length < mostFollowing; ) {
-		const level = all.slice(done).filter(({ change: { operations } }) => operations.some(({ kind }) => spreading.includes(kind)));
+		const level = all.slice(done).filter(({ change }) => spreads(change));
 		done = all.length;
 		if (level.length === 0) break;
 		const scout = newPlanner(level, project, wisdom);
@@ -34,8 +34,11 @@ export async function plannerFor(
 	return newPlanner(all, project, wisdom);
 }
 
-/** What callers have to do as well. A result may be a promise now without the word for it. */
-const spreading: readonly string[] = ['async', 'throws', 'return'];
+/** Whether callers have to become something as well. A result may be a promise without the word for it. */
+function spreads({ operations, before, after }: SignatureChange): boolean {
+	const isPromise = (returns: string | undefined) => /^Promise(?:Like)?</.test(returns ?? '');
+	return operations.some(({ kind }) => kind === 'async' || kind === 'throws') || isPromise(before.returns) !== isPromise(after.returns);
+}
 
 function newPlanner(all: readonly Following[], project: Project, wisdom: Wisdom): Planner {
 	return new Planner(
