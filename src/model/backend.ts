@@ -24,3 +24,8 @@ export function parseBackend(text: string | undefined): Backend {
 export function ollamaSettings(backend: Backend, url: string): OllamaSettings {
 	return backend.kind === 'ollama' ? { url: backend.url ?? url, model: backend.model } : { url, model: undefined };
 }
+
+/** The address of a server that nobody has said is Ollama: it may be a gateway. */
+export function unknownServer(backend: Backend): string | undefined {
+	return backend.kind === 'ollama' && backend.model === undefined ? backend.url : undefined;
+}

@@ -29,6 +29,8 @@ export class Http2Session {
 	readonly #url: string;
 	readonly #options: SecureClientSessionOptions;
 	#session: ClientHttp2Session | undefined;
+	/** Requests under way, by connection: one that is being replaced finishes its own. */
+	readonly #open = new WeakMap<ClientHttp2Session, number>();
 
 	/** `http://` speaks HTTP/2 without asking first; `https://` verifies who answers. */
 	constructor(url: string, options: SecureClientSessionOptions = {}) {
@@ -45,6 +47,7 @@ export class Http2Session {
 	open({ method, path, headers, body }: Outgoing): ClientHttp2Stream {
 		const session = this.#connected();
 		const stream = session.request({ ':method': method, ':path': path, ...headers }, { endStream: body === undefined });
+		this.#keepWhileOpen(session, stream);
 		if (body) stream.end(body);
 		return stream;
 	}
@@ -58,6 +61,7 @@ export class Http2Session {
 		if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
 		const session = connect(this.#url, this.#options);
 		this.#session = session;
+		session.unref();
 		// Streams tell what went wrong; a connection without one is made anew when it is needed.
 		session.on('error', () => {});
 		const pings = setInterval(() => this.#ping(session), pingEveryMs);
@@ -73,6 +77,20 @@ export class Http2Session {
 			session.close();
 		});
 		return session;
+	}
+
+	/** A connection without a request is no reason for a process to go on. */
+	#keepWhileOpen(session: ClientHttp2Session, stream: ClientHttp2Stream): void {
+		const count = (change: number) => {
+			const open = (this.#open.get(session) ?? 0) + change;
+			this.#open.set(session, open);
+			return open;
+		};
+		count(1);
+		session.ref();
+		stream.once('close', () => {
+			if (count(-1) === 0 && !session.destroyed) session.unref();
+		});
 	}
 
 	#ping(session: ClientHttp2Session): void {
