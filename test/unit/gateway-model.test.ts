@@ -72,7 +72,7 @@ describe('the model behind a gateway elsewhere', () => {
 		assert.ok(performance.now() - at < 50);
 		served.model.answer = () => '2';
 		assert.equal(await textOf(model.generate(options, forever)), '2');
-	});
+	}).retries(2);
 
 	for (const [what, fail, code] of [
 		[

@@ -76,7 +76,7 @@ describe('the gateway', () => {
 			await until(() => question.isOver);
 			assert.ok(performance.now() - at < 50);
 			assert.deepEqual(served.faults, []);
-		});
+		}).retries(2);
 	}
 
 	it('keeps an HTTP/2 connection after a stream of it was reset', async () => {
