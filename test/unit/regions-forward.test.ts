@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Admission } from '../../src/gateway/admission.ts';
 import { gatewayHandle } from '../../src/gateway/handle.ts';
+import { usualLimits } from '../../src/gateway/limits.ts';
 import { routes } from '../../src/gateway/routes.ts';
 import { GatewayServer } from '../../src/gateway/server.ts';
 import { Forwarder } from '../../src/regions/forward.ts';
@@ -40,6 +42,7 @@ class Tier implements AsyncDisposable {
 		const faults: unknown[] = [];
 		let port = 0;
 		const handle = gatewayHandle({
+			admission: new Admission(usualLimits),
 			routes: routes.map((route) => ({ ...route, answer: forwarder.answer })),
 			backend: answering('from nowhere'),
 			rules: () => ({ hosts: new Set([`127.0.0.1:${port}`]), origins: new Set() }),
