@@ -37,6 +37,11 @@ export class RawConnection implements AsyncDisposable {
 		return this;
 	}
 
+	/** Has nothing more to say. */
+	end(): void {
+		this.#socket.end();
+	}
+
 	/** Stops taking what comes. */
 	pause(): void {
 		this.#socket.pause();
