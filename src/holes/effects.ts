@@ -38,10 +38,14 @@ function calleeOf(node: SyntaxNode): string {
 	return node.text.slice(0, end - node.startIndex).trim();
 }
 
+/** Of all that is in `std`: what makes a value of others. */
+const plainStd = /^(?:string|vector|optional|pair|tuple|min|max|abs|move|to_|make_|new$|from|default$)/;
+
 function isHarmless(callee: string, languageId: string, said: readonly string[]): boolean {
 	const bare = callee.replace(/^(?:new|::)\s*/, '').replace(/\s*!?\s*(?:<.*>)?!?$/s, '');
 	const root = /^[\w$]+/.exec(bare)?.[0] ?? '';
 	const last = /[\w$]+$/.exec(bare)?.[0] ?? '';
+	if (root === 'std') return plainStd.test(last);
 	if (isBuiltin(root, languageId)) return true;
 	if (callee.startsWith('new ') || (/^[A-Z]/.test(last) && !['go', 'csharp'].includes(languageId))) return true;
 	if (bare !== last && onlyLooks(words(last)[0] ?? '')) return true;

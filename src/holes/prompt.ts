@@ -20,10 +20,11 @@ export function promptFor(
 	const head = template.repository
 		? { outside: template.repository('project', [about], path), inside: '' }
 		: { outside: '', inside: `${commentedOut(`Path: ${about.path}\n${about.text}`, languageId)}\n\n` };
-	// A word begins with the blank before it, as models have learned it.
-	const before = head.inside + scope + (question.before + hint(question)).replace(/(\S) +$/, '$1');
-	const { prompt, suffix } = template.render(before, question.after, '');
 	const grammar = canConstrain ? valueGrammar(question) : undefined;
+	const lead = question.before + hint(question);
+	// A word begins with the blank before it, as models have learned it. Who is free to say nothing does so less often behind the blank.
+	const before = head.inside + scope + (grammar === undefined ? lead.replace(/\*\/$/, '*/ ') : lead.replace(/(\S) +$/, '$1'));
+	const { prompt, suffix } = template.render(before, question.after, '');
 	return { prompt: head.outside + prompt, suffix, maxTokens, stop: ['\n', ...template.stop].slice(0, 4), grammar };
 }
 

@@ -93,6 +93,35 @@ const java = {
 	},
 } as const;
 
+const rust = {
+	declaration: [
+		'log.rs',
+		'pub enum Level { Info, Error }\npub fn log(text: &str) {}\n',
+		'pub enum Level { Info, Error }\npub fn log(text: &str, level: Level) {}\n',
+	],
+	callers: {
+		'main.rs': 'mod log;\nuse log::{log, Level};\n\nfn run(quiet: Level, name: String) {\n\tlog("ran");\n}\n\nfn other(far: Level) {}\n',
+	},
+} as const;
+const cpp = {
+	declaration: ['area.h', 'double area(double width);\n', 'double area(double width, double height);\n'],
+	callers: {
+		'rooms.cpp':
+			'#include "area.h"\n\nstruct Room {\n\tdouble tall;\n\tdouble wall(double length) { return area(length); }\n};\n\ndouble other(double far) { return far; }\n',
+	},
+} as const;
+const csharp = {
+	declaration: [
+		'Mailer.cs',
+		'class Mailer { public static void Send(string to) {} }',
+		'class Mailer { public static void Send(string to, string subject) {} }',
+	],
+	callers: {
+		'Orders.cs':
+			'class Orders {\n\tprivate string shop;\n\n\tvoid Confirm(string customer, int number) {\n\t\tMailer.Send(customer);\n\t}\n\n\tvoid Cancel(string other) {}\n}\n',
+	},
+} as const;
+
 /** What a model may say at a place, and why not; undefined where it may. */
 const answers = {
 	typescript: [
@@ -183,6 +212,43 @@ const answers = {
 			['1', /is a number/],
 			['null', /stands for no value/],
 			['Mailer.create()', /Nothing here calls Mailer\.create/],
+		],
+	],
+	rust: [
+		rust,
+		[
+			['quiet', undefined],
+			['Level::Info', undefined],
+			['far', /far is not known/],
+			['Mode::Info', /Mode is not known/],
+			['Level::Info, 2', /not one expression/],
+			['let x = 1', /not one expression/],
+			['std::process::exit(1)', /Nothing here calls|not known/],
+		],
+	],
+	cpp: [
+		cpp,
+		[
+			['tall', undefined],
+			['this->tall', undefined],
+			['length * 2', undefined],
+			['2.5', undefined],
+			['far', /far is not known/],
+			['2.5, 3', /not one expression/],
+			['"high"', /is a string, and not double/],
+			['nullptr', /stands for no value/],
+		],
+	],
+	csharp: [
+		csharp,
+		[
+			['customer', undefined],
+			['shop', undefined],
+			['"Order " + number', undefined],
+			['other', /other is not known/],
+			['number', /number is a number, and not string/],
+			['null', /stands for no value/],
+			['"a", "b"', /not one expression/],
 		],
 	],
 } as const;
