@@ -1,3 +1,4 @@
+import { lookUp } from '../std/look-up.ts';
 import { unpaired } from './brackets.ts';
 import { pairsBrackets } from './lexicon.ts';
 import { currentLine, filledLinesBelow, indentation, isBlank } from './lines.ts';
@@ -58,7 +59,7 @@ export function beginsBlock(line: string, languageId: string): boolean {
 function opensBlock(code: string, languageId: string): boolean {
 	const line = code.trimEnd();
 	if (/([{[]|[=-]>)$/.test(line)) return true;
-	const opener = openers[alike[languageId] ?? languageId];
+	const opener = lookUp(openers, lookUp(alike, languageId) ?? languageId);
 	return opener ? opener.test(line) : keywords.test(line) || (pairsBrackets(languageId) && cases.test(line));
 }
 

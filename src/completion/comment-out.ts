@@ -1,3 +1,5 @@
+import { lookUp } from '../std/look-up.ts';
+
 interface Marks {
 	readonly start: string;
 	readonly end?: string;
@@ -47,7 +49,7 @@ const marks: Readonly<Record<string, Marks>> = {
 
 /** A text as comment lines of a language. */
 export function commentedOut(text: string, languageId: string): string {
-	const { start, end = '' } = marks[languageId] ?? { start: '// ' };
+	const { start, end = '' } = lookUp(marks, languageId) ?? { start: '// ' };
 	const open = (line: string) => (end === '' ? line : line.replaceAll(end.trim(), ''));
 	return text
 		.split('\n')

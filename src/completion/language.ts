@@ -1,3 +1,5 @@
+import { lookUp } from '../std/look-up.ts';
+
 /** The languages of files by extension, as VS Code names them, for callers without an editor to ask. */
 const languages: Readonly<Record<string, string>> = {
 	c: 'c',
@@ -54,5 +56,5 @@ const languages: Readonly<Record<string, string>> = {
 /** `src/main.py` is `python`; what nobody knows is `plaintext`. */
 export function languageOf(path: string): string {
 	const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-	return languages[extension] ?? 'plaintext';
+	return lookUp(languages, extension) ?? 'plaintext';
 }

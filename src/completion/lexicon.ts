@@ -1,3 +1,5 @@
+import { lookUp } from '../std/look-up.ts';
+
 /** What begins a comment or a string. */
 export interface Mark {
 	readonly kind: 'comment' | 'text';
@@ -117,5 +119,5 @@ export function pairsBrackets(languageId: string): boolean {
 const unknown: Lexicon = [double, single];
 
 export function lexiconOf(languageId: string): Lexicon {
-	return lexicons[languageId] ?? unknown;
+	return lookUp(lexicons, languageId) ?? unknown;
 }

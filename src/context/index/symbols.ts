@@ -1,3 +1,5 @@
+import { lookUp } from '../../std/look-up.ts';
+
 /** A name that a text declares, and the line where. */
 export interface DeclaredName {
 	readonly name: string;
@@ -77,7 +79,7 @@ export function declaredNames(text: string, languageId: string): DeclaredName[] 
 	const found: DeclaredName[] = [];
 	const short = withoutLongLines(text);
 	const isName = withoutCalls.has(languageId) ? () => true : (word: string) => !keywords.has(word);
-	for (const pattern of languages[languageId] ?? other) collect(short, pattern, isName, found);
+	for (const pattern of lookUp(languages, languageId) ?? other) collect(short, pattern, isName, found);
 	return found;
 }
 
