@@ -1,3 +1,4 @@
+import type { FimTemplate } from '../model/fim.ts';
 import type { ModelFacts } from '../model/language-model.ts';
 import { contextTokens, windowTokens } from './budget.ts';
 import type { CompletionRequest } from './completion.ts';
@@ -17,11 +18,19 @@ export function fillPrompt(
 	facts: ModelFacts,
 	maxTokens: number,
 ): Prompt {
+	if (suffix === '' && isRendered(prefix, facts.template)) return { order: 'plain', text: prefix, given: '' };
 	const tokens = windowTokens(facts, maxTokens);
 	const after = firstLines(suffix, tokens * shareOfSuffix);
 	const before = steady(prefix, lastLines(prefix, tokens - estimateTokens(after)));
 	const context = contextFrom(path, elsewhere, contextTokens(facts, tokens, maxTokens));
 	return plainPrompt({ path, before, typed: '', after, context }, languageId, facts);
+}
+
+/** Whether a text is a prompt already, with the marks of the model where they belong: some tools know them, and have no other field for what is after the hole. */
+function isRendered(text: string, { render, specialTokens }: FimTemplate): boolean {
+	const [begin = '', hole = '', end = ''] = render('\0', '\0', '').prompt.split('\0');
+	if (begin === '' || hole === '' || !text.includes(hole) || !text.endsWith(end)) return false;
+	return [begin, ...specialTokens].some((token) => text.startsWith(token));
 }
 
 /** The end of a text, from a line start that stays the same while the text grows by less than a stride. */

@@ -19,9 +19,10 @@ const complete: Answer = async (call) => {
 			call,
 			growing(() => ask(request, call.signal)),
 		);
-	let last: Outcome | undefined;
-	for await (const outcome of outcomes(() => ask(request, call.signal))) last = outcome;
-	return Response.json({ ...(last && { ...said(last), ...cost(last) }) });
+	let whole = {};
+	for await (const outcome of outcomes(() => ask(request, call.signal)))
+		whole = { ...said(outcome), isGrowing: undefined, ...cost(outcome) };
+	return Response.json(whole);
 };
 
 async function* growing(ask: () => Promise<Outcome>): AsyncGenerator<string> {

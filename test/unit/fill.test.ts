@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { continueWith, type FillFinish, FillRefusal, type FillRequest, fillWith } from '../../src/completion/fill.ts';
 import { everything } from '../../src/completion/gate.ts';
+import { at } from '../picture.ts';
 import { ScriptedModel } from '../scripted-model.ts';
 import { planted } from '../secrets.ts';
 
@@ -11,7 +12,7 @@ const usual = { path: 'add.py', languageId: 'python', end: { maxTokens: 40, stop
 async function filled(picture: string, answer: string, more: Partial<FillRequest> = {}) {
 	const model = new ScriptedModel();
 	model.answer = () => answer;
-	const [prefix = '', suffix = ''] = picture.split('|');
+	const { prefix, suffix } = at(picture);
 	const pieces: string[] = [];
 	let finish: FillFinish | undefined;
 	for await (const piece of fillWith(model, () => everything)({ ...usual, prefix, suffix, ...more }, never())) {
@@ -103,9 +104,22 @@ describe('filling a hole', () => {
 	});
 
 	it('takes a model’s own marks in a text for what they are: text', async () => {
-		const { prompt } = await filled('x = "<|fim_middle|>"|', '1');
+		const { prompt } = await filled('x = "<|fim_middle|>"‸', '1');
 		assert.equal(prompt.split('<|fim_middle|>').length, 2);
 	});
+
+	for (const [what, picture, isLeft] of [
+		['begins, has and ends with them', '<|fim_prefix|>x = <|fim_suffix|>\ny<|fim_middle|>‸', true],
+		['has files of the repository before them', '<|repo_name|>r\n<|file_sep|>a\nb\n<|fim_prefix|>x<|fim_suffix|>\n<|fim_middle|>‸', true],
+		['has something after the hole', '<|fim_prefix|>x = <|fim_suffix|>\ny<|fim_middle|>‸z', false],
+		['only mentions them', 'marks = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"]‸', false],
+		['ends in code', '<|fim_prefix|>x = <|fim_suffix|>\ny<|fim_middle|>x‸', false],
+	] as const) {
+		it(`${isLeft ? 'takes' : 'does not take'} for a prompt of the model’s own what ${what}`, async () => {
+			const { prompt } = await filled(picture, '1');
+			assert.equal(prompt === picture.replace('‸', ''), isLeft);
+		});
+	}
 });
 
 describe('continuing a prompt', () => {

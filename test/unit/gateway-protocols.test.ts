@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { withFailure, withPings } from '../../src/gateway/stream.ts';
 import { ModelError } from '../../src/model/model-error.ts';
 import { Served } from '../served.ts';
 
@@ -206,6 +208,19 @@ for (const [name, protocol] of Object.entries(protocols)) {
 		});
 	});
 }
+
+describe('a stream that is quiet for long', () => {
+	it('shows that it is alive, and still tells a failure before the first piece', async () => {
+		async function* failing(): AsyncGenerator<string> {
+			yield await delay(30).then((): string => {
+				throw new Error('It went silent.');
+			});
+		}
+		const parts: string[] = [];
+		for await (const part of withFailure(withPings(failing(), 10), String)) parts.push(part);
+		assert.deepEqual([parts[0], parts.at(-1)], [': ping\n\n', 'Error: It went silent.']);
+	});
+});
 
 /** The JSON of each line of a stream. */
 function partsOf(said: string): Answer[] {
