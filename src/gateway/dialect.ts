@@ -57,7 +57,8 @@ async function* inParts(dialect: Dialect, answers: readonly AsyncIterable<FillPi
 			if (choice) choices.push(choice);
 		}
 	}
-	yield dialect.end(choices);
+	const end = dialect.end(choices);
+	if (end !== '') yield end;
 }
 
 interface Spoken {

@@ -10,7 +10,8 @@ import { tabbyCompletion } from './wire-tabby.ts';
 
 /** As OpenAI does where nothing is said. */
 const usualTokens = 16;
-const mostPrompts = 16;
+/** Together, in one call. */
+const mostAnswers = 16;
 /** What stands for the model, whichever it is. */
 const alias = 'co-clone';
 
@@ -23,6 +24,7 @@ const completions: Answer = async (call) => {
 function completion(call: Call, body: JsonObject): Promise<Response> {
 	const prompts = promptsIn(body);
 	const samplings = samplingsIn(body);
+	if (prompts.length * samplings.length > mostAnswers) throw invalid(`“prompt” and “n” may ask for ${mostAnswers} answers at most.`);
 	const isEcho = flagIn(body, 'echo', false);
 	const request = { ...place(body), end: { maxTokens: tokensIn(body, 'max_tokens', usualTokens), stop: stopsIn(body) } };
 	const answers = prompts.flatMap((prefix) =>
@@ -69,7 +71,6 @@ async function* echoed(prompt: string, pieces: AsyncIterable<FillPiece>): AsyncG
 function promptsIn(body: JsonObject): string[] {
 	const prompts = textsIn(body, 'prompt') ?? [];
 	if (prompts.length === 0) throw invalid('Send “prompt”, a text or a list of texts.');
-	if (prompts.length > mostPrompts) throw invalid(`“prompt” may have ${mostPrompts} texts at most.`);
 	return prompts;
 }
 

@@ -145,7 +145,7 @@ describe('the openai package', () => {
 
 	for (const [fields, message] of [
 		[{ prompt: [[1, 2, 3]] }, /“prompt” must be a text, or a list of texts/],
-		[{ prompt: Array(17).fill('x') }, /“prompt” may have 16 texts at most/],
+		[{ prompt: Array(17).fill('x') }, /“prompt” and “n” may ask for 16 answers at most/],
 		[{ n: 5 }, /“n” must be a whole number from 1 to 4/],
 		[{ n: 2, best_of: 4 }, /“best_of” must be the same as “n”/],
 		[{ stop: [7] }, /“stop” must be a text, or a list of texts/],
