@@ -25,7 +25,15 @@ const shared = {
 // VS Code 1.101 runs Node 22; the command line promises Node 20.
 const program = {
 	...shared,
-	entryPoints: ['src/extension.ts', 'src/signatures.ts', 'src/cli.ts', 'src/engine.ts', 'src/index-worker.ts', 'src/signature-worker.ts'],
+	entryPoints: [
+		'src/extension.ts',
+		'src/signatures.ts',
+		'src/shared-gateway.ts',
+		'src/cli.ts',
+		'src/engine.ts',
+		'src/index-worker.ts',
+		'src/signature-worker.ts',
+	],
 	outdir: 'dist',
 	target: 'node20',
 };

@@ -24,6 +24,7 @@ import { Trail } from './vscode/context/trail.ts';
 import { WorkspaceFiles } from './vscode/context/workspace-files.ts';
 import { announceDevice, engineProgram, modelsFolder, usableGpu } from './vscode/embedded.ts';
 import { firstRun } from './vscode/first-run.ts';
+import { gatewaySwitch } from './vscode/gateway-switch.ts';
 import { GhostTextProvider, showGhostText } from './vscode/ghost-text.ts';
 import { watchIgnored } from './vscode/ignored-files.ts';
 import { Imports } from './vscode/imports.ts';
@@ -139,6 +140,7 @@ export function activate(context: ExtensionContext): void {
 		new Indexing(index),
 		trail,
 		signatureTracking(context, log, { model, explain: (error) => showFailure(error, log) }),
+		gatewaySwitch(context, log, { model, isIgnored: (path) => ignored.isListed(path) }),
 		firstRun({ context, ollama, store, hasEngine, walkthrough, notices }),
 		...registerCommands({
 			engine: completions,

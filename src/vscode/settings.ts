@@ -17,6 +17,10 @@ export interface Settings extends CompletionPolicy {
 	readonly imports: 'offer' | 'add' | 'off';
 	/** Whether changed signatures are noticed. */
 	readonly signatures: 'on' | 'off';
+	/** Whether other programs are answered. */
+	readonly gateway: 'on' | 'off';
+	/** Where; 0 for any port that is free. */
+	readonly gatewayPort: number;
 }
 
 /** Reads all settings; cheap enough for every request. Values that make no sense count as not set. */
@@ -36,6 +40,8 @@ export function readSettings(): Settings {
 		context: settings.get<unknown>('context') === 'off' ? 'off' : 'auto',
 		imports: importsOf(settings.get<unknown>('imports')),
 		signatures: settings.get<unknown>('signatures') === 'off' ? 'off' : 'on',
+		gateway: settings.get<unknown>('gateway') === 'on' ? 'on' : 'off',
+		gatewayPort: portOf(settings.get<unknown>('gatewayPort')),
 	};
 }
 
@@ -49,6 +55,10 @@ function eagernessOf(value: unknown): Eagerness {
 
 function importsOf(value: unknown): Settings['imports'] {
 	return value === 'add' || value === 'off' ? value : 'offer';
+}
+
+function portOf(value: unknown): number {
+	return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535 ? value : 8080;
 }
 
 function isFlags(value: unknown): value is Record<string, boolean> {

@@ -38,7 +38,10 @@ try {
 	const editor = await step('Starting VS Code', () => serveVSCode(served));
 	// A second one, for a folder that nobody has vouched for. The test itself listens where its model server should be.
 	const port = await freePort();
+	const gatewayPort = await freePort();
 	const restricted = {
+		'co-clone.gateway': 'on',
+		'co-clone.gatewayPort': gatewayPort,
 		'co-clone.ollamaUrl': `http://127.0.0.1:${port}`,
 		'security.workspace.trust.startupPrompt': 'never',
 		...openWalkthroughs,
@@ -69,6 +72,7 @@ try {
 		E2E_EMBEDDED_EDITOR_URL: embedded.url,
 		E2E_UNTRUSTED_EDITOR_URL: untrusted.url,
 		E2E_UNTRUSTED_MODEL_PORT: String(port),
+		E2E_UNTRUSTED_GATEWAY_PORT: String(gatewayPort),
 		E2E_EDITOR_URL: editor.url,
 		E2E_CHROMIUM: chromium,
 		E2E_FOLDER: folder,

@@ -16,6 +16,8 @@ describe('a workspace that is not trusted', () => {
 			assert.match(await editor.status(), /not trusted/);
 			assert.deepEqual(await editor.walkthrough(), [], 'nobody was asked for a model, so nobody knows that there is none');
 			assert.deepEqual(fake.seen, []);
+			const gateway = `http://127.0.0.1:${environment('E2E_UNTRUSTED_GATEWAY_PORT')}/healthz`;
+			await assert.rejects(fetch(gateway), 'rule 21: other programs are not answered either, though it is switched on');
 		} finally {
 			await editor.close();
 		}

@@ -84,7 +84,19 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
 	throw new Error(`Waited ${patienceMs} ms in vain for ${what}.`);
 }
 
-const settings = ['enabled', 'trigger', 'languages', 'comments', 'eagerness', 'pauseOnBattery', 'model', 'ollamaUrl', 'imports'];
+const settings = [
+	'enabled',
+	'trigger',
+	'languages',
+	'comments',
+	'eagerness',
+	'pauseOnBattery',
+	'model',
+	'ollamaUrl',
+	'imports',
+	'gateway',
+	'gatewayPort',
+];
 
 /** Closes everything and puts all settings back. */
 export async function cleanUp(): Promise<void> {

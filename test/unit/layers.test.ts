@@ -6,11 +6,12 @@ import { dirname, join, relative, resolve } from 'node:path';
 const mayImport: Record<string, readonly string[]> = {
 	'extension.ts': ['vscode', 'node:', 'completion', 'context', 'model', 'std', 'vscode/'],
 	'signatures.ts': ['vscode', 'vscode/'],
+	'shared-gateway.ts': ['vscode/'],
 	'cli.ts': ['node:', 'cli', 'completion', 'context', 'gateway', 'grammar', 'login', 'lsp', 'model', 'regions', 'std'],
 	'engine.ts': ['node:', 'engine', 'std'],
 	'index-worker.ts': ['node:', 'context'],
 	'signature-worker.ts': ['node:', 'grammar', 'tracking'],
-	vscode: ['vscode', 'node:', 'completion', 'context', 'holes', 'model', 'signature', 'std', 'tracking'],
+	vscode: ['vscode', 'node:', 'completion', 'context', 'gateway', 'holes', 'model', 'signature', 'std', 'tracking'],
 	tracking: ['node:', 'completion', 'context', 'grammar', 'holes', 'signature'],
 	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'holes', 'login', 'model', 'regions', 'signature', 'std'],
 	login: ['node:', '@napi-rs/keyring', 'std'],
@@ -72,8 +73,8 @@ function isAllowed({ part, target, targetPart }: Import): boolean {
 	const allowed = mayImport[part] ?? [];
 	if (targetPart.startsWith('node:')) return allowed.includes('node:') || allowed.includes(targetPart);
 	// Each bundle of the extension has one, and the start knows the other only by its type.
-	if (target === 'signatures.ts') return part === 'vscode';
-	if (target.startsWith('vscode/')) return part === 'extension.ts' || part === 'signatures.ts';
+	if (target === 'signatures.ts' || target === 'shared-gateway.ts') return part === 'vscode';
+	if (target.startsWith('vscode/')) return part === 'extension.ts' || part === 'signatures.ts' || part === 'shared-gateway.ts';
 	return allowed.includes(targetPart);
 }
 
@@ -181,6 +182,14 @@ describe('layers', () => {
 	it('the editor takes of holes only what asks the model', () => {
 		const taken = imports.filter(({ part, targetPart }) => part === 'vscode' && targetPart === 'holes');
 		assert.deepEqual([...new Set(taken.map(({ target }) => target))].toSorted(), ['holes/ask.ts', 'holes/site.ts']);
+	});
+
+	it('what starts the editor knows nothing of the gateway, which has a bundle of its own', () => {
+		const taken = imports.filter(({ part, targetPart }) => part === 'vscode' && targetPart === 'gateway');
+		assert.deepEqual(
+			taken.filter(({ file }) => !file.startsWith('vscode/gateway/')).map(({ file, target }) => `${file} imports ${target}`),
+			[],
+		);
 	});
 
 	it('signature takes only the shape of trees from grammar', () => {

@@ -29,6 +29,11 @@ describe('settings', () => {
 		}
 	});
 
+	it('rule 21: no workspace can switch the gateway on, or say where it answers', () => {
+		for (const name of names.filter((name) => /gateway/i.test(name))) assert.equal(settings[`co-clone.${name}`]?.scope, 'machine', name);
+		assert.equal(settings['co-clone.gateway']?.default, 'off');
+	});
+
 	it('an address can only be set for the machine, so that no workspace can send code elsewhere', () => {
 		for (const name of names.filter((name) => /url|key/i.test(name))) assert.equal(settings[`co-clone.${name}`]?.scope, 'machine', name);
 	});
@@ -42,7 +47,7 @@ describe('commands', () => {
 		.join('\n');
 
 	it('each is registered, and each that is registered is listed', () => {
-		const files = ['src/vscode/commands.ts', 'src/vscode/signatures/commands.ts'];
+		const files = ['src/vscode/commands.ts', 'src/vscode/signatures/commands.ts', 'src/vscode/gateway-switch.ts'];
 		const handlers = files.map((file) => /const handlers[^{]*\{([\s\S]*?)\n\t\};/.exec(read(file))?.[1] ?? '');
 		const registered = [...handlers.join('\n').matchAll(/^\t\t(\w+)[:,]/gm)].map((match) => `co-clone.${match[1]}`);
 		assert.deepEqual(registered.toSorted(), commands.map(({ command }) => command).toSorted());

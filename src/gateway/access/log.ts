@@ -13,10 +13,10 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export class Log {
 	readonly #rank: number;
-	readonly #write: (line: string) => void;
+	readonly #write: (line: string, level: LogLevel) => void;
 	readonly #now: () => Date;
 
-	constructor(level: LogLevel, write: (line: string) => void, now = () => new Date()) {
+	constructor(level: LogLevel, write: (line: string, level: LogLevel) => void, now = () => new Date()) {
 		this.#rank = logLevels.indexOf(level);
 		this.#write = write;
 		this.#now = now;
@@ -71,6 +71,6 @@ export class Log {
 	}
 
 	#line(level: LogLevel, event: string, fields: Fields): void {
-		if (this.#has(level)) this.#write(`${JSON.stringify({ time: this.#now().toISOString(), level, event, ...fields })}\n`);
+		if (this.#has(level)) this.#write(`${JSON.stringify({ time: this.#now().toISOString(), level, event, ...fields })}\n`, level);
 	}
 }

@@ -1,0 +1,1 @@
+export { WindowGateway } from './vscode/gateway/feature.ts';
