@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, context } from 'esbuild';
 
@@ -85,6 +85,34 @@ async function minifyLibrary(path) {
 	});
 }
 
+/** The pages that the gateway serves: what they run, what they look like, and the files that everybody starts with there. */
+async function buildPages(folder) {
+	const target = join(folder, 'playground');
+	await mkdir(target, { recursive: true });
+	const source = join('src', 'playground');
+	await build({
+		bundle: true,
+		platform: 'browser',
+		format: 'esm',
+		target: 'es2022',
+		entryPoints: ['ide.ts', 'form.ts', 'style.css'].map((name) => join(source, name)),
+		outdir: target,
+		minify: true,
+		legalComments: 'none',
+		logLevel: 'warning',
+	});
+	await Promise.all(['ide.html', 'form.html', 'icon.svg'].map((name) => copyFile(join(source, name), join(target, name))));
+	await writeFile(join(target, 'examples.json'), JSON.stringify(await exampleFiles()));
+}
+
+/** Paths are as they are in a project. */
+async function exampleFiles() {
+	const root = join('examples', 'sample');
+	const entries = await readdir(root, { recursive: true });
+	const paths = entries.filter((name) => /\.(ts|py)$/.test(name)).map((name) => name.replaceAll('\\', '/'));
+	return Promise.all(paths.toSorted().map(async (path) => ({ path, text: await readFile(join(root, path), 'utf8') })));
+}
+
 async function testFiles(folder) {
 	const entries = await readdir(folder, { recursive: true });
 	return entries.filter((name) => name.endsWith('.test.ts') || name === 'index.ts').map((name) => join(folder, name));
@@ -97,6 +125,7 @@ async function testBuild(folders) {
 
 if (process.argv.includes('--watch')) {
 	await copyGrammars('dist');
+	await buildPages('dist');
 	await (await context(program)).watch();
 } else if (process.argv.includes('--tests')) {
 	await rm('out/test', { recursive: true, force: true });
@@ -109,6 +138,7 @@ if (process.argv.includes('--watch')) {
 		outdir: 'out/test',
 	});
 	await copyGrammars('out/test');
+	await buildPages('out/test');
 } else if (process.argv.includes('--bench')) {
 	await build(bench);
 	await copyGrammars('out/bench');
@@ -118,4 +148,5 @@ if (process.argv.includes('--watch')) {
 	await rm('dist', { recursive: true, force: true });
 	await build(program);
 	await copyGrammars('dist');
+	await buildPages('dist');
 }

@@ -89,8 +89,10 @@ const serve: Serve = (options, onDevice) => {
 	const { port, tls, regions } = options;
 	const backend = backendOf({ model: log.traced(chosenModel(options)), policy, now, delay });
 	const folder = runtime();
+	const pages = { folder: join(__dirname, 'playground'), grammar: (languageId: string) => grammars.parser(languageId) };
 	return oneGateway(folder, (socket) => {
-		const open = (routes?: readonly Route[]) => listen(backend, { port, tls, access, pairing, socket, log, ...(routes && { routes }) });
+		const open = (routes?: readonly Route[]) =>
+			listen(backend, { port, tls, access, pairing, socket, pages, log, ...(routes && { routes }) });
 		return regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open();
 	});
 };

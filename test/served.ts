@@ -6,6 +6,7 @@ import { Pairing } from '../src/gateway/access/pairing.ts';
 import type { Route } from '../src/gateway/call.ts';
 import { type Limits, usualLimits } from '../src/gateway/limits.ts';
 import { accessRoutes, listen } from '../src/gateway/listen.ts';
+import type { PlaygroundParts } from '../src/gateway/playground/playground.ts';
 import { routes } from '../src/gateway/routes.ts';
 import { scripted } from './answering.ts';
 import { ScriptedModel } from './scripted-model.ts';
@@ -46,7 +47,13 @@ export class Served implements AsyncDisposable {
 	/** A model with an answer gives it to every question; one without is answered by the test. */
 	static async start(
 		answer?: string,
-		{ isOpen = false, now = Date.now, logLevel = 'error' as LogLevel, limits = {} as Partial<Limits> } = {},
+		{
+			isOpen = false,
+			now = Date.now,
+			logLevel = 'error',
+			limits = {},
+			pages,
+		}: { isOpen?: boolean; now?: () => number; logLevel?: LogLevel; limits?: Partial<Limits>; pages?: PlaygroundParts | undefined } = {},
 	): Promise<Served> {
 		const model = new ScriptedModel();
 		if (answer !== undefined) model.answer = () => answer;
@@ -55,7 +62,14 @@ export class Served implements AsyncDisposable {
 		const access = new Access(new Keys(folder.path), now, isOpen);
 		const pairing = new Pairing(new Keys(folder.path), now);
 		const log = new Log(logLevel, (line) => lines.push(line));
-		const listening = await listen(scripted(log.traced(model)), { port: 0, access, pairing, limits: { ...usualLimits, ...limits }, log });
+		const listening = await listen(scripted(log.traced(model)), {
+			port: 0,
+			access,
+			pairing,
+			pages,
+			limits: { ...usualLimits, ...limits },
+			log,
+		});
 		return new Served(model, lines, access, pairing, listening, folder);
 	}
 

@@ -1,5 +1,6 @@
 import type { OneGateway } from '../gateway/access/one-gateway.ts';
 import type { Device } from '../gateway/access/pairing.ts';
+import { playgroundLink } from '../gateway/playground/link.ts';
 import { type Decide, Doorman } from './doorman.ts';
 import { type ServeOptions, serveOptions } from './serve-options.ts';
 import type { ExitStatus, Streams } from './streams.ts';
@@ -21,7 +22,9 @@ export async function serveCommand(args: readonly string[], streams: Streams, se
 	if (options.isOpen) streams.error.write(`Every user and every program on this machine can use this gateway without a key (--open).\n`);
 	if (options.logLevel === 'trace')
 		streams.error.write('The log has your code, all that the model is asked and answers (--log-level trace).\n');
-	streams.output.write(`Co-Clone answers at ${url}. End it with Ctrl+C.\n\n${example(url, options)}\n`);
+	const link = await playgroundLink(served.at);
+	const playground = link === undefined ? '' : `Try it in a browser, with this link, which works once:\n${link}\n\n`;
+	streams.output.write(`Co-Clone answers at ${url}. End it with Ctrl+C.\n\n${playground}${example(url, options)}\n`);
 	await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 	return 0;
 }
@@ -41,8 +44,11 @@ async function start(options: ServeOptions, serve: (options: ServeOptions) => Pr
 }
 
 /** One is enough for everybody; who wanted another port does not get what they asked for. */
-function reportOther({ at: { url, port, pid } }: OneGateway, options: ServeOptions, { output, error }: Streams): ExitStatus {
+async function reportOther({ at }: OneGateway, options: ServeOptions, { output, error }: Streams): Promise<ExitStatus> {
+	const { url, port, pid } = at;
 	output.write(`Co-Clone answers at ${url} already (process ${pid}). “co-clone status” says more.\n`);
+	const link = await playgroundLink(at);
+	if (link !== undefined) output.write(`Try it in a browser, with this link, which works once:\n${link}\n`);
 	if (!options.isPortWanted || options.port === port) return 0;
 	error.write(`There is one gateway for each user. End that process to have it on port ${options.port}.\n`);
 	return 1;

@@ -2,16 +2,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Nothing } from '../completion/completion.ts';
 import { failure } from '../completion/failure.ts';
-import type { Parse } from '../grammar/syntax.ts';
 import type { Verdict } from '../holes/site.ts';
 import { holesOf, type PlannedHoles } from '../holes/sites.ts';
 import type { LanguageModel } from '../model/language-model.ts';
-import { changesBetween } from '../signature/changes.ts';
+import { compare, type FindGrammar, withoutMark } from '../signature/compare.ts';
 import type { Dependent } from '../signature/dependent.ts';
 import { fillEdits, type Hole } from '../signature/hole.ts';
 import { languages } from '../signature/languages/all.ts';
-import { plannerFor } from '../signature/planner-for.ts';
-import { Project, type SourceFile } from '../signature/project.ts';
+import type { SourceFile } from '../signature/project.ts';
 import { applyEdits } from '../signature/text-edit.ts';
 import { type ModelChoice, modelOptions } from './model-choice.ts';
 import { type Asked, valuesFor } from './signature-values.ts';
@@ -19,9 +17,6 @@ import { asJson, describe, type FilledHole, type Report, type ReportedDependent 
 import { readTree, replaceFile } from './source-tree.ts';
 import { type ExitStatus, reportNothing, type Streams } from './streams.ts';
 import { UsageError } from './usage.ts';
-
-/** The grammar of a language, or undefined where there is none. */
-type FindGrammar = (languageId: string) => Promise<Parse | undefined>;
 
 type Values = ReadonlyMap<number, Verdict>;
 
@@ -43,7 +38,8 @@ export async function signaturesCommand(
 	const { root, before, json, apply, model } = parseCommandLine(args);
 	const ids = new Set(languages.flatMap((language) => language.ids));
 	const files = await readTree(root, before, (languageId) => ids.has(languageId), signal);
-	const plan = await planTree(files, parts.grammar, (path) => !parts.isIgnored(join(root, path)), signal);
+	const compared = await compare(files, parts.grammar, async () => signal.throwIfAborted());
+	const plan = { ...compared, mayShow: (path: string) => !parts.isIgnored(join(root, path)) };
 	const values = model && (await ask(plan, parts.model(model), streams, signal));
 	if (values && 'reason' in values) {
 		reportNothing(values, model?.model, streams);
@@ -84,39 +80,6 @@ function parse(args: readonly string[]) {
 	}
 }
 
-async function planTree(
-	files: readonly SourceFile[],
-	grammar: FindGrammar,
-	mayShow: (path: string) => boolean,
-	signal: AbortSignal,
-): Promise<PlannedHoles> {
-	const used = new Set(files.map(({ languageId }) => languageId));
-	const grammars = new Map<string, Parse | undefined>();
-	for (const languageId of used) grammars.set(languageId, await grammar(languageId));
-	const parse = (languageId: string) => grammars.get(languageId);
-	// A byte order mark is nobody's column.
-	const sources = files.map((file) => ({
-		...file,
-		text: withoutMark(file.text),
-		...(file.before !== undefined && { before: withoutMark(file.before) }),
-	}));
-	const project = new Project(sources, languages, parse);
-	const changes = sources.flatMap((file) => {
-		if (file.before === undefined || file.before === file.text) return [];
-		const old = new Project([{ path: file.path, languageId: file.languageId, text: file.before }], languages, parse);
-		const [before] = old.files.values();
-		const declarations = (before && old.outlineOf(before)?.declarations) ?? [];
-		return changesBetween(file, declarations, project.outlineOf(file)?.declarations ?? []);
-	});
-	const planner = await plannerFor(changes, project);
-	const dependents: Dependent[] = [];
-	for (const file of planner.files) {
-		signal.throwIfAborted();
-		dependents.push(...planner.dependentsIn(file));
-	}
-	return { changes, dependents, holes: planner.holes, fileAt: (path) => project.files.get(path), parse, mayShow };
-}
-
 /** What the model gives, with every step on standard error; or why it cannot be asked. */
 async function ask(plan: PlannedHoles, model: LanguageModel, { error }: Streams, signal: AbortSignal): Promise<Values | Nothing> {
 	try {
@@ -144,10 +107,6 @@ function filledHole(hole: Hole | undefined, verdict: Verdict | undefined): Fille
 	if (!hole || !verdict) return undefined;
 	const { name, type = null } = hole;
 	return 'value' in verdict ? { name, type, value: verdict.value, reason: null } : { name, type, value: null, reason: verdict.refusal };
-}
-
-function withoutMark(text: string): string {
-	return text.replace(/^\uFEFF/, '');
 }
 
 /** The paths of files that are not what they were when they were read. */

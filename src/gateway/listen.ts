@@ -11,6 +11,7 @@ import { Admission } from './admission.ts';
 import type { Backend, Route } from './call.ts';
 import { gatewayHandle } from './handle.ts';
 import { type Limits, usualLimits } from './limits.ts';
+import { type PlaygroundParts, playground } from './playground/playground.ts';
 import { routes as allRoutes } from './routes.ts';
 import { GatewayServer, type Tls } from './server.ts';
 
@@ -32,6 +33,8 @@ export interface ListenOptions {
 	/** What is answered, where that is not all that the backend can. */
 	readonly routes?: readonly Route[];
 	readonly log: Log;
+	/** Absent: there are no pages. */
+	readonly pages?: PlaygroundParts | undefined;
 }
 
 /**
@@ -40,21 +43,25 @@ export interface ListenOptions {
  */
 export async function listen(
 	backend: Backend,
-	{ port, access, pairing, socket, tls, routes = allRoutes, limits = usualLimits, log }: ListenOptions,
+	{ port, access, pairing, socket, tls, routes = allRoutes, pages, limits = usualLimits, log }: ListenOptions,
 ): Promise<Open> {
 	const scheme = tls ? 'https' : 'http';
 	let hosts: ReadonlySet<string> = new Set();
 	const onFault = (error: unknown) => log.fault(error);
+	/** Of our own pages. */
+	let origins: ReadonlySet<string> = new Set();
+	let url = '';
 	const traffic = new Traffic(
 		() => performance.now(),
 		(exchange) => log.exchange(exchange),
 	);
+	const browser = pages && playground(pages, () => url, Date.now);
 	const handle = gatewayHandle({
-		routes: traffic.routes([...routes, ...accessRoutes({ access, pairing }, scheme, traffic)]),
+		routes: traffic.routes([...routes, ...accessRoutes({ access, pairing }, scheme, traffic), ...(browser?.routes ?? [])]),
 		backend,
 		admission: new Admission(limits),
-		rules: () => ({ hosts, origins: new Set() }),
-		authenticate: (authorization) => access.authenticate(authorization),
+		rules: () => ({ hosts, origins }),
+		authenticate: async (authorization) => browser?.clientOf(authorization) ?? access.authenticate(authorization),
 		onFault,
 	});
 	const server = new GatewayServer(traffic.handle(handle), onFault, limits);
@@ -63,7 +70,8 @@ export async function listen(
 		hosts = new Set(names.map((name) => new URL(`http://${name}:${listening}`).host));
 		if (socket !== undefined) await listenOnSocket(server, socket);
 		log.event('listening', { port: listening, tls: tls !== undefined, open: access.isOpen });
-		const url = `${scheme}://${loopback.first}:${listening}`;
+		origins = new Set(pages ? [...hosts].map((host) => `${scheme}://${host}`) : []);
+		url = `${scheme}://${loopback.first}:${listening}`;
 		return { port: listening, url, token: access.localKey, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 	} catch (error) {
 		await server[Symbol.asyncDispose]();

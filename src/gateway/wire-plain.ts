@@ -25,7 +25,7 @@ const complete: Answer = async ({ request, backend, signal, leave }) => {
 
 const health: Answer = async () => new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
 
-function plainFailure({ code, message }: Failure): unknown {
+export function plainFailure({ code, message }: Failure): unknown {
 	return { error: { code, message } };
 }
 

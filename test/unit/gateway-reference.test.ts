@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { Admission } from '../../src/gateway/admission.ts';
 import type { Json } from '../../src/gateway/body.ts';
 import { gatewayHandle } from '../../src/gateway/handle.ts';
+import { usualLimits } from '../../src/gateway/limits.ts';
 import { routes } from '../../src/gateway/routes.ts';
 import { answering } from '../answering.ts';
 import { Served } from '../served.ts';
@@ -53,6 +55,7 @@ async function sendAltered(path: string, example: string): Promise<void> {
 	const handle = gatewayHandle({
 		routes,
 		backend: answering(' a + b'),
+		admission: new Admission(usualLimits),
 		rules: () => ({ hosts: new Set(['localhost']), origins: new Set() }),
 		authenticate: async () => ({ id: '', scopes: ['complete'] }),
 		onFault: (error) => faults.push(error),

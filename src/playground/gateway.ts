@@ -1,0 +1,136 @@
+import { eventsIn, readingOf } from './event-stream.ts';
+
+/** A place in a text, as the gateway is asked about it. */
+export interface Place {
+	readonly path: string;
+	readonly languageId: string;
+	readonly prefix: string;
+	readonly suffix: string;
+	readonly trigger: 'automatic' | 'manual';
+	readonly context?: readonly { readonly path: string; readonly text: string }[];
+}
+
+/** What comes for a place: a completion, later perhaps more of it, or why there is none. */
+export type Said =
+	| { readonly kind: 'completion'; readonly text: string; readonly replaces: number }
+	| { readonly kind: 'nothing'; readonly reason: string; readonly message: string };
+
+export interface FoundFunction {
+	readonly path: string;
+	readonly name: string;
+	readonly signature: string;
+	readonly line: number;
+}
+
+export interface PlainEdit {
+	readonly start: number;
+	readonly end: number;
+	readonly newText: string;
+}
+
+/** Something that depends on a function whose signature changed. `D` is certain; the other letters ask for a look. */
+export interface PlannedUpdate {
+	readonly path: string;
+	readonly line: number;
+	readonly sure: string;
+	readonly reason: string;
+	readonly edits: readonly PlainEdit[];
+	readonly change: number;
+}
+
+export interface Plan {
+	readonly changes: readonly { readonly path: string; readonly name: string; readonly before: string; readonly after: string }[];
+	readonly dependents: readonly PlannedUpdate[];
+}
+
+export interface ComparedFile {
+	readonly path: string;
+	readonly text: string;
+	readonly before?: string;
+}
+
+/** What the gateway refused or could not do, in words for the user. */
+export class GatewayError extends Error {
+	override readonly name = 'GatewayError';
+	readonly status: number;
+
+	constructor(status: number, message: string) {
+		super(message);
+		this.status = status;
+	}
+}
+
+const tokenKey = 'co-clone-token';
+
+/** The gateway that served this page. Its token lives as long as the tab, for this origin and its port alone. */
+export class Gateway {
+	readonly #kept: Pick<Storage, 'getItem' | 'setItem'>;
+	/** Two tabs may have one token, and take nothing from each other. */
+	readonly #session = crypto.randomUUID();
+
+	constructor(kept: Pick<Storage, 'getItem' | 'setItem'>) {
+		this.#kept = kept;
+	}
+
+	/** Exchanges the code of a link for a token. */
+	async signIn(code: string): Promise<void> {
+		const { token } = await this.#json<{ token: string }>('/playground/sign-in', { code });
+		this.#kept.setItem(tokenKey, token);
+	}
+
+	/** The name of the model that answers. */
+	async model(): Promise<string> {
+		const { name } = await this.#json<{ name: string }>('/co-clone/facts');
+		return name;
+	}
+
+	async *complete(place: Place, signal: AbortSignal): AsyncGenerator<Said> {
+		const response = await this.#ask('/co-clone/complete', { ...place, session: this.#session }, signal);
+		for await (const { name, data } of eventsIn(response.body ?? new ReadableStream())) {
+			if (name === 'error') throw new GatewayError(200, messageIn(JSON.parse(data)));
+			if (name === 'completion' || name === 'nothing') yield { kind: name, ...JSON.parse(data) };
+		}
+	}
+
+	/** The plain call: text, as it comes. */
+	async *continue(prompt: string, suffix: string, language: string, signal: AbortSignal): AsyncGenerator<string> {
+		const response = await this.#ask('/', { prompt, suffix, language }, signal);
+		yield* readingOf((response.body ?? new ReadableStream<Uint8Array<ArrayBuffer>>()).pipeThrough(new TextDecoderStream()));
+	}
+
+	async functions(files: readonly ComparedFile[], signal: AbortSignal): Promise<readonly FoundFunction[]> {
+		const { functions } = await this.#json<{ functions: readonly FoundFunction[] }>('/playground/functions', { files }, signal);
+		return functions;
+	}
+
+	async changes(files: readonly ComparedFile[], signal: AbortSignal): Promise<Plan> {
+		return await this.#json<Plan>('/playground/changes', { files }, signal);
+	}
+
+	async #json<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+		const response = await this.#ask(path, body, signal);
+		return await response.json();
+	}
+
+	async #ask(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+		const token = this.#kept.getItem(tokenKey);
+		const response = await fetch(path, {
+			method: body === undefined ? 'GET' : 'POST',
+			headers: {
+				...(token === null ? {} : { authorization: `Bearer ${token}` }),
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
+			credentials: 'omit',
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			...(signal ? { signal } : {}),
+		});
+		if (response.ok) return response;
+		throw new GatewayError(response.status, messageIn(await response.json().catch(() => undefined)));
+	}
+}
+
+function messageIn(answer: unknown): string {
+	const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined;
+	const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : undefined;
+	return typeof message === 'string' ? message : 'The gateway failed; its log has the details.';
+}
