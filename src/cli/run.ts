@@ -1,6 +1,5 @@
 import type { Complete } from '../completion/complete.ts';
 import type { Keys } from '../gateway/access/keys.ts';
-import type { FindGrammar } from '../signature/compare.ts';
 import { type Check, checkCommand } from './check-command.ts';
 import { completeCommand, type FindContext } from './complete-command.ts';
 import { type LoginParts, loginCommand } from './login-command.ts';

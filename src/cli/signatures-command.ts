@@ -6,7 +6,6 @@ import type { Verdict } from '../holes/site.ts';
 import { holesOf, type PlannedHoles } from '../holes/sites.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import { compare, type FindGrammar, withoutMark } from '../signature/compare.ts';
-import type { Dependent } from '../signature/dependent.ts';
 import { fillEdits, type Hole } from '../signature/hole.ts';
 import { languages } from '../signature/languages/all.ts';
 import type { SourceFile } from '../signature/project.ts';

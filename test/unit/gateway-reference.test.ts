@@ -55,7 +55,7 @@ async function sendAltered(path: string, example: string): Promise<void> {
 	const handle = gatewayHandle({
 		routes,
 		backend: answering(' a + b'),
-		admission: new Admission(usualLimits),
+		admission: new Admission({ ...usualLimits, calls: { most: 10_000, perSecond: 10_000 } }),
 		rules: () => ({ hosts: new Set(['localhost']), origins: new Set() }),
 		authenticate: async () => ({ id: '', scopes: ['complete'] }),
 		onFault: (error) => faults.push(error),
