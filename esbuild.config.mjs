@@ -44,7 +44,10 @@ const standIn = { alias: { vscode: './bench/editor/vscode.ts' }, external: share
 const bench = {
 	...shared,
 	...standIn,
-	entryPoints: ['bench/bench.ts', 'bench/footprint/any-vscode.ts', 'src/engine.ts', 'src/index-worker.ts', 'src/signature-worker.ts'],
+	entryPoints: [
+		...['bench/bench.ts', 'bench/footprint/any-vscode.ts', 'bench/gateway/clients.ts'],
+		...['src/engine.ts', 'src/index-worker.ts', 'src/signature-worker.ts'],
+	],
 	entryNames: '[name]',
 	outdir: 'out/bench',
 	target: 'node20',

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { footprint, footprintUsage } from './footprint/command.ts';
+import { gateway, gatewayUsage } from './gateway/command.ts';
 import { index, indexUsage } from './index/command.ts';
 import { micro, microUsage } from './micro/command.ts';
 import { quality, qualityUsage } from './quality.ts';
@@ -21,6 +22,8 @@ ${footprintUsage}
 
 ${indexUsage}
 
+${gatewayUsage}
+
 ${regionsUsage}
 
 ${signaturesUsage}
@@ -35,6 +38,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
 	micro,
 	footprint,
 	index,
+	gateway,
 	regions,
 	signatures,
 	tasks,
