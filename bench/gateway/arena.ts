@@ -15,6 +15,8 @@ import { delay } from '../../src/std/abortable.ts';
 import type { Counted, Job, Target } from './jobs.ts';
 import { TimedModel } from './timed-model.ts';
 
+const clientsFile = join(__dirname, 'clients.cjs');
+
 /** A gateway, and its clients in a thread of their own. */
 export class Arena implements AsyncDisposable {
 	readonly model = new TimedModel();
@@ -33,7 +35,7 @@ export class Arena implements AsyncDisposable {
 		});
 		const gateway = await listen(arena.#backend, { port: 0, access, log, limits: { ...usualLimits, ...limits } });
 		const target = { url: gateway.url, key: access.localKey };
-		arena.#open = { gateway, target, clients: new Worker(join(__dirname, 'clients.cjs'), { workerData: target }) };
+		arena.#open = { gateway, target, clients: new Worker(clientsFile, { workerData: target }) };
 		return arena;
 	}
 

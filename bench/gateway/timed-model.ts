@@ -3,7 +3,7 @@ import type { GenerateOptions, LanguageModel, ModelFacts } from '../../src/model
 import { template } from '../server/simulated-model.ts';
 
 /** How a model answers: so long until its first piece, then so many, each after a while. */
-export interface Pace {
+interface Pace {
 	readonly firstMs: number;
 	readonly everyMs: number;
 	readonly pieces: number;

@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { constants, createServer as createHttp2Server } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { unwanted } from '../std/abortable.ts';
 import { type Failure, internal } from './failure.ts';
 import { type Handle, refused } from './handle.ts';
 import { bodyOf, heardOut } from './incoming-body.ts';
@@ -137,7 +138,7 @@ export class GatewayServer implements AsyncDisposable {
 	async #serve(incoming: Incoming, outgoing: Outgoing): Promise<void> {
 		const gone = new AbortController();
 		// On HTTP/2 a response that was reset says that it is finished, so only `writableEnded` tells.
-		outgoing.once('close', () => !outgoing.writableEnded && gone.abort());
+		outgoing.once('close', () => !outgoing.writableEnded && gone.abort(unwanted));
 		outgoing.on('error', () => {});
 		try {
 			const response = await this.#answer(incoming, outgoing, gone.signal).catch((error: unknown) => this.#fault(error));

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Long enough not to be noticed, and shorter than what proxies wait between two bytes. */
 const pingMs = 15_000;
 
@@ -62,19 +60,23 @@ export async function* withFailure(parts: AsyncIterable<string>, describe: (erro
 /** The same parts, with a comment wherever nothing came for a while: to know that nobody is there any more, something has to be written. */
 export async function* withPings(parts: AsyncIterable<string>, everyMs = pingMs): AsyncGenerator<string> {
 	const iterator = parts[Symbol.asyncIterator]();
+	let ring = () => {};
+	// One for all of them: there are far more parts than pings.
+	const timer = setTimeout(() => ring(), everyMs).unref();
 	try {
 		let next = iterator.next();
 		for (;;) {
-			const quiet = new AbortController();
-			const came = await Promise.race([
-				next,
-				delay(everyMs, undefined, { signal: quiet.signal, ref: false }).catch(() => undefined),
-			]).finally(() => quiet.abort());
+			timer.refresh();
+			const quiet = new Promise<undefined>((resolve) => {
+				ring = () => resolve(undefined);
+			});
+			const came = await Promise.race([next, quiet]);
 			if (came?.done) return;
 			yield came?.value ?? ': ping\n\n';
 			if (came) next = iterator.next();
 		}
 	} finally {
+		clearTimeout(timer);
 		await iterator.return?.();
 	}
 }
