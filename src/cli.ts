@@ -63,7 +63,8 @@ function chosenModel({ model, models, allowRemote }: ModelChoice): ChosenModel {
 	const otherHost = allowRemote ? undefined : otherMachine(place.url);
 	const origin = URL.canParse(place.url) ? new URL(place.url).origin : place.url;
 	const token = signedIn(origin, credentials(), clock);
-	const gateway = new GatewayModel(() => ({ url: origin, token: async (signal) => token?.get(signal) }), now);
+	const another = token && ((...refused: Parameters<typeof token.another>) => token.another(...refused));
+	const gateway = new GatewayModel(() => ({ url: origin, token: async (signal) => token?.get(signal), another }), now);
 	const server = new OllamaModel(() => place, {}, token && authorizedFetch(origin, token, fetch));
 	const either = new ServerModel(gateway, server, () => unknownServer(backend));
 	const ollama = new GuardedModel(either, () => otherHost && refuseHost(otherHost));

@@ -11,6 +11,8 @@ export interface GatewaySettings {
 	readonly url: string;
 	/** A token that is good now; undefined where none is needed, or there is none. */
 	readonly token: (signal: AbortSignal) => Promise<string | undefined>;
+	/** Another one, for one that was refused all the same: the gateway may have been started anew. */
+	readonly another?: ((refused: string, signal: AbortSignal) => Promise<string>) | undefined;
 }
 
 /** Its model may be changed while we ask. */
@@ -93,16 +95,25 @@ export class GatewayModel implements LanguageModel, Disposable {
 		return { status: begun.status, body: await textOf(begun) };
 	}
 
-	async #ask(
-		{ url, token }: GatewaySettings,
+	/** Once more with another token, where the first is refused. */
+	async #ask(settings: GatewaySettings, method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<Beginning> {
+		const token = await settings.token(signal);
+		const begun = await this.#send(settings.url, token, method, path, body, signal);
+		if (begun.status !== 401 || token === undefined || !settings.another) return begun;
+		await textOf(begun);
+		return this.#send(settings.url, await settings.another(token, signal), method, path, body, signal);
+	}
+
+	async #send(
+		url: string,
+		token: string | undefined,
 		method: string,
 		path: string,
 		body: string | undefined,
 		signal: AbortSignal,
 	): Promise<Beginning> {
-		const given = await token(signal);
 		const headers = {
-			...(given === undefined ? {} : { authorization: `Bearer ${given}` }),
+			...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
 			...(body === undefined ? {} : { 'content-type': 'application/json' }),
 		} satisfies OutgoingHttpHeaders;
 		const stream = this.#session(url).open({

@@ -50,6 +50,34 @@ describe('the model behind a gateway elsewhere', () => {
 		assert.equal(served.model.questions[0]?.options.prompt, 'x = ');
 	});
 
+	it('is asked once more with another token where one is refused, and not a third time', async () => {
+		await using served = await Served.start('1');
+		const refused: string[] = [];
+		const settings = (next: string) => ({
+			url: served.url,
+			token: async () => 'of-a-gateway-before',
+			another: async (token: string) => {
+				refused.push(token);
+				return next;
+			},
+		});
+		using model = new GatewayModel(
+			() => settings(served.key),
+			() => performance.now(),
+		);
+		assert.equal((await model.facts(forever)).name, 'scripted');
+		assert.equal(await textOf(model.generate(options, forever)), '1');
+		using wrong = new GatewayModel(
+			() => settings('wrong-as-well'),
+			() => performance.now(),
+		);
+		await assert.rejects(wrong.facts(forever), { code: 'not-allowed' });
+		assert.deepEqual(
+			refused,
+			Array.from({ length: 3 }, () => 'of-a-gateway-before'),
+		);
+	});
+
 	it('completes in an editor: `return |` → `return a + b`', async () => {
 		await using served = await Served.start(' a + b');
 		using model = modelAt(served);
