@@ -35,6 +35,8 @@ const telling: readonly (readonly [beginning: string, rest: string])[] = [
 	['do[opr]_v1_', '[a-f0-9]{40,}'],
 	['hv[sbr]\\.', '[\\w-]{24,}'],
 	['pscale_(?:tkn|pw|oauth)_', '[\\w.=-]{32,}'],
+	// Our own gateway
+	['cck_', '[a-z0-9]{10}_[\\w-]{43}'],
 	// Others
 	['PMAK-', '[a-f0-9]{24}-[a-f0-9]{34}'],
 	['AGE-SECRET-KEY-1', '[A-Z0-9]{58}'],

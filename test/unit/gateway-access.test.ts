@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
+import { hideSecrets } from '../../src/completion/hide-secrets.ts';
 import { Access } from '../../src/gateway/access/access.ts';
 import { Keys } from '../../src/gateway/access/keys.ts';
 import { AccessTokens } from '../../src/gateway/access/tokens.ts';
@@ -54,6 +55,18 @@ describe('keys', () => {
 	it('have names that a terminal shows as they are', () => {
 		assert.equal(keysHere().create('\u001b[2Jvim\n').key.name, '2Jvim');
 		assert.equal(keysHere().create('\u0007').key.name, 'unnamed');
+	});
+
+	it('are secrets to models, wherever somebody put one', () => {
+		const { text } = keysHere().create('vim');
+		const place = {
+			path: 'a.lua',
+			languageId: 'lua',
+			prefix: `require("minuet").setup { "${text}" }\n`,
+			suffix: '',
+			trigger: 'manual',
+		} as const;
+		assert.doesNotMatch(hideSecrets(place).prefix, /cck_/);
 	});
 
 	it('that somebody broke are none', async () => {
