@@ -12,6 +12,7 @@ import { backendOf } from '../../src/gateway/backend.ts';
 import { type Limits, usualLimits } from '../../src/gateway/limits.ts';
 import { listen } from '../../src/gateway/listen.ts';
 import { delay } from '../../src/std/abortable.ts';
+import { BareServer } from './bare-server.ts';
 import type { Counted, Job, Target } from './jobs.ts';
 import { TimedModel } from './timed-model.ts';
 
@@ -24,7 +25,7 @@ export class Arena implements AsyncDisposable {
 	faults = 0;
 	readonly #backend = backendOf({ model: this.model, policy: () => everything, now: () => performance.now(), delay });
 	readonly #folder = mkdtempSync(join(tmpdir(), 'co-clone-bench-'));
-	#open: { readonly gateway: Open; readonly clients: Worker; readonly target: Target } | undefined;
+	#open: { readonly gateway: Open; readonly bare: BareServer; readonly clients: Worker; readonly target: Target } | undefined;
 
 	static async open(limits: Partial<Limits>): Promise<Arena> {
 		const arena = new Arena();
@@ -34,8 +35,9 @@ export class Arena implements AsyncDisposable {
 			if (JSON.parse(line).event === 'fault') arena.faults++;
 		});
 		const gateway = await listen(arena.#backend, { port: 0, access, log, limits: { ...usualLimits, ...limits } });
-		const target = { url: gateway.url, key: access.localKey };
-		arena.#open = { gateway, target, clients: new Worker(clientsFile, { workerData: target }) };
+		const bare = await BareServer.open(arena.#backend.fill);
+		const target = { url: gateway.url, key: access.localKey, bare: bare.urls };
+		arena.#open = { gateway, bare, target, clients: new Worker(clientsFile, { workerData: target }) };
 		return arena;
 	}
 
@@ -61,28 +63,15 @@ export class Arena implements AsyncDisposable {
 		this.#opened.clients.postMessage(word);
 	}
 
-	/** How long the backend alone takes until its first piece. */
-	async firstPiece(): Promise<number> {
-		const startedAt = performance.now();
-		const request = {
-			path: '',
-			languageId: 'plaintext',
-			prefix: 'def add(a, b):\n    return ',
-			suffix: '\n',
-			end: { maxTokens: 64, stop: [] },
-		};
-		for await (const _ of this.#backend.fill(request, new AbortController().signal)) break;
-		return performance.now() - startedAt;
-	}
-
 	get #opened() {
 		if (!this.#open) throw new Error('The gateway is not open yet.');
 		return this.#open;
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		const { clients, gateway } = this.#opened;
+		const { clients, gateway, bare } = this.#opened;
 		await clients.terminate();
+		await bare[Symbol.asyncDispose]();
 		await gateway[Symbol.asyncDispose]();
 		rmSync(this.#folder, { recursive: true, force: true });
 	}

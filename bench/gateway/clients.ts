@@ -2,14 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { seededRandom } from '../random.ts';
 import { Http1Client } from './http1-client.ts';
 import { Http2Client } from './http2-client.ts';
-import type { Counted, Job, Target } from './jobs.ts';
+import type { Counted, Job, Storm, Target } from './jobs.ts';
 
 /** The clients of a gateway, in a thread of their own: they do not keep it waiting, nor it them. */
 type Client = Http1Client | Http2Client;
 
 if (!parentPort) throw new Error('This runs in a thread.');
 const port = parentPort;
-const { url, key }: Target = workerData;
+const { url, key, bare }: Target = workerData;
 const random = seededRandom(8);
 const now = () => performance.timeOrigin + performance.now();
 
@@ -19,7 +19,7 @@ const streamed = { ...whole, stream: true };
 async function run(job: Job): Promise<unknown> {
 	switch (job.kind) {
 		case 'storm':
-			return await storm(job.streams, job.atOnce, job.longestMs);
+			return await storm(job);
 		case 'hammer':
 			return await hammer(job.requests, job.atOnce);
 		case 'resets':
@@ -29,8 +29,8 @@ async function run(job: Job): Promise<unknown> {
 	}
 }
 
-/** Keeps so many streams open; cancels every other one at some moment. */
-async function storm(streams: number, atOnce: number, longestMs: number): Promise<Counted> {
+/** Keeps so many streams open; cancels every other one at some moment. Some go to the same backend without the gateway meanwhile. */
+async function storm({ streams, atOnce, longestMs, bareAtOnce }: Storm): Promise<Counted> {
 	const clients = clientsOf(3);
 	const counted = nothing();
 	let begun = 0;
@@ -47,7 +47,17 @@ async function storm(streams: number, atOnce: number, longestMs: number): Promis
 			else counted.lost++;
 		}
 	};
-	await atOnceWith(clients, atOnce, next);
+	const [http1 = '', http2 = ''] = bare;
+	const others = [new Http1Client(http1, key), ...[1, 2, 3].map(() => new Http2Client(http2, key))];
+	const compare = async (client: Client) => {
+		await new Promise((resolve) => setTimeout(resolve, random() * longestMs));
+		while (begun < streams) {
+			const { firstMs } = await client.post(streamed, random() < 0.5 ? undefined : random() * longestMs).over;
+			if (firstMs !== undefined) counted.bareFirstMs.push(firstMs);
+		}
+	};
+	await Promise.all([atOnceWith(clients, atOnce, next), atOnceWith(others, bareAtOnce, compare)]);
+	for (const client of others) client.close();
 	for (const client of clients) {
 		counted.goaways += client.goaways;
 		client.close();
@@ -110,7 +120,7 @@ function clientsOf(sessions: number): readonly [Client, ...Client[]] {
 }
 
 function nothing(): Counted {
-	return { answered: 0, cancelled: 0, refused: 0, lost: 0, goaways: 0, firstMs: [] };
+	return { answered: 0, cancelled: 0, refused: 0, lost: 0, goaways: 0, firstMs: [], bareFirstMs: [] };
 }
 
 /** So many at the same time, in turn with each of the clients. */

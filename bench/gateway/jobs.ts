@@ -2,15 +2,25 @@
 export interface Target {
 	readonly url: string;
 	readonly key: string;
+	/** The same backend without a gateway, over HTTP/1.1 and over HTTP/2. */
+	readonly bare: readonly string[];
 }
 
 /** What the bench has its clients do. */
 export type Job =
-	| { readonly kind: 'storm'; readonly streams: number; readonly atOnce: number; readonly longestMs: number }
+	| Storm
 	| { readonly kind: 'hammer'; readonly requests: number; readonly atOnce: number }
 	| { readonly kind: 'resets'; readonly count: number }
 	/** When the bench says so; early: before the model has been asked. */
 	| { readonly kind: 'cancel'; readonly version: 1 | 2; readonly isEarly: boolean };
+
+export interface Storm {
+	readonly kind: 'storm';
+	readonly streams: number;
+	readonly atOnce: number;
+	readonly longestMs: number;
+	readonly bareAtOnce: number;
+}
 
 /** What became of requests. */
 export interface Counted {
@@ -23,6 +33,8 @@ export interface Counted {
 	goaways: number;
 	/** Until the first byte of each answer. */
 	readonly firstMs: number[];
+	/** The same without the gateway. */
+	readonly bareFirstMs: number[];
 }
 
 /** One call of a client. */
