@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { flags, frame, framesIn, goneAway, headerBlock, hello } from '../http2-frames.ts';
 import { RawConnection } from '../raw-connection.ts';
 import { Served } from '../served.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 const path = '/v1/completions';
 const hole = { prompt: 'def add(a, b):\n    return ', max_tokens: 20 };
@@ -67,6 +72,22 @@ describe('the server of the gateway', () => {
 		const get = (where: string) => `GET ${where} HTTP/1.1\r\nHost: ${new URL(served.url).host}\r\n\r\n`;
 		raw.say(get('/nothing')).say(get('/healthz'));
 		assert.match(await raw.hears((text) => text.includes('ok\n')), /^HTTP\/1\.1 404 [\s\S]*HTTP\/1\.1 200 /);
+	});
+
+	it('hears that a client went away also after memory was tidied up', async () => {
+		await using served = await Served.start();
+		const gone = new AbortController();
+		const asking = served.post(path, { ...hole, stream: true }, gone.signal);
+		await until(() => served.model.questions.length === 1);
+		const [question] = served.model.questions;
+		question?.say('a');
+		await (await asking).body?.getReader().read();
+		for (let times = 0; times < 5; times++) {
+			collectGarbage();
+			await new Promise((resolve) => setTimeout(resolve, 2));
+		}
+		gone.abort();
+		await until(() => question?.isOver === true);
 	});
 
 	it('stops when what is under way has come to its end, and takes nothing new', async () => {
