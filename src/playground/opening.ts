@@ -3,7 +3,8 @@ import type { Page } from './page.ts';
 
 /** Signs in with the code of the address, if there is one, and says which model answers. */
 export async function open(gateway: Gateway, page: Page): Promise<void> {
-	const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];
+	// An editor that opens the address may have written it in another way.
+	const code = /^#code(?:=|%3D)([\w-]+)$/i.exec(location.hash)?.[1];
 	try {
 		if (code !== undefined) {
 			// It is of no use any more, and nobody should bookmark it.

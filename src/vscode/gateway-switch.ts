@@ -53,6 +53,9 @@ function registerCommands(follow: () => WindowGateway | undefined): Disposable[]
 		copyGatewayKey: async () => {
 			if (await found(follow)) await follow()?.copyKey();
 		},
+		openPlayground: async () => {
+			if (await found(follow)) await follow()?.openPlayground();
+		},
 		gatewayKeys: async () => {
 			if (await found(follow)) await follow()?.chooseKey();
 		},
@@ -60,18 +63,19 @@ function registerCommands(follow: () => WindowGateway | undefined): Disposable[]
 	return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(`co-clone.${name}`, handler));
 }
 
-/** Where the gateway is; where there is none, that is said, with what can be done. */
-async function found(follow: () => WindowGateway | undefined) {
+/** Where the gateway is; where there is none, that is said, and it is started if somebody wants that. */
+async function found(follow: () => WindowGateway | undefined): ReturnType<WindowGateway['at']> {
 	const gateway = follow();
-	if (gateway) {
-		await gateway.ready.catch(() => {});
-		return gateway.at();
+	if (gateway) return gateway.ready.then(() => gateway.at()).catch(() => undefined);
+	if (!workspace.isTrusted) {
+		void window.showInformationMessage('Co-Clone: there is no gateway in a workspace that is not trusted.');
+		return undefined;
 	}
-	if (!workspace.isTrusted) return void window.showInformationMessage('Co-Clone: there is no gateway in a workspace that is not trusted.');
 	const start = 'Start Gateway';
 	const answer = await window.showInformationMessage('Co-Clone’s gateway is off.', start);
-	if (answer === start) await commands.executeCommand('co-clone.startGateway');
-	return undefined;
+	if (answer !== start) return undefined;
+	await write('on');
+	return found(follow);
 }
 
 async function write(value: 'on' | 'off'): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { commands, env, type QuickPickItem, window } from 'vscode';
+import { commands, env, type QuickPickItem, type Uri, window } from 'vscode';
 import { Access } from '../../src/gateway/access/access.ts';
 import { findGateway } from '../../src/gateway/access/discovery.ts';
 import { Keys } from '../../src/gateway/access/keys.ts';
@@ -82,6 +82,24 @@ describe('the gateway of the editor', function () {
 		assert.equal((await ask('')).status, 401);
 		const { choices } = await (await ask(`Bearer ${key}`)).json();
 		assert.equal(choices[0].text, 'left + right');
+	});
+
+	it('opens its playground in a browser by a link that works once; it starts when somebody says so', async () => {
+		const opened: string[] = [];
+		const { openExternal } = env;
+		Object.assign(env, { openExternal: async (uri: Uri) => opened.push(uri.toString(true)) });
+		reply = 'Start Gateway';
+		await commands.executeCommand('co-clone.openPlayground');
+		Object.assign(env, { openExternal });
+		const [, url, code] = /^(http:\/\/127\.0\.0\.1:\d+)\/ide#code=([\w-]+)$/.exec(opened[0] ?? '') ?? [];
+		assert.match(await (await fetch(`${url}/ide`)).text(), /<html/);
+		const signIn = () =>
+			fetch(`${url}/playground/sign-in`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ code }),
+			});
+		assert.deepEqual([(await signIn()).status, (await signIn()).status], [200, 401]);
 	});
 
 	it('copies the same key again, until it is taken back', async () => {

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Disposable, type ExtensionContext, env, type LogOutputChannel, window } from 'vscode';
+import { Disposable, type ExtensionContext, env, type LogOutputChannel, Uri, window } from 'vscode';
 import { everything } from '../../completion/gate.ts';
 import { Access } from '../../gateway/access/access.ts';
 import type { Announcement } from '../../gateway/access/discovery.ts';
@@ -11,6 +11,9 @@ import { type OneGateway, oneGateway } from '../../gateway/access/one-gateway.ts
 import { type Device, Pairing } from '../../gateway/access/pairing.ts';
 import { backendOf } from '../../gateway/backend.ts';
 import { listen } from '../../gateway/listen.ts';
+import { playgroundLink } from '../../gateway/playground/link.ts';
+import type { PlaygroundParts } from '../../gateway/playground/playground.ts';
+import { Grammars } from '../../grammar/grammars.ts';
 import type { LanguageModel } from '../../model/language-model.ts';
 import { delay } from '../../std/abortable.ts';
 import { runtimeFolder } from '../../std/private-folder.ts';
@@ -34,6 +37,7 @@ export class WindowGateway extends Disposable {
 	readonly #context: ExtensionContext;
 	readonly #log: LogOutputChannel;
 	readonly #world: GatewayWorld;
+	readonly #pages: PlaygroundParts;
 	readonly #end = new AbortController();
 	readonly #folder = runtimeFolder(process.env);
 	readonly #keys = new Keys(join(dataFolders(process.env, homedir(), process.platform).own, 'co-clone', 'gateway', 'keys'));
@@ -45,6 +49,9 @@ export class WindowGateway extends Disposable {
 		this.#context = context;
 		this.#log = log;
 		this.#world = world;
+		const grammars = new Grammars(context.asAbsolutePath('dist/grammars'));
+		const grammar = (languageId: string) => grammars.parser(languageId);
+		this.#pages = { folder: context.asAbsolutePath('dist/playground'), grammar };
 		const first = this.#find();
 		this.ready = first.then(() => {});
 		void first.then((gateway) => this.#stay(gateway)).catch((error) => this.#explain(error));
@@ -63,6 +70,14 @@ export class WindowGateway extends Disposable {
 	/** Shows the keys that there are, to take one back. */
 	chooseKey(): Promise<void> {
 		return chooseKey(this.#keys);
+	}
+
+	/** Opens its pages in a browser, signed in. */
+	async openPlayground(): Promise<void> {
+		const at = await this.at();
+		const link = at && (await playgroundLink(at));
+		if (link) await env.openExternal(Uri.parse(link));
+		else void window.showInformationMessage('Co-Clone: the gateway that answers has no playground.');
 	}
 
 	#find(): Promise<OneGateway> {
@@ -89,7 +104,7 @@ export class WindowGateway extends Disposable {
 		const pairing = new Pairing(this.#keys, () => performance.now());
 		pairing.onAsk((device) => void askUser(device, pairing));
 		const log = new Log('info', (line, level) => this.#log[level === 'error' ? 'error' : 'debug'](line.trimEnd()));
-		return listen(backend, { port, access: new Access(this.#keys, Date.now), pairing, socket, log });
+		return listen(backend, { port, access: new Access(this.#keys, Date.now), pairing, pages: this.#pages, socket, log });
 	}
 
 	#explain(error: unknown): void {
