@@ -154,7 +154,7 @@ export class GatewayServer implements AsyncDisposable {
 			if (isUnread && 'stream' in outgoing) outgoing.stream.close(constants.NGHTTP2_NO_ERROR);
 		} catch (error) {
 			if (!gone.signal.aborted && !(error instanceof StallError)) this.#onFault(error);
-			outgoing.destroy();
+			breakOff(outgoing);
 		}
 	}
 
@@ -192,6 +192,12 @@ export class GatewayServer implements AsyncDisposable {
 			...(hasBody ? { body: bodyOf(incoming, this.#limits), duplex: 'half' } : {}),
 		});
 	}
+}
+
+/** Nobody may take what there is for all of it: a stream of HTTP/2 that is only destroyed ends as one that is whole. */
+function breakOff(outgoing: Outgoing): void {
+	if ('stream' in outgoing) outgoing.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+	outgoing.destroy();
 }
 
 function isWhole(incoming: Incoming): boolean {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readText } from '../gateway/body.ts';
 import type { Answer, Call } from '../gateway/call.ts';
 import { CallError } from '../gateway/failure.ts';
-import { type Beginning, Broken, beginning, Http2Session, type Outgoing } from '../std/http2-session.ts';
+import type { Outgoing } from '../std/http2-connection.ts';
+import { type Beginning, Broken, beginning, Http2Session } from '../std/http2-session.ts';
 import { Dispatcher, type DispatchWorld, NoRegion, RegionError, type Started } from './dispatch.ts';
 import { type Coordinates, placeNamed, placeNames } from './geography.ts';
 import { guessMs, type Region } from './region.ts';
@@ -106,7 +107,11 @@ export class Forwarder implements Disposable {
 	): Promise<Started<{ begun: Beginning; body: AsyncGenerator<Uint8Array> }>> {
 		const headers = { ...outgoing.headers, authorization: `Bearer ${region.token}` };
 		const begun = await this.#begin(region, { ...outgoing, headers }, signal);
-		if (unavailable.has(begun.status)) throw new RegionError(`${region.name} answered ${begun.status}.`, retryAfterMs(begun));
+		if (unavailable.has(begun.status)) {
+			// What nobody reads would keep its stream open.
+			void begun.rest.return(undefined);
+			throw new RegionError(`${region.name} answered ${begun.status}.`, retryAfterMs(begun));
+		}
 		let end = () => {};
 		const over = new Promise<void>((resolve) => {
 			end = resolve;

@@ -1,36 +1,14 @@
-import {
-	type ClientHttp2Session,
-	type ClientHttp2Stream,
-	connect,
-	constants,
-	type IncomingHttpHeaders,
-	type SecureClientSessionOptions,
-} from 'node:http2';
-
-/** A connection that nobody uses is asked for a sign of life that often, and given up when there is none. */
-const pingEveryMs = 10_000;
-const pingWithinMs = 3000;
-
-/** One request as it goes over the wire. */
-export interface Outgoing {
-	readonly method: string;
-	/** With the query. */
-	readonly path: string;
-	/** Names in small letters. */
-	readonly headers: Readonly<Record<string, string>>;
-	readonly body: Uint8Array | undefined;
-}
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type SecureClientSessionOptions } from 'node:http2';
+import { Connection, type Outgoing } from './http2-connection.ts';
 
 /**
- * The one HTTP/2 connection to a server: made ahead of the first request, watched, and made anew by the next request after it was lost.
- * A request is cancelled by resetting its stream; the connection stays.
+ * The way to a server: one HTTP/2 connection, made ahead of the first request. Another one takes over when it was lost, or has as many requests as
+ * it can take. A request is cancelled by resetting its stream; the connection stays.
  */
 export class Http2Session {
 	readonly #url: string;
 	readonly #options: SecureClientSessionOptions;
-	#session: ClientHttp2Session | undefined;
-	/** Requests under way, by connection: one that is being replaced finishes its own. */
-	readonly #open = new WeakMap<ClientHttp2Session, number>();
+	readonly #connections = new Set<Connection>();
 
 	/** `http://` speaks HTTP/2 without asking first; `https://` verifies who answers. */
 	constructor(url: string, options: SecureClientSessionOptions = {}) {
@@ -43,64 +21,24 @@ export class Http2Session {
 		this.#connected();
 	}
 
-	/** The stream of a request on its way. */
-	open({ method, path, headers, body }: Outgoing): ClientHttp2Stream {
-		const session = this.#connected();
-		const stream = session.request({ ':method': method, ':path': path, ...headers }, { endStream: body === undefined });
-		this.#keepWhileOpen(session, stream);
-		if (body) stream.end(body);
-		return stream;
+	/** The stream of a request on its way. @throws Broken */
+	open(outgoing: Outgoing): ClientHttp2Stream {
+		try {
+			return this.#connected().open(outgoing);
+		} catch (cause) {
+			throw new Broken('The server cannot be reached.', { cause });
+		}
 	}
 
 	close(): void {
-		this.#session?.close();
-		this.#session = undefined;
+		for (const connection of this.#connections) connection.close();
 	}
 
-	#connected(): ClientHttp2Session {
-		if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
-		const session = connect(this.#url, this.#options);
-		this.#session = session;
-		session.unref();
-		// Streams tell what went wrong; a connection without one is made anew when it is needed.
-		session.on('error', () => {});
-		const pings = setInterval(() => this.#ping(session), pingEveryMs);
-		pings.unref();
-		const forget = () => {
-			clearInterval(pings);
-			if (this.#session === session) this.#session = undefined;
-		};
-		session.once('close', forget);
-		// What it has under way is finished; nothing new goes there.
-		session.once('goaway', () => {
-			if (this.#session === session) this.#session = undefined;
-			session.close();
-		});
-		return session;
-	}
-
-	/** A connection without a request is no reason for a process to go on. */
-	#keepWhileOpen(session: ClientHttp2Session, stream: ClientHttp2Stream): void {
-		const count = (change: number) => {
-			const open = (this.#open.get(session) ?? 0) + change;
-			this.#open.set(session, open);
-			return open;
-		};
-		count(1);
-		session.ref();
-		stream.once('close', () => {
-			if (count(-1) === 0 && !session.destroyed) session.unref();
-		});
-	}
-
-	#ping(session: ClientHttp2Session): void {
-		const giveUp = setTimeout(() => session.destroy(), pingWithinMs);
-		giveUp.unref();
-		const isSent = session.ping((error) => {
-			clearTimeout(giveUp);
-			if (error) session.destroy();
-		});
-		if (!isSent) clearTimeout(giveUp);
+	#connected(): Connection {
+		for (const connection of this.#connections) if (connection.hasRoom) return connection;
+		const connection = new Connection(this.#url, this.#options, () => this.#connections.delete(connection));
+		this.#connections.add(connection);
+		return connection;
 	}
 }
 
@@ -110,7 +48,7 @@ export interface Beginning {
 	readonly headers: IncomingHttpHeaders;
 	readonly first: Uint8Array | undefined;
 	/** The rest of the body. Throws `Broken` where it ends before its end. */
-	readonly rest: AsyncIterable<Uint8Array>;
+	readonly rest: AsyncGenerator<Uint8Array>;
 }
 
 /** An answer that broke off. That its data ends does not say that it is whole. */

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { FakeOllama, type Script } from '../fake-ollama.ts';
+import { TemporaryFolder } from '../temporary-folder.ts';
+
+/** A program that was started, and is told to go on and to end. */
+class Running implements AsyncDisposable {
+	readonly child: ChildProcess;
+
+	constructor(child: ChildProcess) {
+		this.child = child;
+	}
+
+	async kill(): Promise<void> {
+		await this.#end('SIGKILL');
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.child.kill('SIGCONT');
+		await this.#end('SIGTERM');
+	}
+
+	async #end(signal: NodeJS.Signals): Promise<void> {
+		if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+		const exit = once(this.child, 'exit');
+		this.child.kill(signal);
+		await exit;
+	}
+}
+
+/** `co-clone serve`, once it answers. */
+export class Gateway extends Running {
+	readonly url: string;
+
+	private constructor(child: ChildProcess, url: string) {
+		super(child);
+		this.url = url;
+	}
+
+	/** One for each `runtime` folder; those with the same `home` know the same keys. */
+	static async start(home: string, name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Gateway> {
+		const runtime = join(home, 'run', name);
+		await mkdir(runtime, { recursive: true });
+		const child = spawn(process.execPath, ['dist/cli.cjs', 'serve', ...args], {
+			env: { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: runtime, ...environment },
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
+		for await (const line of createInterface(child.stdout)) {
+			const url = /answers at (\S+)\. End/.exec(line)?.[1];
+			if (url !== undefined) return new Gateway(child, url);
+		}
+		throw new Error(`${name} ended.`);
+	}
+}
+
+/** A gateway as a region, with a model server of its own that answers by script. */
+export interface RegionProcess {
+	readonly name: string;
+	readonly gateway: Gateway;
+	readonly model: FakeOllama;
+	readonly agentPort: number | undefined;
+}
+
+/** So many pieces, one after another. */
+export const pieces = (count: number) => Array.from({ length: count }, (_, index) => `a${index} + `);
+
+/** Three regions about as near, and whoever passes requests on to them. */
+export class RegionProcesses implements AsyncDisposable {
+	readonly home: string;
+	readonly key: string;
+	readonly regions: readonly RegionProcess[];
+	/** What lists them, for `--regions`. */
+	readonly file: string;
+	readonly #folder: TemporaryFolder;
+
+	private constructor(folder: TemporaryFolder, key: string, regions: readonly RegionProcess[], file: string) {
+		this.#folder = folder;
+		this.home = folder.path;
+		this.key = key;
+		this.regions = regions;
+		this.file = file;
+	}
+
+	static async start(script: () => Partial<Script>, names = ['eu-central', 'eu-west', 'eu-north']): Promise<RegionProcesses> {
+		const folder = await TemporaryFolder.create();
+		const home = folder.path;
+		const key = await makeKey(home);
+		const regions = await Promise.all(names.map((name) => startRegion(home, name, script())));
+		const file = join(home, 'regions.json');
+		const listed = regions.map(({ name, gateway: { url } }) => ({ name, url, key }));
+		await writeFile(file, JSON.stringify({ regions: listed }));
+		return new RegionProcesses(folder, key, regions, file);
+	}
+
+	/** The one that answered. */
+	named(name: string | null): RegionProcess {
+		return this.regions.find((region) => region.name === name) ?? assert.fail(`no region ${name}`);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await Promise.all(this.regions.map(({ gateway }) => gateway[Symbol.asyncDispose]()));
+		await Promise.all(this.regions.map(({ model }) => model[Symbol.asyncDispose]()));
+		await this.#folder[Symbol.asyncDispose]();
+	}
+}
+
+async function startRegion(home: string, name: string, script: Partial<Script>): Promise<RegionProcess> {
+	const model = await FakeOllama.start(script);
+	const gateway = await Gateway.start(home, name, ['0', '--model', `${model.url}/qwen2.5-coder:0.5b`]);
+	return { name, gateway, model, agentPort: undefined };
+}
+
+async function makeKey(home: string): Promise<string> {
+	const env = { PATH: process.env['PATH'], HOME: home };
+	const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.cjs', 'token', '--name', 'tier'], { env });
+	return stdout.trim();
+}
+
+/** `curl`, asking for an answer that is streamed. */
+export class Curl extends Running {
+	readonly #chunks: string[] = [];
+	readonly exit: Promise<number | null>;
+	readonly #first: Promise<void>;
+
+	constructor(url: string, key: string, path: string, body: object, ...options: readonly string[]) {
+		const authorization = ['-H', `Authorization: Bearer ${key}`, '-H', 'Content-Type: application/json'];
+		const child = spawn('curl', ['-siN', ...options, ...authorization, '-d', JSON.stringify(body), url + path], {
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
+		super(child);
+		this.#first = new Promise((resolve) => {
+			child.stdout.on('data', (chunk: Buffer) => {
+				this.#chunks.push(chunk.toString());
+				if (this.text.includes('a1 +')) resolve();
+			});
+		});
+		this.exit = once(child, 'close').then(([code]) => code);
+	}
+
+	/** Headers and body, as far as they are there. */
+	get text(): string {
+		return this.#chunks.join('');
+	}
+
+	/** Resolves when the answer has begun. */
+	begun(): Promise<void> {
+		return this.#first;
+	}
+
+	/** Of the answer. */
+	header(name: string): string | null {
+		return new RegExp(`^${name}: (.*)\\r$`, 'im').exec(this.text)?.[1] ?? null;
+	}
+}
