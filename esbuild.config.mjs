@@ -18,7 +18,7 @@ const shared = {
 	external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', '@napi-rs/keyring'],
 	sourcemap: !production,
 	minify: production,
-	keepNames: true,
+	keepNames: !production,
 	logLevel: 'warning',
 };
 

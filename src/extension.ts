@@ -3,15 +3,17 @@ import { CompletionEngine } from './completion/complete.ts';
 import { Health } from './completion/health.ts';
 import { observed } from './completion/observed-model.ts';
 import { Ignored } from './context/ignored.ts';
-import { ollamaSettings, parseBackend } from './model/backend.ts';
+import { ollamaSettings, parseBackend, unknownServer } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
 import { EmbeddedModel } from './model/embedded.ts';
 import { embeddedSettings } from './model/embedded-settings.ts';
 import { EngineClient } from './model/engine-client.ts';
 import { FallbackModel } from './model/fallback.ts';
+import { GatewayModel } from './model/gateway-model.ts';
 import { GuardedModel } from './model/hosts.ts';
 import { ModelStore } from './model/model-store.ts';
 import { OllamaModel } from './model/ollama.ts';
+import { ServerModel } from './model/server-model.ts';
 import { delay } from './std/abortable.ts';
 import { showFailure } from './vscode/advice.ts';
 import { Battery } from './vscode/battery.ts';
@@ -38,6 +40,7 @@ import { Pauses } from './vscode/pauses.ts';
 import { places } from './vscode/places.ts';
 import { isOnBattery, lookEveryMs } from './vscode/power.ts';
 import { readSettings } from './vscode/settings.ts';
+import { GatewaySignIn, gatewayAt } from './vscode/sign-in.ts';
 import { signatureTracking } from './vscode/signature-tracking.ts';
 import { Snooze } from './vscode/snooze.ts';
 import { Bookkeeper } from './vscode/statistics.ts';
@@ -54,12 +57,16 @@ export function activate(context: ExtensionContext): void {
 	const folder = modelsFolder(context);
 	const backend = () => parseBackend(readSettings().model);
 	const ollamaPlace = () => ollamaSettings(backend(), readSettings().ollamaUrl);
-	const consent = new Consent(context.globalState, () => {
+	const consent = new Consent(context.globalState, () => forgetAnswers());
+	const forgetAnswers = () => {
 		completions.reset();
 		health.reset();
 		status.refresh();
-	});
-	const ollama = new GuardedModel(new OllamaModel(ollamaPlace), () => consent.check(ollamaPlace().url));
+	};
+	const signIn = new GatewaySignIn(context.secrets, { wall: Date.now, steady: now, delay }, forgetAnswers);
+	const gateway = new GatewayModel(() => gatewayAt(ollamaPlace().url, signIn), now);
+	const server = new ServerModel(gateway, new OllamaModel(ollamaPlace), () => unknownServer(backend()));
+	const ollama = new GuardedModel(server, () => consent.check(ollamaPlace().url));
 	const engine = new EngineClient(() => engineProgram(context, readSettings()));
 	const embedded = new EmbeddedModel(() => embeddedSettings(backend(), [folder]), engine, announceDevice(log));
 	const notices = new Notices(context.globalState, log);
@@ -118,6 +125,7 @@ export function activate(context: ExtensionContext): void {
 	context.subscriptions.push(
 		log,
 		{ dispose: () => engine.close() },
+		{ dispose: () => gateway[Symbol.dispose]() },
 		pauses,
 		watchIgnored(ignored),
 		inspector,
@@ -163,6 +171,7 @@ export function activate(context: ExtensionContext): void {
 			notices,
 			imports,
 			allowHost: () => consent.choose(ollamaPlace().url),
+			signIn: () => signIn.signIn(unknownServer(backend())),
 			state: context.globalState,
 			log,
 			refresh: () => status.refresh(),

@@ -11,6 +11,7 @@ const forServers: Advice = {
 	overloaded: 'Try again later, or name another server: --model http://host:11434.',
 	'no-memory': 'Name a smaller one: --model NAME, or close other programs.',
 	'not-allowed': 'Say so if it may have your code: --allow-remote.',
+	'signed-out': 'Sign in there: co-clone login URL.',
 	'bad-response': 'Check the address (--model URL) and the log of the server.',
 	bug: 'Please report it.',
 };

@@ -38,6 +38,7 @@ export const reasons = {
 	overloaded: 'The model server is busy.',
 	'no-memory': 'The model does not fit into the free memory.',
 	'not-allowed': 'The model may not have your code.',
+	'signed-out': 'You are not signed in at the model server.',
 	'bad-response': 'The model server gave a bad answer.',
 	bug: 'Co-Clone failed; its log has the details.',
 } as const satisfies Record<string, string>;

@@ -37,6 +37,7 @@ const ofModel: Readonly<Record<ModelErrorCode, Omit<Failure, 'message' | 'code'>
 	overloaded: { status: 503, retryAfter: 1 },
 	'no-memory': { status: 503 },
 	'not-allowed': { status: 503 },
+	'signed-out': { status: 503 },
 	'bad-response': { status: 502 },
 };
 

@@ -184,6 +184,7 @@ const errorCodes: Record<ModelErrorCode, true> = {
 	overloaded: true,
 	'no-memory': true,
 	'not-allowed': true,
+	'signed-out': true,
 	'bad-response': true,
 };
 

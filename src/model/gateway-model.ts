@@ -28,6 +28,7 @@ const codes: ReadonlySet<string> = new Set<ModelErrorCode>([
 	'overloaded',
 	'no-memory',
 	'not-allowed',
+	'signed-out',
 	'bad-response',
 ]);
 
@@ -148,7 +149,7 @@ export class GatewayModel implements LanguageModel, Disposable {
 }
 
 function refusal(status: number, body: string, url: string): ModelError {
-	if (status === 401) return new ModelError('not-allowed', `${url} lets nobody in without a token. Sign in there: co-clone login ${url}`);
+	if (status === 401) return new ModelError('signed-out', `${url} lets nobody in without a token.`);
 	if (status === 404 || status === 405) return new ModelError('bad-response', `${url} does not answer as a Co-Clone gateway.`);
 	if (status === 429) return new ModelError('overloaded', `${url} has too much to do.`);
 	return failure(parse(body, url), url);

@@ -8,6 +8,7 @@
  * - `overloaded`: the server refuses more work for now.
  * - `no-memory`: the model does not fit into the memory that is free.
  * - `not-allowed`: the server is another machine, and nobody has said that it may have code.
+ * - `signed-out`: the server lets in only who is signed in there.
  * - `bad-response`: something answers, but not as a model server does.
  */
 export type ModelErrorCode =
@@ -18,6 +19,7 @@ export type ModelErrorCode =
 	| 'overloaded'
 	| 'no-memory'
 	| 'not-allowed'
+	| 'signed-out'
 	| 'bad-response';
 
 export class ModelError extends Error {

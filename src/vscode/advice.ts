@@ -18,6 +18,7 @@ export const editorSetting: Action = {
 	argument: 'editor.inlineSuggest.enabled',
 };
 const selectModel: Action = { title: 'Select Model', command: 'co-clone.selectModel' };
+const signIn: Action = { title: 'Sign In…', command: 'co-clone.signIn' };
 const allowHost: Action = { title: 'Allow…', command: 'co-clone.allowHost' };
 const getStarted: Action = { title: 'Get Started', command: 'co-clone.getStarted' };
 const showLog: Action = { title: 'Show Log', command: 'co-clone.showLog' };
@@ -64,6 +65,7 @@ const advice: Readonly<Record<Reason, { readonly hint: string; readonly actions:
 	overloaded: { hint: 'It will be asked again in a while.', actions: [showLog] },
 	'no-memory': { hint: 'Choose a smaller model, or close other programs.', actions: [selectModel] },
 	'not-allowed': { hint: 'Allow it, or choose a model on this machine.', actions: [allowHost, selectModel] },
+	'signed-out': { hint: 'Sign in there, or choose another model.', actions: [signIn, selectModel] },
 	'bad-response': { hint: 'Check the address and the server’s own log.', actions: [openUrlSetting, showLog] },
 	bug: { hint: 'Please report it with what the log says.', actions: [showLog] },
 };

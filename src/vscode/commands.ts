@@ -36,6 +36,7 @@ export interface Parts {
 	readonly notices: Notices;
 	readonly imports: Imports;
 	readonly allowHost: () => Promise<void>;
+	readonly signIn: () => Promise<void>;
 	readonly state: Memento;
 	readonly log: LogOutputChannel;
 	readonly refresh: () => void;
@@ -58,6 +59,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 		walkthrough,
 		notices,
 		allowHost,
+		signIn,
 		imports,
 		state,
 		log,
@@ -87,6 +89,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 		},
 		addImport: () => imports.add(),
 		allowHost,
+		signIn,
 		showLog: () => log.show(),
 		dismiss: () => onScreen.dismiss(),
 		menu: () => menu(health.complaint),

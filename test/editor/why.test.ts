@@ -216,6 +216,7 @@ const ways: Readonly<Record<Reason, Way>> = {
 	overloaded: failing('overloaded'),
 	'no-memory': failing('no-memory'),
 	'not-allowed': failing('not-allowed'),
+	'signed-out': failing('signed-out'),
 	'bad-response': failing('bad-response'),
 	bug: async (world) => {
 		await show('return |');

@@ -11,7 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
 	'engine.ts': ['node:', 'engine', 'std'],
 	'index-worker.ts': ['node:', 'context'],
 	'signature-worker.ts': ['node:', 'grammar', 'tracking'],
-	vscode: ['vscode', 'node:', 'completion', 'context', 'gateway', 'grammar', 'holes', 'model', 'signature', 'std', 'tracking'],
+	vscode: ['vscode', 'node:', 'completion', 'context', 'gateway', 'grammar', 'holes', 'login', 'model', 'signature', 'std', 'tracking'],
 	tracking: ['node:', 'completion', 'context', 'grammar', 'holes', 'signature'],
 	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'holes', 'login', 'model', 'regions', 'signature', 'std'],
 	login: ['node:', '@napi-rs/keyring', 'std'],

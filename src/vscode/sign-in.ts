@@ -1,0 +1,109 @@
+import { env, ProgressLocation, type SecretStorage, Uri, window } from 'vscode';
+import type { Clock } from '../login/clock.ts';
+import type { Credential } from '../login/credentials.ts';
+import { signIn } from '../login/device-flow.ts';
+import { FreshToken } from '../login/fresh-token.ts';
+import { findEndpoints, refreshTokens } from '../login/oauth.ts';
+import { SignInError } from '../login/sign-in-error.ts';
+import type { GatewaySettings } from '../model/gateway-model.ts';
+
+const clientId = 'co-clone';
+
+/** Signs in at gateways elsewhere, and has a token for each that holds. What signing in left is in the editor's secret storage. */
+export class GatewaySignIn {
+	readonly #secrets: SecretStorage;
+	readonly #clock: Clock;
+	readonly #onSignedIn: () => void;
+	readonly #tokens = new Map<string, FreshToken | undefined>();
+
+	constructor(secrets: SecretStorage, clock: Clock, onSignedIn: () => void) {
+		this.#secrets = secrets;
+		this.#clock = clock;
+		this.#onSignedIn = onSignedIn;
+	}
+
+	/** A token that is good now; undefined where the user is not signed in. @throws SignInError */
+	async token(origin: string, signal: AbortSignal): Promise<string | undefined> {
+		if (!this.#tokens.has(origin)) this.#tokens.set(origin, await this.#kept(origin));
+		return await this.#tokens.get(origin)?.get(signal);
+	}
+
+	/** The command: shows a code, and waits until somebody has approved it there. */
+	async signIn(url: string | undefined): Promise<void> {
+		if (url === undefined || !URL.canParse(url)) {
+			void window.showInformationMessage('Co-Clone: name the address of a gateway in the setting co-clone.model first: https://host.');
+			return;
+		}
+		const { origin } = new URL(url);
+		try {
+			const isDone = await window.withProgress(
+				{ location: ProgressLocation.Notification, title: `Co-Clone: signing in at ${origin}`, cancellable: true },
+				(progress, token) => {
+					const cancelled = new AbortController();
+					token.onCancellationRequested(() => cancelled.abort());
+					return this.#askFor(origin, (message) => progress.report({ message }), cancelled.signal);
+				},
+			);
+			if (isDone) void window.showInformationMessage(`Co-Clone: you are signed in at ${origin}.`);
+		} catch (error) {
+			if (!(error instanceof SignInError)) throw error;
+			void window.showErrorMessage(`Co-Clone: ${error.message}`);
+		}
+	}
+
+	/** Whether it came to its end; not where it was cancelled. */
+	async #askFor(origin: string, report: (message: string) => void, signal: AbortSignal): Promise<boolean> {
+		try {
+			const endpoints = await findEndpoints(origin, fetch, signal);
+			const show = ({ code, url }: { code: string; url: string }) => {
+				report(`type the code ${code} at ${url}`);
+				void openPage(code, url);
+			};
+			const { refresh } = await signIn({ endpoints, clientId, scope: undefined, show, clock: this.#clock, fetch }, signal);
+			if (refresh === undefined) throw new SignInError('unsupported', `${origin} gives nothing that lasts.`);
+			await this.#keep(origin, { tokenUrl: endpoints.token, clientId, refreshToken: refresh });
+			this.#tokens.delete(origin);
+			this.#onSignedIn();
+			return true;
+		} catch (error) {
+			if (signal.aborted) return false;
+			throw error;
+		}
+	}
+
+	async #kept(origin: string): Promise<FreshToken | undefined> {
+		const text = await this.#secrets.get(keyOf(origin));
+		if (text === undefined) return undefined;
+		const credential: Credential = JSON.parse(text);
+		return new FreshToken({
+			refreshToken: credential.refreshToken,
+			refresh: (refreshToken, signal) => refreshTokens(fetch, { ...credential, refreshToken }, signal),
+			keep: (refreshToken) => void this.#keep(origin, { ...credential, refreshToken }),
+			clock: this.#clock,
+			random: Math.random,
+		});
+	}
+
+	async #keep(origin: string, credential: Credential): Promise<void> {
+		await this.#secrets.store(keyOf(origin), JSON.stringify(credential));
+	}
+}
+
+/** Nothing is typed for anybody: who approves a code has to have seen both sides. */
+async function openPage(code: string, url: string): Promise<void> {
+	const open = 'Copy Code and Open Page';
+	const chosen = await window.showInformationMessage(`Co-Clone: to sign in, type ${code} at ${url}.`, open);
+	if (chosen !== open) return;
+	await env.clipboard.writeText(code);
+	await env.openExternal(Uri.parse(url));
+}
+
+function keyOf(origin: string): string {
+	return `sign-in ${origin}`;
+}
+
+/** The gateway at an address, asked as the user who is signed in there. */
+export function gatewayAt(url: string, signIn: GatewaySignIn): GatewaySettings {
+	const origin = URL.canParse(url) ? new URL(url).origin : url;
+	return { url: origin, token: (signal) => signIn.token(origin, signal) };
+}
