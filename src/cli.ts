@@ -41,6 +41,7 @@ import { ollamaUrl } from './model/ollama-address.ts';
 import { selfTest } from './model/self-test.ts';
 import { ServerModel } from './model/server-model.ts';
 import { openFront } from './regions/front.ts';
+import { signaturesWith } from './signature/compare.ts';
 import { delay } from './std/abortable.ts';
 import { runtimeFolder } from './std/private-folder.ts';
 import { dataFolders } from './std/user-folders.ts';
@@ -90,7 +91,7 @@ const serve: Serve = (options, onDevice) => {
 	const { port, tls, regions } = options;
 	const backend = backendOf({ model: log.traced(chosenModel(options)), policy, now, delay });
 	const folder = runtime();
-	const pages = { folder: join(__dirname, 'playground'), grammar: (languageId: string) => grammars.parser(languageId) };
+	const pages = { folder: join(__dirname, 'playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 	return oneGateway(folder, (socket) => {
 		const open = (routes?: readonly Route[]) =>
 			listen(backend, { port, tls, access, pairing, socket, pages, log, ...(routes && { routes }) });

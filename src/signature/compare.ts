@@ -21,6 +21,19 @@ export interface Comparison {
 	readonly parse: (languageId: string) => Parse | undefined;
 }
 
+/** What can be said of files, with the grammars at hand. */
+export interface Signatures {
+	compare(files: readonly SourceFile[], pause: () => Promise<void>): Promise<Comparison>;
+	declarationsOf(files: readonly SourceFile[]): ReturnType<typeof declarationsOf>;
+}
+
+export function signaturesWith(grammar: FindGrammar): Signatures {
+	return {
+		compare: (files, pause) => compare(files, grammar, pause),
+		declarationsOf: (files) => declarationsOf(files, grammar),
+	};
+}
+
 /**
  * Compares files with what each was before, and plans the edits.
  *
@@ -52,7 +65,7 @@ export async function compare(files: readonly SourceFile[], grammar: FindGrammar
 }
 
 /** What files declare, in their order. */
-export async function declarationsOf(
+async function declarationsOf(
 	files: readonly SourceFile[],
 	grammar: FindGrammar,
 ): Promise<readonly { readonly path: string; readonly declaration: Declaration }[]> {

@@ -13,6 +13,7 @@ import { listen } from '../../src/gateway/listen.ts';
 import { Grammars } from '../../src/grammar/grammars.ts';
 import { OllamaModel } from '../../src/model/ollama.ts';
 import { parseModel } from '../../src/model/ollama-address.ts';
+import { signaturesWith } from '../../src/signature/compare.ts';
 import { delay as pause } from '../../src/std/abortable.ts';
 import { FakeOllama, type Script } from '../fake-ollama.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
@@ -48,7 +49,7 @@ class Playground implements AsyncDisposable {
 		const model = new OllamaModel(() => settings);
 		const backend = backendOf({ model, policy: () => everything, now: () => performance.now(), delay: pause });
 		const grammars = new Grammars(resolve('out/test/grammars'));
-		const pages = { folder: resolve('out/test/playground'), grammar: (languageId: string) => grammars.parser(languageId) };
+		const pages = { folder: resolve('out/test/playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 		const access = new Access(new Keys(folder.path), Date.now, false);
 		const problems: string[] = [];
 		const log = new Log('error', (line) => problems.push(line));

@@ -99,7 +99,18 @@ describe('the gateway of the editor', function () {
 				headers: { 'content-type': 'application/json' },
 				body: JSON.stringify({ code }),
 			});
-		assert.deepEqual([(await signIn()).status, (await signIn()).status], [200, 401]);
+		const signedIn = await signIn();
+		assert.deepEqual([signedIn.status, (await signIn()).status], [200, 401]);
+		const { token } = await signedIn.json();
+		const functions = await fetch(`${url}/playground/functions`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+			body: JSON.stringify({ files: [{ path: 'a.py', text: 'def area(width, height):\n    return width * height\n' }] }),
+		});
+		assert.deepEqual(
+			(await functions.json()).functions.map(({ name }: { name: string }) => name),
+			['area'],
+		);
 	});
 
 	it('copies the same key again, until it is taken back', async () => {

@@ -9,6 +9,7 @@ import type { PlannedUpdate } from '../../src/playground/gateway.ts';
 import { ghostIn, ghostText, nextWord, restOf, setGhost } from '../../src/playground/ghost.ts';
 import { around } from '../../src/playground/surroundings.ts';
 import { applied, summary } from '../../src/playground/updates.ts';
+import { signaturesWith } from '../../src/signature/compare.ts';
 import { Served } from '../served.ts';
 
 const area = 'export function area(width: number, height: number) {}\n';
@@ -17,7 +18,7 @@ const room = "import { area } from './area.ts';\narea(1, 2);\n";
 
 async function withPages(): Promise<Served> {
 	const grammars = new Grammars(resolve('out/test/grammars'));
-	const pages = { folder: resolve('out/test/playground'), grammar: (languageId: string) => grammars.parser(languageId) };
+	const pages = { folder: resolve('out/test/playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 	return Served.start('', { pages });
 }
 

@@ -1,4 +1,4 @@
-import type { FindGrammar } from '../../signature/compare.ts';
+import type { Signatures } from '../../signature/compare.ts';
 import { readJson } from '../body.ts';
 import type { Answer, Route } from '../call.ts';
 import { CallError } from '../failure.ts';
@@ -12,7 +12,7 @@ import { signatureRoutes } from './wire-signatures.ts';
 export interface PlaygroundParts {
 	/** The pages, as they were built. */
 	readonly folder: string;
-	readonly grammar: FindGrammar;
+	readonly signatures: Signatures;
 }
 
 /** The browser's way in: pages that are let in by a link, and what they ask for. */
@@ -25,7 +25,7 @@ export interface Playground {
 export const linkPath = '/playground/link';
 
 /** @param url where the gateway answers, once it does */
-export function playground({ folder, grammar }: PlaygroundParts, url: () => string, now: () => number): Playground {
+export function playground({ folder, signatures }: PlaygroundParts, url: () => string, now: () => number): Playground {
 	const pages = new SignIn(now);
 	const link: Answer = async ({ client }) => {
 		if (client.scopes.includes('manage')) return Response.json({ link: `${url()}/ide#code=${pages.offer()}` }, { headers: unkept });
@@ -43,7 +43,7 @@ export function playground({ folder, grammar }: PlaygroundParts, url: () => stri
 	return {
 		routes: [
 			...pageRoutes(folder),
-			...signatureRoutes(grammar),
+			...signatureRoutes(signatures),
 			{ method: 'POST', path: linkPath, answer: link, fail: plainFailure },
 			{ method: 'POST', path: '/playground/sign-in', answer: signIn, fail: plainFailure, isOpen: true },
 		],

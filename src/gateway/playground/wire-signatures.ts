@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { languageOf } from '../../completion/language.ts';
-import { compare, declarationsOf, type FindGrammar } from '../../signature/compare.ts';
+import type { Signatures } from '../../signature/compare.ts';
 import { fillEdits } from '../../signature/hole.ts';
 import type { SourceFile } from '../../signature/project.ts';
 import { nameOf, written } from '../../signature/signature.ts';
@@ -11,10 +11,10 @@ import { objectsIn, optionalText, textIn } from '../fields.ts';
 import { plainFailure } from '../wire-plain.ts';
 
 /** Which functions there are, and what became of their signatures, in files that a page brings with it. */
-export function signatureRoutes(grammar: FindGrammar): readonly Route[] {
+export function signatureRoutes(signatures: Signatures): readonly Route[] {
 	const functions: Answer = async ({ request }) => {
 		const files = filesIn(await readJson(request));
-		const found = await declarationsOf(files, grammar);
+		const found = await signatures.declarationsOf(files);
 		const texts = new Map(files.map(({ path, text }) => [path, positionsIn(text)]));
 		return Response.json({
 			functions: found.map(({ path, declaration }) => ({
@@ -27,7 +27,7 @@ export function signatureRoutes(grammar: FindGrammar): readonly Route[] {
 	};
 	const changes: Answer = async ({ request, signal }) => {
 		const files = filesIn(await readJson(request));
-		const compared = await compare(files, grammar, async () => {
+		const compared = await signatures.compare(files, async () => {
 			// Streams of others go on meanwhile.
 			await setImmediate();
 			signal.throwIfAborted();

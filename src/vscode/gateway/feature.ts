@@ -13,11 +13,11 @@ import { backendOf } from '../../gateway/backend.ts';
 import { listen } from '../../gateway/listen.ts';
 import { playgroundLink } from '../../gateway/playground/link.ts';
 import type { PlaygroundParts } from '../../gateway/playground/playground.ts';
-import { Grammars } from '../../grammar/grammars.ts';
 import type { LanguageModel } from '../../model/language-model.ts';
 import { delay } from '../../std/abortable.ts';
 import { runtimeFolder } from '../../std/private-folder.ts';
 import { dataFolders } from '../../std/user-folders.ts';
+import { bundledSignatures } from './bundled-signatures.ts';
 import { chooseKey, copyKey } from './keys.ts';
 import { withOwnErrors } from './own-errors.ts';
 
@@ -49,9 +49,7 @@ export class WindowGateway extends Disposable {
 		this.#context = context;
 		this.#log = log;
 		this.#world = world;
-		const grammars = new Grammars(context.asAbsolutePath('dist/grammars'));
-		const grammar = (languageId: string) => grammars.parser(languageId);
-		this.#pages = { folder: context.asAbsolutePath('dist/playground'), grammar };
+		this.#pages = { folder: context.asAbsolutePath('dist/playground'), signatures: bundledSignatures(context.asAbsolutePath('dist')) };
 		const first = this.#find();
 		this.ready = first.then(() => {});
 		void first.then((gateway) => this.#stay(gateway)).catch((error) => this.#explain(error));
