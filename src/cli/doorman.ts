@@ -30,10 +30,8 @@ export class Doorman implements Disposable {
 		this.#last = { device, decide };
 		const { output, input } = this.#streams;
 		const canType = isAtTerminal(input);
-		const how = canType
-			? 'Type the code that it shows to let it in, or “no”'
-			: 'To let it in: co-clone token --approve CODE, with the code that it shows';
-		output.write(`\n“${device.name}” wants to use this gateway. ${how}.\n`);
+		const here = canType ? 'Type the code that it shows to let it in, or “no”; from' : 'To let it in, from';
+		output.write(`\n“${device.name}” wants to use this gateway. ${here} any terminal: co-clone token --approve CODE.\n`);
 		if (canType && !this.#lines) this.#listen();
 	}
 
