@@ -1,136 +1,15 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { everything } from '../../src/completion/gate.ts';
-import { Access } from '../../src/gateway/access/access.ts';
-import { Keys } from '../../src/gateway/access/keys.ts';
-import { Log } from '../../src/gateway/access/log.ts';
-import type { Open } from '../../src/gateway/access/one-gateway.ts';
-import { backendOf } from '../../src/gateway/backend.ts';
-import { listen } from '../../src/gateway/listen.ts';
-import { Grammars } from '../../src/grammar/grammars.ts';
-import { OllamaModel } from '../../src/model/ollama.ts';
-import { parseModel } from '../../src/model/ollama-address.ts';
-import { signaturesWith } from '../../src/signature/compare.ts';
-import { delay as pause } from '../../src/std/abortable.ts';
-import { FakeOllama, type Script } from '../fake-ollama.ts';
-import { TemporaryFolder } from '../temporary-folder.ts';
+import { type Browser, chromium } from 'playwright-core';
+import type { Script } from '../fake-ollama.ts';
 import { environment } from './editor-page.ts';
+import { Playground, until } from './playground-page.ts';
 
 const area = 'export function area(width: number, height: number): number {\n\treturn width * height;\n}\n';
 const room = "import { area } from './area.ts';\n\nexport const room = area(3, 4);\nexport const hall = area(10, 20);\n";
 /** Closes within this after nobody wants an answer any more; on a busy machine the browser itself takes most of it. */
 const promptly = 1000;
-
-/** A gateway with its pages, in front of a server that answers by script, and a browser. */
-class Playground implements AsyncDisposable {
-	readonly fake: FakeOllama;
-	readonly page: Page;
-	/** What the browser refused or the pages threw. */
-	readonly problems: readonly string[];
-	readonly #open: Open;
-	readonly #folder: TemporaryFolder;
-
-	private constructor(fake: FakeOllama, page: Page, problems: readonly string[], open: Open, folder: TemporaryFolder) {
-		this.fake = fake;
-		this.page = page;
-		this.problems = problems;
-		this.#open = open;
-		this.#folder = folder;
-	}
-
-	/** Not signed in yet. */
-	static async start(browser: Browser, script: Partial<Script> = {}, scheme: 'light' | 'dark' = 'light'): Promise<Playground> {
-		const fake = await FakeOllama.start(script);
-		const folder = await TemporaryFolder.create();
-		const settings = parseModel('qwen2.5-coder:0.5b', fake.url);
-		const model = new OllamaModel(() => settings);
-		const backend = backendOf({ model, policy: () => everything, now: () => performance.now(), delay: pause });
-		const grammars = new Grammars(resolve('out/test/grammars'));
-		const pages = { folder: resolve('out/test/playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
-		const access = new Access(new Keys(folder.path), Date.now, false);
-		const problems: string[] = [];
-		const log = new Log('error', (line) => problems.push(line));
-		const open = await listen(backend, { port: 0, access, pages, log });
-		const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1100, height: 720 }, acceptDownloads: true });
-		const page = await context.newPage();
-		page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-		page.on('pageerror', (error) => problems.push(error.message));
-		return new Playground(fake, page, problems, open, folder);
-	}
-
-	/** Signed in, with the examples. */
-	static async open(browser: Browser, script?: Partial<Script>, scheme?: 'light' | 'dark'): Promise<Playground> {
-		const playground = await Playground.start(browser, script, scheme);
-		await playground.page.goto(await playground.link());
-		await playground.says(/Model: /);
-		return playground;
-	}
-
-	get url(): string {
-		return this.#open.url;
-	}
-
-	async link(): Promise<string> {
-		const headers = { authorization: `Bearer ${this.#open.token}`, 'content-type': 'application/json' };
-		const response = await fetch(`${this.url}/playground/link`, { method: 'POST', headers, body: '{}' });
-		return (await response.json()).link;
-	}
-
-	async says(text: RegExp): Promise<void> {
-		await this.page.locator('#status').filter({ hasText: text }).waitFor({ timeout: 10_000 });
-	}
-
-	/** A file of its own, with the cursor at its end. */
-	async create(path: string, text: string): Promise<void> {
-		await this.page.getByRole('button', { name: 'New' }).click();
-		await this.page.getByRole('textbox', { name: 'Name of the new file' }).fill(path);
-		await this.page.keyboard.press('Enter');
-		await this.page.locator('.cm-content').focus();
-		await this.page.keyboard.insertText(text);
-	}
-
-	async type(text: string, intervalMs = 60): Promise<void> {
-		await this.page.keyboard.type(text, { delay: intervalMs });
-	}
-
-	async ghost(): Promise<string> {
-		const ghost = this.page.locator('.ghost');
-		await ghost.waitFor({ timeout: 10_000 });
-		return (await ghost.textContent()) ?? '';
-	}
-
-	async noGhost(): Promise<void> {
-		await this.page.locator('.ghost').waitFor({ state: 'detached', timeout: 5000 });
-	}
-
-	/** What is written in the editor, without what is only suggested. */
-	text(): Promise<string> {
-		return this.page.evaluate(() => {
-			const lines = [...document.querySelectorAll('.cm-line')];
-			return lines
-				.map((line) => {
-					const copy = line.cloneNode(true);
-					if (copy instanceof Element) for (const ghost of copy.querySelectorAll('.ghost')) ghost.remove();
-					return copy.textContent;
-				})
-				.join('\n');
-		});
-	}
-
-	async picture(name: string): Promise<void> {
-		await this.page.screenshot({ path: join(environment('E2E_FOLDER'), `playground-${name}.png`) });
-	}
-
-	async [Symbol.asyncDispose](): Promise<void> {
-		await this.page.context().close();
-		await this.#open[Symbol.asyncDispose]();
-		await this.fake[Symbol.asyncDispose]();
-		await this.#folder[Symbol.asyncDispose]();
-	}
-}
 
 const says = (...tokens: string[]): Partial<Script> => ({ tokens: () => tokens, step: 2 });
 
@@ -143,7 +22,7 @@ describe('the playground', () => {
 	after(() => browser.close());
 
 	it('shows ghost text, and Tab accepts it', async () => {
-		await using playground = await Playground.open(browser, says(' left', ' + right;'));
+		await using playground = await Playground.open(browser, { script: says(' left', ' + right;') });
 		await playground.create('add.ts', 'function add(left: number, right: number) {\n');
 		await playground.type('return ');
 		assert.equal(await playground.ghost(), 'left + right;');
@@ -155,7 +34,7 @@ describe('the playground', () => {
 	});
 
 	it('takes a suggestion away with Escape, and does not bring it back', async () => {
-		await using playground = await Playground.open(browser, says(' left', ' + right;'));
+		await using playground = await Playground.open(browser, { script: says(' left', ' + right;') });
 		await playground.create('add.ts', 'function add(left: number, right: number) {\n');
 		await playground.type('return ');
 		await playground.ghost();
@@ -170,7 +49,7 @@ describe('the playground', () => {
 	});
 
 	it('keeps what is typed along: `left + right;` → `ft + right;`, and accepts a word', async () => {
-		await using playground = await Playground.open(browser, says(' left', ' + right;'));
+		await using playground = await Playground.open(browser, { script: says(' left', ' + right;') });
 		await playground.create('add.ts', 'function add(left: number, right: number) {\n');
 		await playground.type('return ');
 		await playground.ghost();
@@ -184,7 +63,7 @@ describe('the playground', () => {
 	});
 
 	it('stops the model when something else is typed, and when nobody looks any more', async () => {
-		await using playground = await Playground.open(browser, { tokens: () => [' left', ' +', ' right;'], step: 3000 });
+		await using playground = await Playground.open(browser, { script: { tokens: () => [' left', ' +', ' right;'], step: 3000 } });
 		await playground.create('add.ts', 'function add(left: number, right: number) {\n');
 		await playground.type('return ');
 		await delay(500);
@@ -201,7 +80,7 @@ describe('the playground', () => {
 	});
 
 	it('tells of a signature that was edited, and updates the other file', async () => {
-		await using playground = await Playground.open(browser, { tokens: () => [''] });
+		await using playground = await Playground.open(browser, { script: { tokens: () => [''] } });
 		const { page } = playground;
 		await page.setInputFiles('#upload-input', [
 			{ name: 'area.ts', mimeType: 'text/plain', buffer: Buffer.from(area) },
@@ -229,7 +108,7 @@ describe('the playground', () => {
 	});
 
 	it('renames, downloads and deletes files, and keeps them when the page is loaded again', async () => {
-		await using playground = await Playground.open(browser, { tokens: () => [''] });
+		await using playground = await Playground.open(browser, { script: { tokens: () => [''] } });
 		const { page } = playground;
 		await playground.create('add.py', 'x = 1\n');
 		await page.getByRole('button', { name: 'Rename' }).click();
@@ -268,7 +147,7 @@ describe('the playground', () => {
 	});
 
 	it('does the three jobs on the form', async () => {
-		await using playground = await Playground.start(browser, says('    return', ' ordered[len(ordered) // 2]\n'));
+		await using playground = await Playground.start(browser, { script: says('    return', ' ordered[len(ordered) // 2]\n') });
 		const { page } = playground;
 		await page.goto((await playground.link()).replace('/ide#', '/#'));
 		await playground.says(/Model/);
@@ -289,7 +168,7 @@ describe('the playground', () => {
 			{ name: 'room.ts', mimeType: 'text/plain', buffer: Buffer.from(room) },
 		]);
 		await page.getByRole('button', { name: 'Scan Codebase' }).click();
-		await playground.says(/functions in 5 files/);
+		await playground.says(/functions in 6 files/);
 		await page.getByLabel('File', { exact: true }).selectOption('area.ts');
 		await page
 			.getByLabel('Text of the file')
@@ -305,7 +184,7 @@ describe('the playground', () => {
 	});
 
 	it('can be used with the keyboard alone', async () => {
-		await using playground = await Playground.open(browser, says(' left', ' + right;'), 'dark');
+		await using playground = await Playground.open(browser, { script: says(' left', ' + right;'), scheme: 'dark' });
 		const { page } = playground;
 		const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim().slice(0, 30) ?? '');
 		const steps: string[] = [];
@@ -357,12 +236,3 @@ describe('the playground', () => {
 		});
 	}
 });
-
-async function until<T>(look: () => T | undefined): Promise<T> {
-	for (let turns = 0; turns < 1000; turns++) {
-		const found = look();
-		if (found !== undefined) return found;
-		await delay(10);
-	}
-	throw new Error('It never came.');
-}
