@@ -88,17 +88,16 @@ export class Asking {
 		const older = this.#asked;
 		const asked: Asked = { controller: new AbortController(), origin: view.state.selection.main.head, hasShown: false };
 		this.#asked = asked;
-		void this.#answer(view, asked, this.#placeIn(view, trigger), older)
+		void this.#answer(view, asked, this.#placeIn(view, trigger))
 			.catch((error) => {
 				if (!isAbort(error) && this.#asked === asked) this.#teller.failed(explain(error));
 			})
+			// Before that it would end what both of them wait for.
 			.finally(() => older?.controller.abort());
 	}
 
-	async #answer(view: EditorView, asked: Asked, place: Place, older: Asked | undefined): Promise<void> {
+	async #answer(view: EditorView, asked: Asked, place: Place): Promise<void> {
 		for await (const said of this.#gateway.complete(place, asked.controller.signal)) {
-			// By now the gateway knows that this one has replaced it.
-			older?.controller.abort();
 			if (this.#asked !== asked) return;
 			// An older question came there later.
 			if (said.kind === 'nothing' && said.reason === 'superseded') return this.#ask(view, place.trigger);
