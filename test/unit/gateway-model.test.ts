@@ -71,7 +71,7 @@ describe('the model behind a gateway elsewhere', () => {
 			() => settings('wrong-as-well'),
 			() => performance.now(),
 		);
-		await assert.rejects(wrong.facts(forever), { code: 'not-allowed' });
+		await assert.rejects(wrong.facts(forever), { code: 'signed-out' });
 		assert.deepEqual(
 			refused,
 			Array.from({ length: 3 }, () => 'of-a-gateway-before'),
