@@ -17,6 +17,8 @@ export interface Settings extends CompletionPolicy {
 	readonly imports: 'offer' | 'add' | 'off';
 	/** Whether changed signatures are noticed. */
 	readonly signatures: 'on' | 'off';
+	/** Who is asked for the values that callers lack. */
+	readonly holes: 'local' | 'editor';
 	/** Whether other programs are answered. */
 	readonly gateway: 'on' | 'off';
 	/** Where; 0 for any port that is free. */
@@ -40,6 +42,7 @@ export function readSettings(): Settings {
 		context: settings.get<unknown>('context') === 'off' ? 'off' : 'auto',
 		imports: importsOf(settings.get<unknown>('imports')),
 		signatures: settings.get<unknown>('signatures') === 'off' ? 'off' : 'on',
+		holes: settings.get<unknown>('holes') === 'editor' ? 'editor' : 'local',
 		gateway: settings.get<unknown>('gateway') === 'on' ? 'on' : 'off',
 		gatewayPort: portOf(settings.get<unknown>('gatewayPort')),
 	};

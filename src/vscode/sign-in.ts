@@ -28,6 +28,12 @@ export class GatewaySignIn {
 		return await this.#tokens.get(origin)?.get(signal);
 	}
 
+	/** One that takes the place of a token that was refused. @throws SignInError */
+	async another(origin: string, refused: string, signal: AbortSignal): Promise<string> {
+		const token = this.#tokens.get(origin);
+		return token ? token.another(refused, signal) : refused;
+	}
+
 	/** The command: shows a code, and waits until somebody has approved it there. */
 	async signIn(url: string | undefined): Promise<void> {
 		if (url === undefined || !URL.canParse(url)) {
@@ -105,5 +111,9 @@ function keyOf(origin: string): string {
 /** The gateway at an address, asked as the user who is signed in there. */
 export function gatewayAt(url: string, signIn: GatewaySignIn): GatewaySettings {
 	const origin = URL.canParse(url) ? new URL(url).origin : url;
-	return { url: origin, token: (signal) => signIn.token(origin, signal) };
+	return {
+		url: origin,
+		token: (signal) => signIn.token(origin, signal),
+		another: (refused, signal) => signIn.another(origin, refused, signal),
+	};
 }

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Disposable, type ExtensionContext, type LogOutputChannel, languages, Position, ProgressLocation, window, workspace } from 'vscode';
+import type { LanguageModel } from '../../model/language-model.ts';
 import { trackedLanguages } from '../../tracking/language-ids.ts';
 import type { EarlierText, TrackingReport } from '../../tracking/wire.ts';
 import { WorkerSignatures } from '../../tracking/worker-signatures.ts';
 import { LateProgress } from '../late-progress.ts';
+import { readSettings } from '../settings.ts';
 import { Applier } from './apply.ts';
 import { Changes } from './changes.ts';
 import { registerSignatureCommands } from './commands.ts';
 import { countItem } from './count-item.ts';
+import { EditorChat } from './editor-chat.ts';
 import { ModelValues, type SignatureModel } from './fill.ts';
 import { FunctionsView } from './functions.ts';
 import { CallersLens } from './lens.ts';
@@ -41,7 +44,7 @@ export class SignatureTracking implements Disposable {
 
 	constructor(context: ExtensionContext, log: LogOutputChannel, model?: SignatureModel) {
 		this.#log = log;
-		this.#values = model && new ModelValues(model.model, (order) => this.#worker.tell(order));
+		this.#values = model && new ModelValues(valueModel(model.model), (order) => this.#worker.tell(order));
 		const storage = context.storageUri?.fsPath;
 		this.#worker = new WorkerSignatures({
 			script: context.asAbsolutePath(join('dist', 'signature-worker.cjs')),
@@ -165,4 +168,11 @@ export class SignatureTracking implements Disposable {
 		const places = await referencesTo(uriOf(path), new Position(at.line, at.character));
 		this.#worker.tell({ kind: 'references', change, places: places.filter((place) => place.path !== path) });
 	}
+}
+
+/** Whom the setting names, at each question. */
+function valueModel(local: LanguageModel): LanguageModel {
+	const chat = new EditorChat();
+	const chosen = () => (readSettings().holes === 'editor' ? chat : local);
+	return { facts: (signal) => chosen().facts(signal), generate: (options, signal) => chosen().generate(options, signal) };
 }
