@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { CompletionEngine } from '../../src/completion/complete.ts';
 import { everything } from '../../src/completion/gate.ts';
+import { Access } from '../../src/gateway/access/access.ts';
+import { Keys } from '../../src/gateway/access/keys.ts';
+import { Log } from '../../src/gateway/access/log.ts';
+import { listen } from '../../src/gateway/listen.ts';
 import { GatewayModel } from '../../src/model/gateway-model.ts';
 import type { PromptUse, Usage } from '../../src/model/language-model.ts';
 import { ModelError, type ModelErrorCode } from '../../src/model/model-error.ts';
 import { delay } from '../../src/std/abortable.ts';
+import { answering } from '../answering.ts';
+import { certificate } from '../certificate.ts';
 import { Served } from '../served.ts';
+import { TemporaryFolder } from '../temporary-folder.ts';
 
 const forever = new AbortController().signal;
 
@@ -131,6 +139,23 @@ describe('the model behind a gateway elsewhere', () => {
 		await using served = await Served.start('1');
 		using model = modelAt({ url: served.url, key: undefined });
 		await assert.rejects(model.facts(forever), (error) => error instanceof ModelError && error.code === 'signed-out');
+	});
+
+	it('is told nothing where nobody vouches for who answers (rule 16)', async function () {
+		await using folder = await TemporaryFolder.create();
+		const files = certificate(folder.path);
+		if (!files) return this.skip();
+		const [cert, key] = [readFileSync(files.cert, 'utf8'), readFileSync(files.key, 'utf8')];
+		const asked: string[] = [];
+		const log = new Log('debug', (line) => asked.push(line));
+		const access = new Access(new Keys(folder.path), Date.now);
+		await using open = await listen(answering('1'), { port: 0, access, tls: { cert, key }, log });
+		using model = modelAt({ url: open.url, key: access.localKey });
+		await assert.rejects(model.facts(forever), (error) => error instanceof ModelError && error.code === 'unreachable');
+		assert.deepEqual(
+			asked.filter((line) => JSON.parse(line).event === 'request'),
+			[],
+		);
 	});
 
 	it('says that nobody is there', async () => {

@@ -20,6 +20,7 @@ import { oneGateway } from '../../src/gateway/access/one-gateway.ts';
 import { Pairing } from '../../src/gateway/access/pairing.ts';
 import { listen } from '../../src/gateway/listen.ts';
 import { answering } from '../answering.ts';
+import { certificate } from '../certificate.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -232,7 +233,7 @@ describe('co-clone serve', () => {
 	}
 
 	it('speaks TLS with a certificate: HTTP/1.1 and HTTP/2', async function () {
-		const files = certificate();
+		const files = certificate(folder.path);
 		if (!files) return this.skip();
 		await using _ = await serving('0', '--tls-cert', files.cert, '--tls-key', files.key);
 		const { url = '', token = '' } = announced(place()) ?? {};
@@ -322,17 +323,4 @@ function reaches(host: string, port: number): Promise<boolean> {
 		socket.once('error', () => end(false));
 		socket.once('timeout', () => end(false));
 	});
-}
-
-/** Undefined where there is no openssl. */
-function certificate(): { readonly cert: string; readonly key: string } | undefined {
-	const [cert, key] = [join(folder.path, 'cert.pem'), join(folder.path, 'key.pem')];
-	const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-	const making = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-	try {
-		execFileSync('openssl', [...making, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-		return { cert, key };
-	} catch {
-		return undefined;
-	}
 }
