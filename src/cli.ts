@@ -88,13 +88,13 @@ const serve: Serve = (options, onDevice) => {
 	const log = new Log(options.logLevel, (line) => process.stderr.write(line));
 	const pairing = new Pairing(keys(), now);
 	pairing.onAsk((device) => onDevice(device, (code, isAllowed) => pairing.decide(code, isAllowed)));
-	const { port, tls, regions } = options;
+	const { port, tls, regions, limits } = options;
 	const backend = backendOf({ model: log.traced(chosenModel(options)), policy, now, delay });
 	const folder = runtime();
 	const pages = { folder: join(__dirname, 'playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 	return oneGateway(folder, (socket) => {
 		const open = (routes?: readonly Route[]) =>
-			listen(backend, { port, tls, access, pairing, socket, pages, log, ...(routes && { routes }) });
+			listen(backend, { port, tls, access, pairing, socket, pages, limits, log, ...(routes && { routes }) });
 		return regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open();
 	});
 };

@@ -11,7 +11,12 @@ export interface ServeConfig {
 	readonly open?: boolean;
 	readonly logLevel?: LogLevel;
 	readonly tls?: { readonly cert: string; readonly key: string };
+	/** How much of everything it gives away; what is not named stays as it is. */
+	readonly limits?: Partial<Record<(typeof limitNames)[number], number>>;
 }
+
+/** In `gateway/limits.ts`, but for the last: calls a second, with four times as many at once. */
+const limitNames = ['streams', 'streamsPerClient', 'queue', 'connections', 'exchanges', 'callsPerSecond'] as const;
 
 /** What each setting must be: the sentence that says so, and how it is told. */
 interface Kind {
@@ -34,6 +39,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 		fits: (value) => logLevels.some((level) => level === value),
 	},
 	tls: { must: 'an object with “cert” and “key”, the names of two files, and nothing else', fits: isPair },
+	limits: { must: `an object with whole numbers from 1: ${limitNames.join(', ')}`, fits: isLimits },
 };
 
 /** @throws where the file cannot be read, or says something that nobody would obey */
@@ -84,6 +90,11 @@ function isText(value: unknown): boolean {
 
 function isPort(value: unknown): boolean {
 	return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535;
+}
+
+function isLimits(value: unknown): boolean {
+	const isKnown = (name: string) => limitNames.some((known) => known === name);
+	return isObject(value) && Object.entries(value).every(([name, one]) => isKnown(name) && Number.isInteger(one) && Number(one) >= 1);
 }
 
 function isPair(value: unknown): boolean {

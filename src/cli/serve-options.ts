@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type LogLevel, logLevels } from '../gateway/access/log.ts';
+import { type Limits, usualLimits } from '../gateway/limits.ts';
 import type { Tls } from '../gateway/server.ts';
 import type { RegionsChoice } from '../regions/front.ts';
 import { type ModelChoice, modelOptions } from './model-choice.ts';
 import { regionsChoice, regionsOptions } from './regions-options.ts';
-import { readServeConfig } from './serve-config.ts';
+import { readServeConfig, type ServeConfig } from './serve-config.ts';
 import { UsageError } from './usage.ts';
 
 const usualPort = 8080;
@@ -23,6 +24,7 @@ export interface ServeOptions extends ModelChoice {
 	readonly certificate: string | undefined;
 	/** Where requests are passed on to, if they are. */
 	readonly regions: RegionsChoice | undefined;
+	readonly limits: Limits;
 }
 
 /**
@@ -59,12 +61,18 @@ export function serveOptions(args: readonly string[]): ServeOptions {
 			tls: tlsOf(certificate, values['tls-key'] ?? file.tls?.key),
 			certificate,
 			regions: regionsChoice(values),
+			limits: limitsOf(file.limits),
 			isPortWanted: port !== undefined,
 			port: port ?? usualPort,
 		};
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error));
 	}
+}
+
+function limitsOf({ callsPerSecond, ...limits }: NonNullable<ServeConfig['limits']> = {}): Limits {
+	const calls = callsPerSecond === undefined ? usualLimits.calls : { most: callsPerSecond * 4, perSecond: callsPerSecond };
+	return { ...usualLimits, ...limits, calls };
 }
 
 function tlsOf(cert: string | undefined, key: string | undefined): Tls | undefined {

@@ -2,6 +2,7 @@ import { Access } from '../gateway/access/access.ts';
 import { Keys } from '../gateway/access/keys.ts';
 import type { Log } from '../gateway/access/log.ts';
 import type { Backend, Route } from '../gateway/call.ts';
+import { usualLimits } from '../gateway/limits.ts';
 import { listen } from '../gateway/listen.ts';
 import { routes } from '../gateway/routes.ts';
 import { delay } from '../std/abortable.ts';
@@ -10,6 +11,9 @@ import type { Region } from './region.ts';
 
 /** Those that are shown on one machine. */
 export const shownRegions = ['us-west', 'us-east', 'eu-west', 'ap-east'] as const;
+
+/** All their requests come from the one gateway in front of them, which has limits for each of its clients. */
+const behindOne = { ...usualLimits, streamsPerClient: usualLimits.streams, calls: { most: 2000, perSecond: 500 } };
 
 export interface LocalRegions extends AsyncDisposable {
 	readonly regions: readonly Region[];
@@ -36,7 +40,13 @@ export async function localRegions(backend: Backend, { here, latency, keys, log 
 			const at = placeNamed(name) ?? here;
 			const away = (from: Coordinates) => latency.get(name) ?? roundTripMs(from, at);
 			const access = new Access(new Keys(keys), Date.now);
-			const gateway = await listen(backend, { port: 0, access, routes: routes.map((route) => later(route, here, away)), log });
+			const gateway = await listen(backend, {
+				port: 0,
+				access,
+				limits: behindOne,
+				routes: routes.map((route) => later(route, here, away)),
+				log,
+			});
 			opened.push({ region: { name, url: gateway.url, token: gateway.token, at }, gateway });
 		}
 	} catch (error) {

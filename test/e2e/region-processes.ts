@@ -33,6 +33,9 @@ class Running implements AsyncDisposable {
 	}
 }
 
+/** Many people have one key here. */
+const forTeams = { streams: 128, streamsPerClient: 128, callsPerSecond: 1000 };
+
 /** `co-clone serve`, once it answers. */
 export class Gateway extends Running {
 	readonly url: string;
@@ -46,7 +49,9 @@ export class Gateway extends Running {
 	static async start(home: string, name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Gateway> {
 		const runtime = join(home, 'run', name);
 		await mkdir(runtime, { recursive: true });
-		const child = spawn(process.execPath, ['dist/cli.cjs', 'serve', ...args], {
+		const config = join(home, 'co-clone.json');
+		await writeFile(config, JSON.stringify({ limits: forTeams }));
+		const child = spawn(process.execPath, ['dist/cli.cjs', 'serve', '--config', config, ...args], {
 			env: { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: runtime, ...environment },
 			stdio: ['ignore', 'pipe', 'inherit'],
 		});
