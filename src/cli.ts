@@ -40,6 +40,7 @@ import { OllamaModel } from './model/ollama.ts';
 import { ollamaUrl } from './model/ollama-address.ts';
 import { selfTest } from './model/self-test.ts';
 import { ServerModel } from './model/server-model.ts';
+import { withAgent } from './regions/agent.ts';
 import { openFront } from './regions/front.ts';
 import { signaturesWith } from './signature/compare.ts';
 import { delay } from './std/abortable.ts';
@@ -92,10 +93,11 @@ const serve: Serve = (options, onDevice) => {
 	const backend = backendOf({ model: log.traced(chosenModel(options)), policy, now, delay });
 	const folder = runtime();
 	const pages = { folder: join(__dirname, 'playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
-	return oneGateway(folder, (socket) => {
+	return oneGateway(folder, async (socket) => {
 		const open = (routes?: readonly Route[]) =>
 			listen(backend, { port, tls, access, pairing, socket, pages, limits, log, ...(routes && { routes }) });
-		return regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open();
+		const opened = await (regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open());
+		return options.agentPort === undefined ? opened : withAgent(opened, options.agentPort, options.slots);
 	});
 };
 

@@ -5,6 +5,7 @@ import { completeCommand, type FindContext } from './complete-command.ts';
 import { type LoginParts, loginCommand } from './login-command.ts';
 import { type LspDoor, lspCommand } from './lsp-command.ts';
 import type { ModelChoice } from './model-choice.ts';
+import { regionsCommand } from './regions-command.ts';
 import { type Serve, serveCommand } from './serve-command.ts';
 import { type SignatureParts, signaturesCommand } from './signatures-command.ts';
 import { statusCommand } from './status-command.ts';
@@ -54,6 +55,8 @@ async function runCommand([command, ...args]: readonly string[], streams: Stream
 			return loginCommand(args, streams, parts.login(), signal);
 		case 'status':
 			return statusCommand(args, streams, parts.runtime());
+		case 'regions':
+			return regionsCommand(args, streams);
 		case 'lsp':
 			return lspCommand(args, streams, parts.lsp, signal);
 		case 'signatures':

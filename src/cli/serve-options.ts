@@ -10,6 +10,7 @@ import { readServeConfig, type ServeConfig } from './serve-config.ts';
 import { UsageError } from './usage.ts';
 
 const usualPort = 8080;
+const usualSlots = 32;
 
 export interface ServeOptions extends ModelChoice {
 	/** 0 for any that is free. */
@@ -25,6 +26,10 @@ export interface ServeOptions extends ModelChoice {
 	/** Where requests are passed on to, if they are. */
 	readonly regions: RegionsChoice | undefined;
 	readonly limits: Limits;
+	/** Where a balancer hears how much room there is. */
+	readonly agentPort: number | undefined;
+	/** Answers that the model works on at the same time. */
+	readonly slots: number;
 }
 
 /**
@@ -45,6 +50,8 @@ export function serveOptions(args: readonly string[]): ServeOptions {
 				open: { type: 'boolean', default: false },
 				'tls-cert': { type: 'string' },
 				'tls-key': { type: 'string' },
+				'agent-port': { type: 'string' },
+				slots: { type: 'string' },
 			},
 		});
 		const [named = values.port, ...more] = positionals;
@@ -62,6 +69,7 @@ export function serveOptions(args: readonly string[]): ServeOptions {
 			certificate,
 			regions: regionsChoice(values),
 			limits: limitsOf(file.limits),
+			...agentOf(values['agent-port'], values.slots),
 			isPortWanted: port !== undefined,
 			port: port ?? usualPort,
 		};
@@ -73,6 +81,14 @@ export function serveOptions(args: readonly string[]): ServeOptions {
 function limitsOf({ callsPerSecond, ...limits }: NonNullable<ServeConfig['limits']> = {}): Limits {
 	const calls = callsPerSecond === undefined ? usualLimits.calls : { most: callsPerSecond * 4, perSecond: callsPerSecond };
 	return { ...usualLimits, ...limits, calls };
+}
+
+function agentOf(port: string | undefined, slots: string | undefined): Pick<ServeOptions, 'agentPort' | 'slots'> {
+	if (port === undefined && slots !== undefined) throw new Error('--slots is for --agent-port.');
+	const count = slots === undefined ? usualSlots : Number(slots);
+	if (!Number.isInteger(count) || count < 1)
+		throw new Error(`“${slots}” is no number of slots. Write how many answers the model works on at once.`);
+	return { agentPort: port === undefined ? undefined : portOf(port), slots: count };
 }
 
 function tlsOf(cert: string | undefined, key: string | undefined): Tls | undefined {

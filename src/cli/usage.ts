@@ -10,6 +10,8 @@ export const usage = `Usage:
   co-clone serve [PORT] [--model MODEL] [--models DIR] [--open] [--config FILE]
                     [--log-level LEVEL] [--tls-cert FILE --tls-key FILE]
                     [--multi-region [--latency REGION=MS]… | --regions FILE] [--location PLACE]
+                    [--agent-port PORT [--slots N]]
+  co-clone regions render-haproxy FILE [--port PORT] [--cert FILE] [--out DIR]
   co-clone status [--json]
   co-clone token [--name NAME | --list | --revoke ID | --approve CODE | --deny CODE] [--json]
   co-clone login URL [--client-id ID] [--scope SCOPE] [--forget]
@@ -22,6 +24,8 @@ export const usage = `Usage:
   serve       answers other editors and programs on this machine, in HTTP/1.1 and HTTP/2, on port
               8080 if none is named
   status      says whether that answers, where, with which model, and how much went through it
+  regions     writes a configuration of HAProxy for the regions that a file lists, for more users than
+              one process serves
   token       makes a key for a program that is to use what serve answers; it is printed once, and
               holds until it is revoked; with --approve it lets a device in that shows a code
   login       signs in at a server on another machine (RFC 8628), so that --model URL may ask it;
@@ -49,7 +53,13 @@ export const usage = `Usage:
   --config          a file in JSON format with settings of serve (schemas/serve.json says which)
   --log-level       off, error, info (a line for each request), debug or trace: what standard error
                     is told. Sizes and times only; trace writes your code down, too
+  --multi-region    passes requests on to four gateways on this machine that answer as late as if they
                     were in us-west, us-east, eu-west and ap-east; --latency says how late
+  --regions         passes requests on to the gateways that a file lists (docs/operations.md)
+  --location        where this gateway is: us-east, eu and so on; without it, where the clock says
+  --agent-port      tells a balancer how much room there is (HAProxy's agent check); when it is ended,
+                    serve turns new requests away first, and lets streams come to their end
+  --slots           how many answers the model works on at once (32 if it is not said)
   --context         shows the model what the folder knows of the place, too: declarations of the
                     names around it and of what the file imports, and similar code
   --root            the folder that is read for that; without it, where the command is run

@@ -72,7 +72,7 @@ export async function listen(
 		log.event('listening', { port: listening, tls: tls !== undefined, open: access.isOpen });
 		origins = new Set(pages ? [...hosts].map((host) => `${scheme}://${host}`) : []);
 		url = `${scheme}://${loopback.first}:${listening}`;
-		return { port: listening, url, token: access.localKey, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+		return { port: listening, url, token: access.localKey, counts: traffic, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 	} catch (error) {
 		await server[Symbol.asyncDispose]();
 		throw error;

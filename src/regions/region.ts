@@ -8,6 +8,8 @@ export interface Region {
 	/** What this gateway shows there to be let in. */
 	readonly token: string;
 	readonly at: Coordinates;
+	/** Where it says how much room it has, to a balancer. */
+	readonly agentPort?: number;
 }
 
 /** What a quick model takes to its first token, besides the way there. */

@@ -6,7 +6,7 @@ const names = /^[\w-]{1,40}$/;
 
 /**
  * Reads a file that lists gateways: `{"regions": [{"name": "eu-west", "url": "https://…", "key": "…"}]}`. Where a region is is known by its name, or
- * said by `latitude` and `longitude`.
+ * said by `latitude` and `longitude`. `agentPort` is for a balancer in front of them.
  * @throws Error with what is wrong in it
  */
 export function readRegions(file: string): Region[] {
@@ -21,13 +21,20 @@ export function readRegions(file: string): Region[] {
 
 function regionIn(value: unknown, where: string): Region {
 	if (!isRecord(value)) throw new Error(`${where}: not an object with “name”, “url” and “key”.`);
-	const { name, url, key, ...others } = value;
+	const { name, url, key, agentPort, ...others } = value;
 	if (typeof name !== 'string' || !names.test(name)) throw new Error(`${where}: “name” must be a word, such as eu-west.`);
 	if (typeof url !== 'string' || !isAddress(url))
 		throw new Error(`${where}: “url” must be the address of a gateway, such as https://eu.example.com.`);
 	if (typeof key !== 'string' || key === '')
 		throw new Error(`${where}: “key” must be a key of that gateway. “co-clone token” prints one there.`);
-	return { name, url: new URL(url).origin, token: key, at: placeIn(name, others, where) };
+	const region = { name, url: new URL(url).origin, token: key, at: placeIn(name, others, where) };
+	if (agentPort === undefined) return region;
+	if (isPort(agentPort)) return { ...region, agentPort };
+	throw new Error(`${where}: “agentPort” must be a port, as “co-clone serve --agent-port” has it there.`);
+}
+
+function isPort(value: unknown): value is number {
+	return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535;
 }
 
 function placeIn(name: string, { latitude, longitude, ...unknown }: Readonly<Record<string, unknown>>, where: string): Coordinates {

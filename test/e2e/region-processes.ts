@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { FakeOllama, type Script } from '../fake-ollama.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 
-/** A program that was started, and is told to go on and to end. */
-class Running implements AsyncDisposable {
+/** A program that was started. It ends when it is disposed of, even where it was stopped. */
+export class Running implements AsyncDisposable {
 	readonly child: ChildProcess;
 
 	constructor(child: ChildProcess) {
@@ -91,13 +92,13 @@ export class RegionProcesses implements AsyncDisposable {
 		this.file = file;
 	}
 
-	static async start(script: () => Partial<Script>, names = ['eu-central', 'eu-west', 'eu-north']): Promise<RegionProcesses> {
+	static async start(script: () => Partial<Script>, { withAgents = false } = {}): Promise<RegionProcesses> {
 		const folder = await TemporaryFolder.create();
 		const home = folder.path;
 		const key = await makeKey(home);
-		const regions = await Promise.all(names.map((name) => startRegion(home, name, script())));
+		const regions = await Promise.all(['eu-central', 'eu-west', 'eu-north'].map((name) => startRegion(home, name, script(), withAgents)));
 		const file = join(home, 'regions.json');
-		const listed = regions.map(({ name, gateway: { url } }) => ({ name, url, key }));
+		const listed = regions.map(({ name, gateway: { url }, agentPort }) => ({ name, url, key, agentPort }));
 		await writeFile(file, JSON.stringify({ regions: listed }));
 		return new RegionProcesses(folder, key, regions, file);
 	}
@@ -114,10 +115,21 @@ export class RegionProcesses implements AsyncDisposable {
 	}
 }
 
-async function startRegion(home: string, name: string, script: Partial<Script>): Promise<RegionProcess> {
+async function startRegion(home: string, name: string, script: Partial<Script>, withAgent: boolean): Promise<RegionProcess> {
 	const model = await FakeOllama.start(script);
-	const gateway = await Gateway.start(home, name, ['0', '--model', `${model.url}/qwen2.5-coder:0.5b`]);
-	return { name, gateway, model, agentPort: undefined };
+	const agentPort = withAgent ? await freePort() : undefined;
+	const agent = agentPort === undefined ? [] : ['--agent-port', String(agentPort)];
+	const gateway = await Gateway.start(home, name, ['0', '--model', `${model.url}/qwen2.5-coder:0.5b`, ...agent]);
+	return { name, gateway, model, agentPort };
+}
+
+/** One that nobody listens on. */
+export async function freePort(): Promise<number> {
+	const server = createServer();
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	const address = server.address();
+	server.close();
+	return typeof address === 'object' && address ? address.port : assert.fail();
 }
 
 async function makeKey(home: string): Promise<string> {

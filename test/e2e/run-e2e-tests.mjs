@@ -8,6 +8,7 @@ import { ensureFimModel, findModelServer } from '../../scripts/setup/ollama.mjs'
 import { messageOf, root, step } from '../../scripts/setup/steps.mjs';
 import { installVsix, prepareServedVSCode, serveVSCode } from '../../scripts/setup/vscode.mjs';
 import { fetchWeights, placeWeights } from '../../scripts/setup/weights.mjs';
+import { findHaproxy } from './find-haproxy.mjs';
 import { findSshd } from './find-sshd.mjs';
 
 /**
@@ -62,7 +63,10 @@ try {
 	const nothing = { extensionsDir: join(folder, 'no-extensions'), userDataDir: join(folder, 'plain-user'), smokeTestDriver: true };
 	const plain = await serveVSCode({ ...nothing, log: 'e2e-plain' });
 	const sshd = await step('Looking for an SSH server', findSshd);
+	const haproxy = await step('Looking for HAProxy', findHaproxy);
 	await runMocha({
+		E2E_HAPROXY: haproxy?.binary,
+		E2E_HAPROXY_LIBRARIES: haproxy?.libraries,
 		E2E_BARE_EDITOR_URL: bare.url,
 		E2E_BARE_OLLAMA_PORT: String(lateOllama),
 		E2E_SSHD: sshd,

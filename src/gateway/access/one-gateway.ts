@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { keepLock, leaveLock, takeLock } from '../../std/lock.ts';
 import { preparePrivateFolder } from '../../std/private-folder.ts';
 import { type Announcement, announce, announced, findGateway, socketIn, withdraw } from './discovery.ts';
+import type { Counts } from './traffic.ts';
 
 /** What listens, once it does. */
 export interface Open extends AsyncDisposable {
@@ -9,6 +10,7 @@ export interface Open extends AsyncDisposable {
 	readonly url: string;
 	/** For the user's own programs. */
 	readonly token: string;
+	readonly counts: Counts;
 }
 
 /** The gateway of this user: the one that we opened, or one that was there. */
