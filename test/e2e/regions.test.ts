@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { cancelHalf } from './region-load.ts';
 import { Curl, Gateway, pieces, type RegionProcess, RegionProcesses } from './region-processes.ts';
 
@@ -12,8 +14,8 @@ function say(what: string, ms: number): void {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function until(holds: () => boolean, ms = 20_000): Promise<void> {
-	for (const start = performance.now(); !holds(); await pause(1)) assert.ok(performance.now() - start < ms, 'never came');
+async function until(holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+	for (const start = performance.now(); !(await holds()); await pause(1)) assert.ok(performance.now() - start < ms, 'never came');
 }
 
 /** Real gateways as regions, each with a model server that answers by script, and a real one in front of them. */
@@ -137,6 +139,31 @@ describe('regions that fail', () => {
 		assert.equal(goaways, 0);
 		assert.deepEqual(Object.keys(statuses), ['200']);
 		await until(() => tier.regions.every(({ model }) => model.generated.every(({ isFinished, closedAt }) => isFinished || closedAt)));
+	});
+
+	it('lets a stream come to its end whose token ends meanwhile', async () => {
+		// Eleven minutes in one signal.
+		const clock = join(tier.home, 'clock.cjs');
+		await writeFile(
+			clock,
+			'const { now } = Date; let ahead = 0; Date.now = () => now() + ahead; process.on("SIGUSR2", () => (ahead = 660_000));',
+		);
+		await using late = await Gateway.start(tier.home, 'late', ['0', '--regions', tier.file], { NODE_OPTIONS: `--require=${clock}` });
+		const fresh = async () => {
+			const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: tier.key });
+			return (await (await fetch(`${late.url}/oauth/token`, { method: 'POST', body })).json()).access_token;
+		};
+		const token = await fresh();
+		const asking = new Curl(late.url, token, '/v1/completions', long);
+		await asking.begun();
+		late.child.kill('SIGUSR2');
+		const models = `${late.url}/v1/models`;
+		const statusWith = async (key: string) => (await fetch(models, { headers: { authorization: `Bearer ${key}` } })).status;
+		await until(async () => (await statusWith(token)) === 401);
+		assert.doesNotMatch(asking.text, /\[DONE\]/);
+		assert.equal(await asking.exit, 0);
+		assert.match(asking.text, /\[DONE\]/);
+		assert.equal(await statusWith(await fresh()), 200);
 	});
 
 	it('says at once that no region is left', async () => {
