@@ -18,6 +18,7 @@ import { Keys } from './gateway/access/keys.ts';
 import { Log } from './gateway/access/log.ts';
 import { oneGateway } from './gateway/access/one-gateway.ts';
 import { Pairing } from './gateway/access/pairing.ts';
+import type { Measure } from './gateway/access/prometheus.ts';
 import { backendOf } from './gateway/backend.ts';
 import type { Route } from './gateway/call.ts';
 import { listen } from './gateway/listen.ts';
@@ -94,8 +95,9 @@ const serve: Serve = (options, onDevice) => {
 	const folder = runtime();
 	const pages = { folder: join(__dirname, 'playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 	return oneGateway(folder, async (socket) => {
-		const open = (routes?: readonly Route[]) =>
-			listen(backend, { port, tls, access, pairing, socket, pages, limits, log, ...(routes && { routes }) });
+		const place = { port, tls, access, pairing, socket, pages, limits, log };
+		const open = (routes?: readonly Route[], measures?: () => readonly Measure[]) =>
+			listen(backend, { ...place, ...(routes && { routes }), ...(measures && { measures }) });
 		const opened = await (regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open());
 		return options.agentPort === undefined ? opened : withAgent(opened, options.agentPort, options.slots);
 	});

@@ -1,22 +1,56 @@
 import { parseArgs } from 'node:util';
 import { type Announcement, askGateway, findGateway } from '../gateway/access/discovery.ts';
 import { type GatewayStatus, statusPath } from '../gateway/access/wire-status.ts';
+import { type RegionStatus, regionsPath } from '../regions/wire-regions.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { UsageError } from './usage.ts';
 
 /** `co-clone status`: whether a gateway of this user answers, where, with which model, and how much went through it. */
 export async function statusCommand(args: readonly string[], { output, error }: Streams, folder: string): Promise<ExitStatus> {
-	const isJson = parseCommandLine(args).json;
+	const { json: isJson, regions: wantsRegions } = parseCommandLine(args);
 	const at = await findGateway(folder);
 	if (!at) {
 		if (isJson) output.write('null\n');
 		error.write('No gateway of yours answers. Start one: co-clone serve.\n');
 		return 1;
 	}
+	if (wantsRegions) return regionsStatus(at, isJson, { output, error });
 	const { url, pid, startedAt } = at;
 	const status = await ask(at);
 	output.write(isJson ? `${JSON.stringify({ url, pid, startedAt, ...status }, undefined, 2)}\n` : describe(at, status));
 	return 0;
+}
+
+/** What a gateway that passes requests on knows of its regions. */
+async function regionsStatus(at: Announcement, isJson: boolean, { output, error }: Pick<Streams, 'output' | 'error'>): Promise<ExitStatus> {
+	const { status, text } = await askGateway(at, 'GET', regionsPath);
+	if (status !== 200) {
+		error.write(`The gateway at ${at.url} has no regions. Start one that has: co-clone serve --regions FILE, or --multi-region.\n`);
+		return 1;
+	}
+	const { regions }: { readonly regions: readonly RegionStatus[] } = JSON.parse(text);
+	output.write(isJson ? `${JSON.stringify(regions, undefined, 2)}\n` : regionsTable(regions));
+	return 0;
+}
+
+function regionsTable(regions: readonly RegionStatus[]): string {
+	const rows = regions.map(({ name, isOpen, latencyMs, pending }) => [
+		name,
+		isOpen ? 'open' : 'closed',
+		`${latencyMs} ms`,
+		String(pending),
+	]);
+	const all = [['region', 'requests', 'first token', 'under way'], ...rows];
+	const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+	return all
+		.map(
+			(row) =>
+				`${row
+					.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+					.join('  ')
+					.trimEnd()}\n`,
+		)
+		.join('');
 }
 
 async function ask(at: Announcement): Promise<GatewayStatus> {
@@ -37,7 +71,10 @@ function describe({ url, pid, startedAt }: Announcement, { model, problem, reque
 
 function parseCommandLine(args: readonly string[]) {
 	try {
-		return parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }).values;
+		return parseArgs({
+			args: [...args],
+			options: { json: { type: 'boolean', default: false }, regions: { type: 'boolean', default: false } },
+		}).values;
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error));
 	}

@@ -7,7 +7,7 @@ import { UsageError } from './usage.ts';
 
 /** `co-clone token`: a key for a program that is to use the gateway, the list of those there are, taking one back, and letting in who waits for one. */
 export async function tokenCommand(args: readonly string[], streams: Streams, keys: Keys, runtime: () => string): Promise<ExitStatus> {
-	const { list, revoke, approve, deny, name, json } = parseCommandLine(args);
+	const { list, revoke, approve, deny, name, manage, json } = parseCommandLine(args);
 	const { output, error } = streams;
 	const code = approve ?? deny;
 	if (code !== undefined) return decide(code, approve !== undefined, streams, runtime());
@@ -20,7 +20,7 @@ export async function tokenCommand(args: readonly string[], streams: Streams, ke
 		error.write(`There is no key ${JSON.stringify(revoke)}. “co-clone token --list” shows those there are.\n`);
 		return 1;
 	}
-	const { key, text } = keys.create(name ?? 'command line');
+	const { key, text } = keys.create(name ?? 'command line', manage ? ['complete', 'manage'] : undefined);
 	// Alone on standard output, to be taken by a script; it is never shown again.
 	output.write(`${text}\n`);
 	error.write(`This key is shown once. Take it back with: co-clone token --revoke ${key.id}\n`);
@@ -50,6 +50,7 @@ function parseCommandLine(args: readonly string[]) {
 			args: [...args],
 			options: {
 				name: { type: 'string' },
+				manage: { type: 'boolean', default: false },
 				list: { type: 'boolean', default: false },
 				revoke: { type: 'string' },
 				approve: { type: 'string' },

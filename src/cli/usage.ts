@@ -12,8 +12,9 @@ export const usage = `Usage:
                     [--multi-region [--latency REGION=MS]… | --regions FILE] [--location PLACE]
                     [--agent-port PORT [--slots N]]
   co-clone regions render-haproxy FILE [--port PORT] [--cert FILE] [--out DIR]
-  co-clone status [--json]
-  co-clone token [--name NAME | --list | --revoke ID | --approve CODE | --deny CODE] [--json]
+  co-clone status [--regions] [--json]
+  co-clone token [[--name NAME] [--manage] | --list | --revoke ID | --approve CODE | --deny CODE]
+                    [--json]
   co-clone login URL [--client-id ID] [--scope SCOPE] [--forget]
   co-clone lsp [--model MODEL] [--models DIR]
   co-clone signatures ROOT --before GIT_REV|DIR [--model MODEL] [--models DIR]
@@ -46,6 +47,7 @@ export const usage = `Usage:
   --models          where the files of models for the embedded engine are; without it, where the
                     extension keeps them
   --allow-remote    code may be sent to a server that is not on this machine
+  --manage          the key may also look after the gateway: let others in, and read its figures
   --language        the language as VS Code names it, where the file's name does not tell
   --open            lets every user and program of this machine in without a key, for clients that
                     can be told nothing but a host and a port

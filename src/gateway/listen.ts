@@ -1,10 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Access } from './access/access.ts';
 import type { Log } from './access/log.ts';
+import { Metrics } from './access/metrics.ts';
 import type { Open } from './access/one-gateway.ts';
 import type { Pairing } from './access/pairing.ts';
+import type { Measure } from './access/prometheus.ts';
 import { type Counts, Traffic } from './access/traffic.ts';
 import { deviceGrant, deviceRoutes, givesDeviceGrant, metadataRoute } from './access/wire-device.ts';
+import { metricsRoute } from './access/wire-metrics.ts';
 import { tokenRoute } from './access/wire-oauth.ts';
 import { statusRoute } from './access/wire-status.ts';
 import { Admission } from './admission.ts';
@@ -32,6 +35,8 @@ export interface ListenOptions {
 	readonly limits?: Limits | undefined;
 	/** What is answered, where that is not all that the backend can. */
 	readonly routes?: readonly Route[];
+	/** What is measured besides what goes through. */
+	readonly measures?: () => readonly Measure[];
 	readonly log: Log;
 	/** Absent: there are no pages. */
 	readonly pages?: PlaygroundParts | undefined;
@@ -43,7 +48,7 @@ export interface ListenOptions {
  */
 export async function listen(
 	backend: Backend,
-	{ port, access, pairing, socket, tls, routes = allRoutes, pages, limits = usualLimits, log }: ListenOptions,
+	{ port, access, pairing, socket, tls, routes = allRoutes, pages, limits = usualLimits, measures = () => [], log }: ListenOptions,
 ): Promise<Open> {
 	const scheme = tls ? 'https' : 'http';
 	let hosts: ReadonlySet<string> = new Set();
@@ -51,13 +56,22 @@ export async function listen(
 	/** Of our own pages. */
 	let origins: ReadonlySet<string> = new Set();
 	let url = '';
+	const metrics = new Metrics();
 	const traffic = new Traffic(
 		() => performance.now(),
-		(exchange) => log.exchange(exchange),
+		(exchange) => {
+			log.exchange(exchange);
+			metrics.add(exchange);
+		},
 	);
 	const browser = pages && playground(pages, () => url, Date.now);
 	const handle = gatewayHandle({
-		routes: traffic.routes([...routes, ...accessRoutes({ access, pairing }, scheme, traffic), ...(browser?.routes ?? [])]),
+		routes: traffic.routes([
+			...routes,
+			...accessRoutes({ access, pairing }, scheme, traffic),
+			metricsRoute(metrics, traffic, measures),
+			...(browser?.routes ?? []),
+		]),
 		backend,
 		admission: new Admission(limits),
 		rules: () => ({ hosts, origins }),

@@ -11,6 +11,8 @@ export class Candidate<Region> {
 	readonly #breaker: Breaker;
 	readonly #now: () => number;
 	#pending = 0;
+	#asked = 0;
+	#failed = 0;
 
 	constructor(region: Region, now: () => number, guess?: number) {
 		this.region = region;
@@ -41,11 +43,22 @@ export class Candidate<Region> {
 		return this.#pending;
 	}
 
+	/** Requests since the start. */
+	get asked(): number {
+		return this.#asked;
+	}
+
+	/** Those of them that it failed to begin to answer. */
+	get failed(): number {
+		return this.#failed;
+	}
+
 	/** Notes a request; what became of it is said to what comes back, once. */
 	begin(): Attempt {
 		const startedAt = this.#now();
 		const elapsed = () => this.#now() - startedAt;
 		this.#pending++;
+		this.#asked++;
 		this.#breaker.asked();
 		let isOver = false;
 		const over = () => {
@@ -58,6 +71,7 @@ export class Candidate<Region> {
 				this.#breaker.succeeded();
 			},
 			failed: (retryAfterMs) => {
+				this.#failed++;
 				this.#latency.tookAtLeast(Math.max(elapsed(), penaltyMs));
 				this.#breaker.failed(retryAfterMs);
 				over();

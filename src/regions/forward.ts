@@ -46,6 +46,11 @@ export class Forwarder implements Disposable {
 		for (const session of this.#sessions.values()) session.close();
 	}
 
+	/** What is known of the regions, for everybody who asked so far. */
+	get routers(): readonly Router<Region>[] {
+		return [...this.#routers.values()];
+	}
+
 	/** What is known of the regions, for somebody at a place. */
 	router(place = this.#here): Router<Region> {
 		const known = this.#routers.get(place);

@@ -1,5 +1,6 @@
 import type { Log } from '../gateway/access/log.ts';
 import type { Open } from '../gateway/access/one-gateway.ts';
+import type { Measure } from '../gateway/access/prometheus.ts';
 import type { Backend, Route } from '../gateway/call.ts';
 import { routes } from '../gateway/routes.ts';
 import { delay } from '../std/abortable.ts';
@@ -7,6 +8,7 @@ import { Forwarder } from './forward.ts';
 import { type Coordinates, placeNamed, placeOfTimeZone } from './geography.ts';
 import { localRegions } from './local-regions.ts';
 import type { Region } from './region.ts';
+import { regionMetrics } from './region-metrics.ts';
 import { forwardedRoutes } from './wire-regions.ts';
 
 /** Which regions a gateway passes requests on to. */
@@ -24,7 +26,7 @@ interface FrontOptions {
 	/** A folder in which nobody has a key. */
 	readonly keys: string;
 	readonly log: Log;
-	readonly open: (routes: readonly Route[]) => Promise<Open>;
+	readonly open: (routes: readonly Route[], measures: () => readonly Measure[]) => Promise<Open>;
 }
 
 /** Opens a gateway that passes requests on to regions. */
@@ -39,7 +41,7 @@ export async function openFront(choice: RegionsChoice, { backend, keys, log, ope
 	};
 	try {
 		forwarder.warm();
-		const front = await open(forwardedRoutes(routes, forwarder));
+		const front = await open(forwardedRoutes(routes, forwarder), () => regionMetrics(forwarder));
 		const dispose = async () => {
 			await front[Symbol.asyncDispose]();
 			await close();

@@ -2,7 +2,7 @@ import type { Answer, Route } from '../gateway/call.ts';
 import type { Forwarder } from './forward.ts';
 
 /** What is known of a region, for people who look after them. */
-interface RegionStatus {
+export interface RegionStatus {
 	readonly name: string;
 	/** Whether it is sent requests. */
 	readonly isOpen: boolean;
@@ -11,7 +11,7 @@ interface RegionStatus {
 	readonly pending: number;
 }
 
-const regionsPath = '/v1/co-clone/regions';
+export const regionsPath = '/v1/co-clone/regions';
 
 /** Routes of a gateway that passes on what it is asked, besides what it says of the regions itself. */
 export function forwardedRoutes(routes: readonly Route[], forwarder: Forwarder): readonly Route[] {

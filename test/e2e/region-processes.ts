@@ -103,6 +103,12 @@ export class RegionProcesses implements AsyncDisposable {
 		return new RegionProcesses(folder, key, regions, file);
 	}
 
+	/** What a command says to the user of a gateway. */
+	async coClone(gateway: string, ...args: readonly string[]): Promise<string> {
+		const env = { PATH: process.env['PATH'], HOME: this.home, XDG_RUNTIME_DIR: join(this.home, 'run', gateway) };
+		return (await promisify(execFile)(process.execPath, ['dist/cli.cjs', ...args], { env })).stdout;
+	}
+
 	/** The one that answered. */
 	named(name: string | null): RegionProcess {
 		return this.regions.find((region) => region.name === name) ?? assert.fail(`no region ${name}`);

@@ -166,6 +166,19 @@ describe('regions that fail', () => {
 		assert.equal(await statusWith(await fresh()), 200);
 	});
 
+	it('says how its regions are, to people and to Prometheus', async () => {
+		const pinned = { 'x-co-clone-region': 'eu-west' };
+		for (let i = 0; i < 3; i++) assert.equal((await ask({}, pinned)).response.status, 200);
+		const said = await tier.coClone('front', 'status', '--regions');
+		assert.match(said, /^region +requests +first token +under way$/m);
+		assert.match(said, /^eu-west +open +\d+ ms +0$/m);
+		const key = (await tier.coClone('front', 'token', '--manage')).trim();
+		const text = await (await fetch(`${front.url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).text();
+		assert.match(text, /^co_clone_region_requests_total\{region="eu-west"\} 3$/m);
+		assert.match(text, /^co_clone_region_open\{region="eu-north"\} 1$/m);
+		assert.match(text, /^co_clone_region_first_token_seconds\{region="eu-west"\} 0\.\d+$/m);
+	});
+
 	it('says at once that no region is left', async () => {
 		for (const { gateway } of tier.regions) await gateway.kill();
 		const times: number[] = [];
