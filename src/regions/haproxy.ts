@@ -54,6 +54,8 @@ const defaults = `defaults
   retry-on conn-failure empty-response 503
   option redispatch 1
   http-reuse always
+  # 404 of a check: nothing new, but what is under way goes on.
+  http-check disable-on-404
   http-error status 503 content-type application/json hdr Retry-After 5 string "${failure}"`;
 
 function frontend({ port, map, certificate }: TierOptions): string {
@@ -62,6 +64,8 @@ function frontend({ port, map, certificate }: TierOptions): string {
   bind ${bind}
   # HTTP/2 says the host in the address, too, where it would stay what the client wrote.
   http-request set-uri %[pathq]
+  # For a tier in front of this one.
+  http-request return status 404 content-type text/plain string none if { path /healthz } { nbsrv(regions) eq 0 }
   http-request return status 200 content-type text/plain string ok if { path /healthz }
   use_backend %[req.hdr(x-co-clone-region),lower,map_str(${map})]
   # Where no region is named, or one that nobody knows.

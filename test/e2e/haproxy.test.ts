@@ -181,6 +181,7 @@ describe('HAProxy in front of regions', () => {
 			assert.equal(response.headers.get('retry-after'), '5');
 			times.push(ms);
 		}
+		assert.equal((await fetch(`${haproxy.url}/healthz`)).status, 404);
 		say('the slowest of 5 refusals', Math.max(...times));
 		assert.ok(Math.min(...times) < 100, String(times));
 	});
