@@ -57,3 +57,8 @@ export const internal: Failure = { status: 500, code: 'internal', message: 'The 
 function refusal(reason: Reason): string {
 	return `Nothing is asked here: ${reasons[reason]}`;
 }
+
+/** A failure as all routes tell it whose protocol has no shape of its own for that. */
+export function plainFailure({ code, message }: Failure): unknown {
+	return { error: { code, message } };
+}

@@ -1,7 +1,7 @@
 import { unwanted } from '../std/abortable.ts';
 import type { Admission } from './admission.ts';
 import type { Backend, Call, Client, Route } from './call.ts';
-import { CallError, expected, type Failure, internal } from './failure.ts';
+import { CallError, expected, type Failure, internal, plainFailure } from './failure.ts';
 import { type GuardRules, guard } from './guard.ts';
 import { limited } from './limited.ts';
 
@@ -78,10 +78,6 @@ const unknownClient: Failure = {
 const cancelled: Failure = { status: 499, code: 'cancelled', message: 'The client went away.' };
 
 const noRoute: Failure = { status: 404, code: 'not-found', message: 'There is nothing at this path.' };
-
-function plainFailure({ code, message }: Failure): unknown {
-	return { error: { code, message } };
-}
 
 /** For what is refused before it is known which protocol it speaks. */
 export function refused(failure: Failure): Response {

@@ -5,7 +5,7 @@ import type { GenerateOptions, ModelFacts } from '../model/language-model.ts';
 import { noUsage } from '../model/language-model.ts';
 import { invalid, type JsonObject, readJson } from './body.ts';
 import type { Answer, Call, Client, Route } from './call.ts';
-import type { Failure } from './failure.ts';
+import { plainFailure } from './failure.ts';
 import { countIn, flagIn, objectIn, objectsIn, optionalText, samplingIn, stopsIn, textIn, tokensIn } from './fields.ts';
 import { event, eventStreamHeaders, streamed, withFailure, withPings } from './stream.ts';
 
@@ -121,16 +121,12 @@ function factsOnWire({ template, ...facts }: ModelFacts) {
 }
 
 function events(call: Call, parts: AsyncIterable<string>): Promise<Response> {
-	const described = withFailure(withPings(parts), (error) => event(fail(call.describe(error)), 'error'));
+	const described = withFailure(withPings(parts), (error) => event(plainFailure(call.describe(error)), 'error'));
 	return streamed(described, eventStreamHeaders, call.leave);
 }
 
-function fail({ code, message }: Failure) {
-	return { error: { code, message } };
-}
-
 export const nativeRoutes: readonly Route[] = [
-	{ method: 'POST', path: '/co-clone/complete', answer: complete, fail },
-	{ method: 'POST', path: '/co-clone/generate', answer: generate, fail },
-	{ method: 'GET', path: '/co-clone/facts', answer: facts, fail },
+	{ method: 'POST', path: '/co-clone/complete', answer: complete, fail: plainFailure },
+	{ method: 'POST', path: '/co-clone/generate', answer: generate, fail: plainFailure },
+	{ method: 'GET', path: '/co-clone/facts', answer: facts, fail: plainFailure },
 ];

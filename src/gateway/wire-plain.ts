@@ -1,6 +1,6 @@
 import { readJson } from './body.ts';
 import type { Answer, Route } from './call.ts';
-import type { Failure } from './failure.ts';
+import { plainFailure } from './failure.ts';
 import { optionalText, textIn } from './fields.ts';
 import { streamed } from './stream.ts';
 
@@ -24,10 +24,6 @@ const complete: Answer = async ({ request, backend, signal, leave }) => {
 };
 
 const health: Answer = async () => new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
-
-export function plainFailure({ code, message }: Failure): unknown {
-	return { error: { code, message } };
-}
 
 export const plainRoutes: readonly Route[] = [
 	{ method: 'POST', path: '/', answer: complete, fail: plainFailure },

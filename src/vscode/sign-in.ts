@@ -2,9 +2,10 @@ import { env, ProgressLocation, type SecretStorage, Uri, window } from 'vscode';
 import type { Clock } from '../login/clock.ts';
 import type { Credential } from '../login/credentials.ts';
 import { signIn } from '../login/device-flow.ts';
-import { FreshToken } from '../login/fresh-token.ts';
-import { findEndpoints, refreshTokens } from '../login/oauth.ts';
+import type { FreshToken } from '../login/fresh-token.ts';
+import { findEndpoints } from '../login/oauth.ts';
 import { SignInError } from '../login/sign-in-error.ts';
+import { freshToken } from '../login/signed-in.ts';
 import type { GatewaySettings } from '../model/gateway-model.ts';
 
 const clientId = 'co-clone';
@@ -81,13 +82,7 @@ export class GatewaySignIn {
 		const text = await this.#secrets.get(keyOf(origin));
 		if (text === undefined) return undefined;
 		const credential: Credential = JSON.parse(text);
-		return new FreshToken({
-			refreshToken: credential.refreshToken,
-			refresh: (refreshToken, signal) => refreshTokens(fetch, { ...credential, refreshToken }, signal),
-			keep: (refreshToken) => void this.#keep(origin, { ...credential, refreshToken }),
-			clock: this.#clock,
-			random: Math.random,
-		});
+		return freshToken(credential, (next) => void this.#keep(origin, next), this.#clock);
 	}
 
 	async #keep(origin: string, credential: Credential): Promise<void> {

@@ -1,6 +1,6 @@
 import { invalid, type JsonObject, readJson } from '../body.ts';
 import type { Answer, Route } from '../call.ts';
-import { CallError, type Failure } from '../failure.ts';
+import { CallError, plainFailure } from '../failure.ts';
 import type { Access } from './access.ts';
 import type { Pairing } from './pairing.ts';
 import { type GiveGrant, oauthError, oauthFailure, readFields, required, unkept } from './wire-oauth.ts';
@@ -13,8 +13,6 @@ const pagePath = '/oauth/device';
 /** Who is shown the address instead of being asked finds here what to do. Nothing is approved by a page. */
 const page =
 	'A program wants to use Co-Clone on this machine. Compare the code that it shows with the one that Co-Clone shows: in the terminal of “co-clone serve”, or in VS Code. Or let it in from any terminal: co-clone token --approve CODE\n';
-
-const plainFailure = ({ code, message }: Failure): unknown => ({ error: { code, message } });
 
 /** Device sign-in as RFC 8628 has it, `/oauth/token` apart; and how a program of the user lets a device in. */
 export function deviceRoutes(pairing: Pairing, scheme: string): readonly Route[] {

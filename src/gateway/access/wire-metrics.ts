@@ -1,4 +1,5 @@
 import type { Answer, Route } from '../call.ts';
+import { plainFailure } from '../failure.ts';
 import type { Metrics } from './metrics.ts';
 import { type Measure, prometheusText, prometheusType } from './prometheus.ts';
 import type { Counts } from './traffic.ts';
@@ -15,6 +16,5 @@ export function metricsRoute(metrics: Metrics, counts: Counts, more: () => reado
 		};
 		return new Response(prometheusText([...metrics.measures, running, ...more()]), { headers: { 'content-type': prometheusType } });
 	};
-	const fail: Route['fail'] = ({ code, message }) => ({ error: { code, message } });
-	return { method: 'GET', path: '/metrics', answer: managing(answer), fail };
+	return { method: 'GET', path: '/metrics', answer: managing(answer), fail: plainFailure };
 }

@@ -1,5 +1,5 @@
 import type { Answer, Route } from '../call.ts';
-import { CallError, expected } from '../failure.ts';
+import { CallError, expected, plainFailure } from '../failure.ts';
 import type { Counts } from './traffic.ts';
 
 /** What `co-clone status` shows. */
@@ -34,6 +34,5 @@ export function statusRoute(counts: Counts, isOpen: boolean): Route {
 		const status: GatewayStatus = { requests: counts.requests, running: counts.running, failed: counts.failed, ...model, isOpen };
 		return Response.json(status);
 	};
-	const fail: Route['fail'] = ({ code, message }) => ({ error: { code, message } });
-	return { method: 'GET', path: statusPath, answer: managing(answer), fail };
+	return { method: 'GET', path: statusPath, answer: managing(answer), fail: plainFailure };
 }

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Answer, Route } from '../call.ts';
-import { CallError } from '../failure.ts';
-import { plainFailure } from '../wire-plain.ts';
+import { CallError, plainFailure } from '../failure.ts';
 
 const types: Readonly<Record<string, string>> = {
 	'.css': 'text/css; charset=utf-8',

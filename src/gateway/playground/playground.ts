@@ -1,9 +1,8 @@
 import type { Signatures } from '../../signature/compare.ts';
 import { readJson } from '../body.ts';
 import type { Answer, Route } from '../call.ts';
-import { CallError } from '../failure.ts';
+import { CallError, plainFailure } from '../failure.ts';
 import { textIn } from '../fields.ts';
-import { plainFailure } from '../wire-plain.ts';
 import { pageRoutes } from './pages.ts';
 import { SignIn } from './sign-in.ts';
 import { signatureRoutes } from './wire-signatures.ts';

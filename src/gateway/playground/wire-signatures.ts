@@ -7,8 +7,8 @@ import { nameOf, written } from '../../signature/signature.ts';
 import { positionsIn } from '../../signature/text-edit.ts';
 import { type JsonObject, readJson } from '../body.ts';
 import type { Answer, Route } from '../call.ts';
+import { plainFailure } from '../failure.ts';
 import { objectsIn, optionalText, textIn } from '../fields.ts';
-import { plainFailure } from '../wire-plain.ts';
 
 /** Which functions there are, and what became of their signatures, in files that a page brings with it. */
 export function signatureRoutes(signatures: Signatures): readonly Route[] {
