@@ -119,6 +119,7 @@ async function fetchEmbedded() {
 }
 
 function requireNode() {
-	const major = Number(process.versions.node.split('.')[0]);
-	if (major < 20) throw new Error(`Node 20 or newer is needed; this is ${process.version}. Get one at https://nodejs.org.`);
+	const [major, minor] = process.versions.node.split('.').map(Number);
+	if (major < 20 || (major === 20 && minor < 16))
+		throw new Error(`Node 20.16 or newer is needed; this is ${process.version}. Get one at https://nodejs.org.`);
 }

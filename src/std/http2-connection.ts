@@ -1,6 +1,7 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, type SecureClientSessionOptions } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, SecureClientSessionOptions } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { http2 } from './http2.ts';
 
 /** How often a server is asked for a sign of life: while somebody waits for it, and while nobody does. */
 const lookEveryMs = { waited: 1000, idle: 10_000 };
@@ -39,7 +40,7 @@ export class Connection {
 	#lookedAt = performance.now();
 
 	constructor(url: string, options: SecureClientSessionOptions, onClose: () => void) {
-		const session = connect(url, options);
+		const session = http2().connect(url, options);
 		this.#session = session;
 		// Without a request it is no reason for a process to go on.
 		session.unref();

@@ -1,4 +1,5 @@
-import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type SecureClientSessionOptions } from 'node:http2';
+import type { ClientHttp2Stream, IncomingHttpHeaders, SecureClientSessionOptions } from 'node:http2';
+import { http2 } from './http2.ts';
 import { Connection, type Outgoing } from './http2-connection.ts';
 
 /**
@@ -61,7 +62,7 @@ export class Broken extends Error {
  * @throws Broken where there is none to come; the signal's reason when it aborts
  */
 export async function beginning(stream: ClientHttp2Stream, signal: AbortSignal): Promise<Beginning> {
-	const cancel = () => stream.close(constants.NGHTTP2_CANCEL);
+	const cancel = () => stream.close(http2().constants.NGHTTP2_CANCEL);
 	signal.addEventListener('abort', cancel, { once: true });
 	stream.once('close', () => signal.removeEventListener('abort', cancel));
 	if (signal.aborted) cancel();
@@ -86,11 +87,13 @@ function headersOf(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders> {
 
 /** When a connection dies in the middle of a stream, Node says “end” first and the error code after it. */
 async function* chunksOf(stream: ClientHttp2Stream): AsyncGenerator<Uint8Array> {
-	const closed = new Promise<number>((resolve) => stream.once('close', () => resolve(stream.rstCode ?? constants.NGHTTP2_NO_ERROR)));
+	const closed = new Promise<number>((resolve) =>
+		stream.once('close', () => resolve(stream.rstCode ?? http2().constants.NGHTTP2_NO_ERROR)),
+	);
 	try {
 		for await (const chunk of stream) yield chunk;
 	} catch (cause) {
 		throw new Broken('The server went away in the middle of its answer.', { cause });
 	}
-	if ((await closed) !== constants.NGHTTP2_NO_ERROR) throw new Broken('The server went away in the middle of its answer.');
+	if ((await closed) !== http2().constants.NGHTTP2_NO_ERROR) throw new Broken('The server went away in the middle of its answer.');
 }

@@ -35,7 +35,18 @@ const mayImport: Record<string, readonly string[]> = {
 	signature: ['grammar'],
 	holes: ['completion', 'context', 'grammar', 'model', 'signature', 'std'],
 	grammar: ['web-tree-sitter', 'node:module', 'node:path'],
-	std: ['p-cancelable', 'node:timers/promises', 'node:crypto', 'node:fs', 'node:http2', 'node:net', 'node:os', 'node:path', 'node:tls'],
+	std: [
+		'p-cancelable',
+		'node:timers/promises',
+		'node:crypto',
+		'node:fs',
+		'node:http2',
+		'node:net',
+		'node:os',
+		'node:path',
+		'node:process',
+		'node:tls',
+	],
 };
 
 /** Modules of which only types and pure values may be taken, because a pure stage has no business with a server. */
