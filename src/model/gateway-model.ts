@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http2';
+import { eventsOf } from '../std/event-stream.ts';
 import { type Beginning, Broken, beginning, Http2Session } from '../std/http2-session.ts';
-import { eventsOf } from './event-stream.ts';
 import { factsIn, isRecord, messageIn, promptUseIn, usageIn } from './gateway-wire.ts';
 import type { GenerateOptions, LanguageModel, ModelFacts } from './language-model.ts';
 import { ModelError, type ModelErrorCode } from './model-error.ts';

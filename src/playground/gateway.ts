@@ -1,4 +1,5 @@
-import { eventsIn, readingOf } from './event-stream.ts';
+import { eventsOf } from '../std/event-stream.ts';
+import { readingOf } from './reading.ts';
 
 /** A place in a text, as the gateway is asked about it. */
 export interface Place {
@@ -86,7 +87,7 @@ export class Gateway {
 
 	async *complete(place: Place, signal: AbortSignal): AsyncGenerator<Said> {
 		const response = await this.#ask('/co-clone/complete', { ...place, session: this.#session }, signal);
-		for await (const { name, data } of eventsIn(response.body ?? new ReadableStream())) {
+		for await (const { name, data } of eventsOf(readingOf(response.body ?? new ReadableStream()))) {
 			if (name === 'error') throw new GatewayError(200, messageIn(JSON.parse(data)));
 			if (name === 'completion' || name === 'nothing') yield { kind: name, ...JSON.parse(data) };
 		}

@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
 	login: ['node:', '@napi-rs/keyring', 'std'],
 	gateway: ['node:', 'jose', 'completion', 'model', 'signature', 'std'],
 	regions: ['node:', 'gateway', 'std'],
-	playground: ['@codemirror/', '@lezer/highlight', 'completion'],
+	playground: ['@codemirror/', '@lezer/highlight', 'completion', 'std'],
 	lsp: [
 		'vscode-jsonrpc/node',
 		'vscode-languageserver-protocol',

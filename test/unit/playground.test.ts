@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { EditorState } from '@codemirror/state';
 import { SignIn } from '../../src/gateway/playground/sign-in.ts';
 import { Grammars } from '../../src/grammar/grammars.ts';
-import { eventsIn } from '../../src/playground/event-stream.ts';
 import { checkedPath, freePath } from '../../src/playground/file-set.ts';
 import type { PlannedUpdate } from '../../src/playground/gateway.ts';
 import { ghostIn, ghostText, nextWord, restOf, setGhost } from '../../src/playground/ghost.ts';
@@ -176,26 +175,6 @@ describe('ghost text on the page', () => {
 });
 
 describe('the playground’s pages', () => {
-	it('reads events however they are cut', async () => {
-		const stream = ': ping\n\nevent: completion\ndata: {"text":"größe"}\n\ndata: a\ndata: b\n\nevent: end\ndata: {';
-		for (const size of [1, 2, 7, 1000]) {
-			const bytes = new TextEncoder().encode(stream);
-			const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-				start(controller) {
-					for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
-					controller.close();
-				},
-			});
-			const events = [];
-			for await (const event of eventsIn(body)) events.push(event);
-			// What is not whole is none.
-			assert.deepEqual(events, [
-				{ name: 'completion', data: '{"text":"größe"}' },
-				{ name: 'message', data: 'a\nb' },
-			]);
-		}
-	});
-
 	it('checks names: `/src//cart.ts` → `src/cart.ts`', () => {
 		assert.equal(checkedPath(' /src//./cart.ts ', []), 'src/cart.ts');
 		assert.equal(checkedPath('src\\cart.ts', []), 'src/cart.ts');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable, delay } from '../../src/std/abortable.ts';
 import { cancelable } from '../../src/std/cancelable.ts';
+import { eventsOf } from '../../src/std/event-stream.ts';
 import { Lane } from '../../src/std/lane.ts';
 
 const never = new AbortController().signal;
@@ -69,3 +70,28 @@ describe('lane', () => {
 		assert.deepEqual(order, ['a in', 'a out', 'c in', 'c out']);
 	});
 });
+
+describe('events', () => {
+	for (const [name, end] of [
+		['\\n', '\n'],
+		['\\r\\n', '\r\n'],
+	] as const) {
+		it(`are read however their bytes are cut, in lines that end in ${name}`, async () => {
+			const lines = [': ping', '', 'event: completion', 'data: {"text":"größe"}', '', 'data:a', 'data:  b', '', 'event: end', 'data: {'];
+			const bytes = new TextEncoder().encode(lines.join(end));
+			for (const size of [1, 2, 7, 1000]) {
+				const events = [];
+				for await (const event of eventsOf(cut(bytes, size))) events.push(event);
+				// What is not whole is none.
+				assert.deepEqual(events, [
+					{ name: 'completion', data: '{"text":"größe"}' },
+					{ name: 'message', data: 'a\n b' },
+				]);
+			}
+		});
+	}
+});
+
+async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+	for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+}

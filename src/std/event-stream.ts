@@ -5,7 +5,7 @@ export interface ServerEvent {
 	readonly data: string;
 }
 
-/** Reads events as their bytes come, however these are cut. Comments are left out. */
+/** Reads events as their bytes come, however these are cut. Comments keep a connection alive and say nothing; what is not whole at the end is none. */
 export async function* eventsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ServerEvent> {
 	const decoder = new TextDecoder();
 	let text = '';
@@ -23,7 +23,7 @@ export async function* eventsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
 function eventIn(block: string): ServerEvent | undefined {
 	const lines = block.split(/\r?\n/);
 	const values = (field: string) =>
-		lines.filter((line) => line.startsWith(`${field}:`)).map((line) => line.slice(field.length + 1).trimStart());
+		lines.filter((line) => line.startsWith(`${field}:`)).map((line) => line.slice(field.length + 1).replace(/^ /, ''));
 	const data = values('data');
 	return data.length === 0 ? undefined : { name: values('event').at(-1) ?? 'message', data: data.join('\n') };
 }
