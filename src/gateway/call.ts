@@ -51,4 +51,6 @@ export interface Route {
 	readonly fail: (failure: Failure) => unknown;
 	/** Anybody may call it. */
 	readonly isOpen?: true;
+	/** For browsers that want to show what they get. Where others ask for the same path, another route answers. */
+	readonly isPage?: true;
 }

@@ -106,16 +106,18 @@ interface Found {
 
 function router(routes: readonly Route[]): (request: Request) => Found {
 	const patterns = routes.map((route) => ({ route, parts: route.path.split('/') }));
-	return ({ method, url }) => {
+	return ({ method, url, headers }) => {
+		const wantsPage = headers.get('accept')?.includes('text/html') ?? false;
 		const parts = new URL(url).pathname.split('/');
 		const matching = patterns.flatMap((pattern) => {
 			const params = match(pattern.parts, parts);
 			return params ? [{ route: pattern.route, params }] : [];
 		});
-		const found = matching.find(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method));
-		if (found) return found;
+		const found = matching.filter(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method));
+		const best = found.find(({ route }) => (route.isPage ?? false) === wantsPage) ?? found[0];
+		if (best) return best;
 		if (matching.length === 0) throw new CallError(noRoute);
-		const allowed = matching.map(({ route }) => route.method).join(' or ');
+		const allowed = [...new Set(matching.map(({ route }) => route.method))].join(' or ');
 		throw new CallError({ status: method === 'OPTIONS' ? 403 : 405, code: 'method', message: `Use ${allowed} here.` });
 	};
 }

@@ -1,9 +1,9 @@
 import type { FillRequest } from '../completion/fill.ts';
-import { languageOf } from '../completion/language.ts';
-import { invalid, isObject, type JsonObject, readJson } from './body.ts';
+import { type JsonObject, readJson } from './body.ts';
 import type { Answer, Route } from './call.ts';
+import { codeOfChat } from './chat-code.ts';
 import { told } from './dialect.ts';
-import { flagIn, objectsIn, optionalText, samplingIn, stopsIn, textIn, tokensIn } from './fields.ts';
+import { flagIn, optionalText, samplingIn, stopsIn, textIn, tokensIn } from './fields.ts';
 import { failureType, openAiDialect, openAiFailure } from './openai-dialect.ts';
 import { samplingsIn, usageInStream } from './wire-openai.ts';
 
@@ -18,14 +18,11 @@ const message = {
 	delta: (content: string, reason: string | null) => ({ delta: { role: 'assistant', content }, finish_reason: reason }),
 };
 
-/**
- * `POST /v1/chat/completions`. The model continues code and talks to nobody, so a chat becomes the code in the last message of the user, and
- * the answer what comes after it.
- */
+/** `POST /v1/chat/completions`: what comes after the code that a chat is about. */
 const chat: Answer = async (call) => {
 	const body = await readJson(call.request);
 	const samplings = samplingsIn(body);
-	const hole = { path: '', ...codeIn(lastOfUser(body)), suffix: '', end: endIn(body) };
+	const hole = { path: '', ...codeOfChat(body), suffix: '', end: endIn(body) };
 	const answers = samplings.map((sampling) => call.backend.fill({ ...hole, sampling }, call.signal));
 	const dialect = openAiDialect({
 		...message,
@@ -40,36 +37,6 @@ function endIn(body: JsonObject): FillRequest['end'] {
 	const name = ['max_completion_tokens', 'max_tokens'].find((known) => typeof body[known] === 'number');
 	const stop = stopsIn(body);
 	return name === undefined && stop.length === 0 ? 'block' : { maxTokens: tokensIn(body, name ?? 'max_tokens', usualTokens), stop };
-}
-
-function lastOfUser(body: JsonObject): string {
-	const last = objectsIn(body, 'messages').findLast(({ role }) => role === 'user');
-	if (!last) throw invalid('Send “messages”, a list with a message whose “role” is “user”.');
-	const { content } = last;
-	if (!Array.isArray(content)) return textIn(last, 'content');
-	return content.flatMap((part) => (isObject(part) && typeof part['text'] === 'string' ? [part['text']] : [])).join('\n');
-}
-
-/** The last fenced block, or else all of a message. */
-function codeIn(text: string): { readonly prefix: string; readonly languageId: string } {
-	let block: { readonly language: string; readonly lines: string[] } | undefined;
-	let isOpen = false;
-	for (const line of text.split('\n')) {
-		const [isFence, language = ''] = /^\s*```([\w+#-]*)/.exec(line) ?? [];
-		if (isFence === undefined) {
-			if (isOpen) block?.lines.push(line);
-			continue;
-		}
-		isOpen = !isOpen;
-		if (isOpen) block = { language, lines: [] };
-	}
-	return block ? { prefix: block.lines.join('\n'), languageId: languageNamed(block.language) } : { prefix: text, languageId: 'plaintext' };
-}
-
-/** `py` and `python` are the same. */
-function languageNamed(name: string): string {
-	const known = languageOf(`.${name}`);
-	return known === 'plaintext' && name !== '' ? name.toLowerCase() : known;
 }
 
 /** `POST /v1/fim/completions` of Mistral: asked like a completion, answered like a chat. */

@@ -1,9 +1,11 @@
 import type { ModelFacts } from '../model/language-model.ts';
 import { type JsonObject, readJson } from './body.ts';
 import type { Answer, Call, Route } from './call.ts';
-import { type Choice, type Dialect, told } from './dialect.ts';
+import { codeOfChat } from './chat-code.ts';
+import { told } from './dialect.ts';
 import { CallError } from './failure.ts';
-import { flagIn, objectIn, optionalText, samplingIn, stopsIn, textIn, tokensOrAllIn } from './fields.ts';
+import { flagIn, objectIn, objectsIn, optionalText, samplingIn, stopsIn, textIn, tokensOrAllIn } from './fields.ts';
+import { headOf, ollamaDialect, ollamaFailure } from './ollama-dialect.ts';
 
 /** As Ollama does where nothing is said. */
 const usualTokens = 128;
@@ -18,56 +20,48 @@ const generate: Answer = async (call) => {
 	const model = textIn(body, 'model');
 	await known(call, model);
 	const prompt = optionalText(body, 'prompt') ?? '';
-	if (prompt === '') return Response.json({ ...head(model), response: '', done: true, done_reason: reasonOfNothing(body) });
+	if (prompt === '') return nothing(body, generated(''));
 	const options = objectIn(body, 'options');
-	const asked = {
-		end: { maxTokens: tokensOrAllIn(options, 'num_predict', usualTokens), stop: stopsIn(options) },
-		sampling: samplingIn(options),
-	};
+	const asked = { end: endIn(options), sampling: samplingIn(options) };
 	const suffix = optionalText(body, 'suffix') ?? '';
 	const pieces = flagIn(body, 'raw', false)
 		? backend.continue({ ...asked, prompt }, signal)
 		: backend.fill({ ...asked, path: '', languageId: 'plaintext', prefix: prompt, suffix }, signal);
-	return told(call, ollamaDialect(model), flagIn(body, 'stream', true), pieces);
+	return told(call, ollamaDialect(model, generated), flagIn(body, 'stream', true), pieces);
 };
 
+function generated(response: string) {
+	return { response };
+}
+
+/** `POST /api/chat`: what comes after the code that a chat is about. */
+const chat: Answer = async (call) => {
+	const { backend, request, signal } = call;
+	const body = await readJson(request);
+	const model = textIn(body, 'model');
+	await known(call, model);
+	if (objectsIn(body, 'messages').length === 0) return nothing(body, spoken(''));
+	const options = objectIn(body, 'options');
+	const end = endIn(options);
+	const isLimited = typeof options['num_predict'] === 'number' || end.stop.length > 0;
+	const hole = { path: '', ...codeOfChat(body), suffix: '', sampling: samplingIn(options) };
+	const pieces = backend.fill({ ...hole, end: isLimited ? end : 'block' }, signal);
+	return told(call, ollamaDialect(model, spoken), flagIn(body, 'stream', true), pieces);
+};
+
+function spoken(content: string) {
+	return { message: { role: 'assistant', content } };
+}
+
+function endIn(options: JsonObject) {
+	return { maxTokens: tokensOrAllIn(options, 'num_predict', usualTokens), stop: stopsIn(options) };
+}
+
 /** Asked for no text, it would load its model, or unload it. Ours comes and goes by itself. */
-function reasonOfNothing({ keep_alive: keepAlive }: JsonObject): string {
-	return keepAlive === 0 ? 'unload' : 'load';
+function nothing(body: JsonObject, said: object): Response {
+	const reason = body['keep_alive'] === 0 ? 'unload' : 'load';
+	return Response.json({ ...headOf(textIn(body, 'model')), ...said, done: true, done_reason: reason });
 }
-
-function ollamaDialect(model: string): Dialect {
-	const line = (fields: object) => `${JSON.stringify({ ...head(model), ...fields })}\n`;
-	const piece = (response: string) => line({ response, done: false });
-	return {
-		headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-cache, no-transform' },
-		piece,
-		last: (text, choice) => `${text === '' ? '' : piece(text)}${line({ response: '', ...ended(choice) })}`,
-		end: () => '',
-		failed: (failure) => `${JSON.stringify(ollamaFailure(failure))}\n`,
-		whole: ([choice]) => ({ ...head(model), response: choice?.text, ...(choice && ended(choice)) }),
-	};
-}
-
-function head(model: string) {
-	return { model, created_at: new Date().toISOString() };
-}
-
-function ended({ finish: { reason, usage }, times }: Choice) {
-	const nanoseconds = (ms: number) => Math.round(ms * 1e6);
-	return {
-		done: true,
-		done_reason: reason,
-		total_duration: nanoseconds(times.first + times.rest),
-		load_duration: 0,
-		prompt_eval_count: usage.promptTokens,
-		prompt_eval_duration: nanoseconds(times.first),
-		eval_count: usage.completionTokens,
-		eval_duration: nanoseconds(times.rest),
-	};
-}
-
-const ollamaFailure: Route['fail'] = ({ message }) => ({ error: message });
 
 /** @throws CallError where nobody knows a model by this name. */
 async function known({ backend, signal }: Call, name: string): Promise<ModelFacts> {
@@ -112,17 +106,36 @@ const show: Answer = async (call) => {
 	return Response.json({
 		modelfile: '',
 		parameters: '',
-		template: '',
+		template: templateOf(facts),
 		details: details(facts),
 		model_info: weights,
 		capabilities: ['completion', 'insert'],
 	});
 };
 
+/** There are clients that send a suffix only where the template has a place for it, and otherwise guess the marks of the model. */
+function templateOf({ template }: ModelFacts): string {
+	const { prompt, suffix } = template.render('{{ .Prompt }}', '{{ .Suffix }}', '');
+	return suffix === undefined ? prompt : '{{ .Prompt }}{{ .Suffix }}';
+}
+
+/** What clients look for that want to know whether there is an Ollama. Browsers get a page. */
+const probe: Answer = async () => new Response('Ollama is running', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
+
+/** Embeddings, and models that come and go. */
+const notHere: Answer = async ({ request, params }) => {
+	await readJson(request);
+	const message = `“${params['task']}” is nothing that Co-Clone does: it completes code, with the model that it was started with.`;
+	throw new CallError({ status: 501, code: 'not-implemented', message });
+};
+
 export const ollamaRoutes: readonly Route[] = [
+	{ method: 'GET', path: '/', answer: probe, fail: ollamaFailure, isOpen: true },
 	{ method: 'POST', path: '/api/generate', answer: generate, fail: ollamaFailure },
+	{ method: 'POST', path: '/api/chat', answer: chat, fail: ollamaFailure },
 	{ method: 'POST', path: '/api/show', answer: show, fail: ollamaFailure },
 	{ method: 'GET', path: '/api/tags', answer: tags, fail: ollamaFailure },
 	{ method: 'GET', path: '/api/ps', answer: running, fail: ollamaFailure },
 	{ method: 'GET', path: '/api/version', answer: async () => Response.json({ version }), fail: ollamaFailure },
+	{ method: 'POST', path: '/api/:task', answer: notHere, fail: ollamaFailure },
 ];

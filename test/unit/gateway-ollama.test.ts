@@ -42,6 +42,57 @@ describe('the ollama package', () => {
 		assert.equal(served.model.questions[0]?.options.prompt, prompt);
 	});
 
+	it('has the code of a chat continued, whole and as it comes', async () => {
+		await using served = await Served.start('\n    total = a + b\n    return total\n');
+		const body = '\n    total = a + b\n    return total';
+		const messages = [{ role: 'user', content: 'Finish this:\n```python\ndef add(a, b):\n```' }];
+		const client = clientOf(served);
+		const { message, done, done_reason } = await client.chat({ model: 'co-clone', messages });
+		assert.deepEqual({ message, done, done_reason }, { message: { role: 'assistant', content: body }, done: true, done_reason: 'stop' });
+		const seen: [string, boolean][] = [];
+		for await (const { message, done } of await client.chat({ model: 'co-clone', messages, stream: true })) {
+			assert.equal(message.role, 'assistant');
+			seen.push([message.content, done]);
+		}
+		assert.equal(seen.map(([text]) => text).join(''), body);
+		assert.deepEqual(
+			seen.map(([, done]) => done),
+			[...seen.slice(1).map(() => false), true],
+		);
+		assert.ok(seen.length > 2);
+		const [whole] = served.model.questions;
+		assert.match(whole?.options.prompt ?? '', /def add\(a, b\):/);
+		assert.doesNotMatch(whole?.options.prompt ?? '', /Finish|```/);
+	});
+
+	it('says where an answer to a chat ends', async () => {
+		await using served = await Served.start('a + b;c\n\nd');
+		const options = { num_predict: 7, stop: [';'], seed: 3, temperature: 0.5 };
+		const messages = [{ role: 'user', content: 'x = ' }];
+		assert.equal((await clientOf(served).chat({ model: 'co-clone', messages, options })).message.content, 'a + b');
+		assert.equal(served.model.questions[0]?.options.maxTokens, 7);
+		assert.deepEqual(served.model.questions[0]?.options.sampling, { temperature: 0.5, seed: 3 });
+	});
+
+	it('has the model loaded by a chat without messages', async () => {
+		await using served = await Served.start();
+		const { done_reason, message } = await clientOf(served).chat({ model: 'co-clone', messages: [] });
+		assert.deepEqual([done_reason, message.content], ['load', '']);
+		assert.deepEqual(served.model.questions, []);
+	});
+
+	it('is told that there are no embeddings, and no models to pull', async () => {
+		await using served = await Served.start();
+		const client = clientOf(served);
+		for (const asking of [
+			client.embed({ model: 'co-clone', input: 'x' }),
+			client.embeddings({ model: 'co-clone', prompt: 'x' }),
+			client.pull({ model: 'llama3' }),
+		]) {
+			await assert.rejects(asking, { name: 'ResponseError', status_code: 501, message: /is nothing that Co-Clone does/ });
+		}
+	});
+
 	it('knows what is there, what is loaded, and which API that is', async () => {
 		await using served = await Served.start();
 		const client = clientOf(served);
@@ -93,6 +144,41 @@ describe('the ollama package', () => {
 		client.abort();
 		await question.over();
 		assert.deepEqual(served.faults, []);
+	});
+});
+
+/** Continue’s requests (core/llm/llms/Ollama.ts), Twinny’s (src/extension/completion/request-body.ts). */
+describe('what other clients of Ollama ask', () => {
+	it('whether it is there: with HEAD as Ollama’s own program, with GET as many; no key is needed for that', async () => {
+		await using served = await Served.start();
+		for (const accept of ['*/*', 'application/json', 'application/json, text/plain, */*']) {
+			const response = await fetch(served.url, { headers: { accept } });
+			assert.deepEqual([response.status, await response.text()], [200, 'Ollama is running']);
+			assert.equal((await fetch(served.url, { method: 'HEAD', headers: { accept } })).status, 200);
+		}
+	});
+
+	it('whether the model takes a suffix, as Continue does, and then with one', async () => {
+		await using served = await Served.start('a + b');
+		const shown = await (await served.post('/api/show', { name: 'co-clone' })).json();
+		assert.ok(shown.template.includes('.Suffix'));
+		const options = { temperature: 0.01, num_predict: 4096, num_ctx: 8192, stop: ['/src/', '#- coding: utf-8', '```'] };
+		const { prompt, suffix } = hole;
+		const body = { model: 'co-clone', prompt, suffix, options, keep_alive: 1800, stream: true };
+		assert.match(await (await served.post('/api/generate', body)).text(), /"response":"b".*"done":false[\s\S]*"done":true/);
+		assert.match(served.model.questions[0]?.options.prompt ?? '', /return <\|fim_suffix\|>\n\nprint/);
+	});
+
+	it('with the marks of the model, as Twinny does', async () => {
+		await using served = await Served.start('a + b');
+		const prompt = '<|fim_prefix|>def add(a, b):\n    return <|fim_suffix|>\n<|fim_middle|>';
+		const options = { temperature: 0.2, num_predict: 512, stop: ['<|endoftext|>'] };
+		const response = await served.post('/api/generate', { model: 'co-clone', prompt, stream: true, keep_alive: '5m', options });
+		assert.match(await response.text(), /"done":true/);
+		assert.match(
+			served.model.questions[0]?.options.prompt ?? '',
+			/^<\|fim_prefix\|>def add[^<]*return <\|fim_suffix\|>\n<\|fim_middle\|>$/,
+		);
 	});
 });
 

@@ -211,8 +211,8 @@ describe('the terminal of co-clone serve', () => {
 });
 
 describe('rule 5: nothing is answered without a token', () => {
-	/** What has to be: whether it is well, and how to get a token. */
-	const open = ['/healthz', '/oauth/token', '/oauth/device/code', '/oauth/device', '/.well-known/oauth-authorization-server'];
+	/** What has to be: whether it is well or an Ollama, and how to get a token. */
+	const open = ['/', '/healthz', '/oauth/token', '/oauth/device/code', '/oauth/device', '/.well-known/oauth-authorization-server'];
 
 	it('but these, and they tell nothing', async () => {
 		assert.deepEqual(
@@ -223,6 +223,7 @@ describe('rule 5: nothing is answered without a token', () => {
 			open.toSorted(),
 		);
 		assert.equal(await (await fetch(`${served.url}/healthz`)).text(), 'ok\n');
+		assert.equal(await (await fetch(served.url)).text(), 'Ollama is running');
 	});
 
 	it('on any other route', async () => {

@@ -89,6 +89,25 @@ const protocols: Readonly<Record<string, Protocol>> = {
 		message: (failure) => failure.error,
 		wrong: [{ options: [] }, /options/],
 	},
+	'Ollama’s chat': {
+		path: '/api/chat',
+		body: {
+			model: 'co-clone',
+			messages: [
+				{ role: 'system', content: 'Be brief.' },
+				{ role: 'user', content: 'x = ', images: [] },
+			],
+			tools: [],
+			options: { num_predict: 16 },
+		},
+		stream: {},
+		whole: { stream: false },
+		text: (answer) => answer.message.content,
+		delta: (part) => part.message?.content,
+		finished: /"done":true/,
+		message: (failure) => failure.error,
+		wrong: [{ options: { num_predict: 'many' } }, /num_predict/],
+	},
 	Tabby: {
 		path: '/v1/completions',
 		body: { language: 'python', segments: { prefix: 'x = ', suffix: '\n', git_url: 'git@x:y', edit_history: {} }, debug_options: {} },

@@ -25,7 +25,8 @@ describe('the playground’s routes', () => {
 	for (const path of ['/', '/ide']) {
 		it(`serves ${path} to anybody, with nothing inline and nothing from elsewhere`, async () => {
 			await using served = await withPages();
-			const responses = [await served.get(path, { authorization: '' }), await served.get(path, { authorization: '' })];
+			const browser = { authorization: '', accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+			const responses = [await served.get(path, browser), await served.get(path, browser)];
 			const policies = responses.map(({ headers }) => headers.get('content-security-policy') ?? '');
 			for (const [index, response] of responses.entries()) {
 				const html = await response.text();
