@@ -18,10 +18,8 @@ import { Keys } from './gateway/access/keys.ts';
 import { Log } from './gateway/access/log.ts';
 import { oneGateway } from './gateway/access/one-gateway.ts';
 import { Pairing } from './gateway/access/pairing.ts';
-import type { Measure } from './gateway/access/prometheus.ts';
 import { backendOf } from './gateway/backend.ts';
-import type { Route } from './gateway/call.ts';
-import { listen } from './gateway/listen.ts';
+import { type ListenOptions, listen } from './gateway/listen.ts';
 import { Grammars } from './grammar/grammars.ts';
 import { authorizedFetch } from './login/authorized-fetch.ts';
 import { Credentials } from './login/credentials.ts';
@@ -96,8 +94,8 @@ const serve: Serve = (options, onDevice) => {
 	const pages = { folder: join(__dirname, 'playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 	return oneGateway(folder, async (socket) => {
 		const place = { port, tls, access, pairing, socket, pages, limits, log };
-		const open = (routes?: readonly Route[], measures?: () => readonly Measure[]) =>
-			listen(backend, { ...place, ...(routes && { routes }), ...(measures && { measures }) });
+		const open = (routes?: ListenOptions['routes'], measure?: ListenOptions['measure']) =>
+			listen(backend, { ...place, ...(routes && { routes }), ...(measure && { measure }) });
 		const opened = await (regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open());
 		return options.agentPort === undefined ? opened : withAgent(opened, options.agentPort, options.slots);
 	});

@@ -4,7 +4,6 @@ import type { Log } from './access/log.ts';
 import { Metrics } from './access/metrics.ts';
 import type { Open } from './access/one-gateway.ts';
 import type { Pairing } from './access/pairing.ts';
-import type { Measure } from './access/prometheus.ts';
 import { type Counts, Traffic } from './access/traffic.ts';
 import { deviceGrant, deviceRoutes, givesDeviceGrant, metadataRoute } from './access/wire-device.ts';
 import { metricsRoute } from './access/wire-metrics.ts';
@@ -35,8 +34,8 @@ export interface ListenOptions {
 	readonly limits?: Limits | undefined;
 	/** What is answered, where that is not all that the backend can. */
 	readonly routes?: readonly Route[];
-	/** What is measured besides what goes through. */
-	readonly measures?: () => readonly Measure[];
+	/** Adds to what is measured. */
+	readonly measure?: (registry: Metrics['registry']) => void;
 	readonly log: Log;
 	/** Absent: there are no pages. */
 	readonly pages?: PlaygroundParts | undefined;
@@ -48,7 +47,7 @@ export interface ListenOptions {
  */
 export async function listen(
 	backend: Backend,
-	{ port, access, pairing, socket, tls, routes = allRoutes, pages, limits = usualLimits, measures = () => [], log }: ListenOptions,
+	{ port, access, pairing, socket, tls, routes = allRoutes, pages, limits = usualLimits, measure, log }: ListenOptions,
 ): Promise<Open> {
 	const scheme = tls ? 'https' : 'http';
 	let hosts: ReadonlySet<string> = new Set();
@@ -56,20 +55,21 @@ export async function listen(
 	/** Of our own pages. */
 	let origins: ReadonlySet<string> = new Set();
 	let url = '';
-	const metrics = new Metrics();
-	const traffic = new Traffic(
+	const traffic: Traffic = new Traffic(
 		() => performance.now(),
 		(exchange) => {
 			log.exchange(exchange);
 			metrics.add(exchange);
 		},
 	);
+	const metrics = new Metrics(traffic);
+	measure?.(metrics.registry);
 	const browser = pages && playground(pages, () => url, Date.now);
 	const handle = gatewayHandle({
 		routes: traffic.routes([
 			...routes,
 			...accessRoutes({ access, pairing }, scheme, traffic),
-			metricsRoute(metrics, traffic, measures),
+			metricsRoute(metrics),
 			...(browser?.routes ?? []),
 		]),
 		backend,

@@ -1,6 +1,6 @@
+import type Registry from '@prometheus-io/client/lib/registry.js';
 import type { Log } from '../gateway/access/log.ts';
 import type { Open } from '../gateway/access/one-gateway.ts';
-import type { Measure } from '../gateway/access/prometheus.ts';
 import type { Backend, Route } from '../gateway/call.ts';
 import { routes } from '../gateway/routes.ts';
 import { delay } from '../std/abortable.ts';
@@ -8,7 +8,7 @@ import { Forwarder } from './forward.ts';
 import { type Coordinates, placeNamed, placeOfTimeZone } from './geography.ts';
 import { localRegions } from './local-regions.ts';
 import type { Region } from './region.ts';
-import { regionMetrics } from './region-metrics.ts';
+import { registerRegions } from './region-metrics.ts';
 import { forwardedRoutes } from './wire-regions.ts';
 
 /** Which regions a gateway passes requests on to. */
@@ -26,7 +26,7 @@ interface FrontOptions {
 	/** A folder in which nobody has a key. */
 	readonly keys: string;
 	readonly log: Log;
-	readonly open: (routes: readonly Route[], measures: () => readonly Measure[]) => Promise<Open>;
+	readonly open: (routes: readonly Route[], measure: (registry: Registry) => void) => Promise<Open>;
 }
 
 /** Opens a gateway that passes requests on to regions. */
@@ -41,7 +41,7 @@ export async function openFront(choice: RegionsChoice, { backend, keys, log, ope
 	};
 	try {
 		forwarder.warm();
-		const front = await open(forwardedRoutes(routes, forwarder), () => regionMetrics(forwarder));
+		const front = await open(forwardedRoutes(routes, forwarder), (registry) => registerRegions(forwarder, registry));
 		const dispose = async () => {
 			await front[Symbol.asyncDispose]();
 			await close();

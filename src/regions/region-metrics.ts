@@ -1,29 +1,38 @@
-import type { Measure, Sample } from '../gateway/access/prometheus.ts';
+import Counter from '@prometheus-io/client/lib/counter.js';
+import Gauge from '@prometheus-io/client/lib/gauge.js';
+import type Registry from '@prometheus-io/client/lib/registry.js';
+import type { Candidate } from './candidate.ts';
 import type { Forwarder } from './forward.ts';
+import type { Region } from './region.ts';
+
+type Of = (one: Candidate<Region>) => number;
 
 /** What a front knows of its regions, for Prometheus. The times are those for who says no other place. */
-export function regionMetrics(forwarder: Forwarder): readonly Measure[] {
-	const here = forwarder.router().candidates;
-	const gauge = (name: string, help: string, value: (one: (typeof here)[number]) => number): Measure => ({
-		name: `co_clone_region_${name}`,
-		help,
-		type: 'gauge',
-		samples: here.map((one) => ({ labels: { region: one.region.name }, value: value(one) })),
-	});
-	const counter = (name: string, help: string, value: (one: (typeof here)[number]) => number): Measure => ({
-		name: `co_clone_region_${name}_total`,
-		help,
-		type: 'counter',
-		samples: forwarder.regions.map(({ name: region }): Sample => {
-			const everywhere = forwarder.routers.flatMap(({ candidates }) => candidates.filter((one) => one.region.name === region));
-			return { labels: { region }, value: everywhere.reduce((sum, one) => sum + value(one), 0) };
-		}),
-	});
-	return [
-		counter('requests', 'Requests that a region was asked, with those that another one answered first.', ({ asked }) => asked),
-		counter('failures', 'Requests that a region failed to begin to answer.', ({ failed }) => failed),
-		gauge('first_token_seconds', 'What a first token takes, as it is expected now.', ({ latencyMs }) => latencyMs / 1000),
-		gauge('open', 'Whether a region is sent requests.', ({ isOpenForRequests }) => Number(isOpenForRequests)),
-		gauge('running', 'Requests that a region has under way.', ({ pending }) => pending),
-	];
+export function registerRegions(forwarder: Forwarder, registry: Registry): void {
+	const each = { labelNames: ['region'] as const, registers: [registry] };
+	const gauge = (name: string, help: string, value: Of) =>
+		new Gauge({
+			...each,
+			name: `co_clone_region_${name}`,
+			help,
+			collect() {
+				for (const one of forwarder.router().candidates) this.set({ region: one.region.name }, value(one));
+			},
+		});
+	const counter = (name: string, help: string, value: Of) =>
+		new Counter({
+			...each,
+			name: `co_clone_region_${name}_total`,
+			help,
+			collect() {
+				this.reset();
+				for (const { region } of forwarder.router().candidates) this.inc({ region: region.name }, 0);
+				for (const one of forwarder.routers.flatMap(({ candidates }) => candidates)) this.inc({ region: one.region.name }, value(one));
+			},
+		});
+	counter('requests', 'Requests that a region was asked, with those that another one answered first.', ({ asked }) => asked);
+	counter('failures', 'Requests that a region failed to begin to answer.', ({ failed }) => failed);
+	gauge('first_token_seconds', 'What a first token takes, as it is expected now.', ({ latencyMs }) => latencyMs / 1000);
+	gauge('open', 'Whether a region is sent requests.', ({ isOpenForRequests }) => Number(isOpenForRequests));
+	gauge('running', 'Requests that a region has under way, for who says no other place.', ({ pending }) => pending);
 }
