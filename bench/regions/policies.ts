@@ -23,7 +23,8 @@ export const policies: Readonly<Record<string, (regions: readonly SimulatedRegio
 		};
 	},
 	'Co-Clone': (regions, world) => {
-		const dispatcher = new Dispatcher(new Router(regions, world), { delay });
+		const guess = (name: string) => 100 + (regions.find((one) => one.name === name)?.model.roundTripMs ?? 0);
+		const dispatcher = new Dispatcher(new Router(regions, { ...world, guess }), { delay });
 		return (key, signal) => dispatcher.dispatch((region, stop) => region.answer(stop), { key }, signal);
 	},
 };

@@ -7,6 +7,8 @@ const penaltyMs = 5000;
 /** What the router knows of one region. */
 export class Candidate<Region> {
 	readonly region: Region;
+	/** What a first token probably takes, before anybody has measured it; undefined where nobody knows how far it is. */
+	readonly guessMs: number | undefined;
 	readonly #latency: PeakEwma;
 	readonly #breaker: Breaker;
 	readonly #now: () => number;
@@ -14,10 +16,12 @@ export class Candidate<Region> {
 	#asked = 0;
 	#failed = 0;
 
-	constructor(region: Region, now: () => number, guess?: number) {
+	/** `beyond` is how much longer than guessed first tokens take at least, wherever. */
+	constructor(region: Region, now: () => number, guess: number | undefined, beyond: () => number) {
 		this.region = region;
 		this.#now = now;
-		this.#latency = new PeakEwma(now, guess);
+		this.guessMs = guess;
+		this.#latency = new PeakEwma(now, guess, () => (guess === undefined ? 0 : guess + beyond()));
 		this.#breaker = new Breaker(now);
 	}
 
@@ -32,6 +36,10 @@ export class Candidate<Region> {
 
 	get latencyMs(): number {
 		return this.#latency.value;
+	}
+
+	get beyondGuessMs(): number | undefined {
+		return this.#latency.beyondGuessMs;
 	}
 
 	/** How long a first token may take before it is late. */

@@ -1,6 +1,6 @@
 import { unwanted } from '../std/abortable.ts';
 import type { Attempt, Candidate } from './candidate.ts';
-import type { Named, Router } from './router.ts';
+import type { Choice, Named, Router } from './router.ts';
 
 /** A region's answer, from its first token on. */
 export interface Started<Answer> {
@@ -28,6 +28,8 @@ export interface Dispatched<Region, Answer> {
 	readonly region: Region;
 	/** Regions that were asked, the one that answered included. */
 	readonly attempts: number;
+	/** Why it was asked, in a few words. */
+	readonly why: string;
 }
 
 export interface Wish {
@@ -71,12 +73,13 @@ export class Dispatcher<Region extends Named> {
 		this.#savedHedges = Math.min(budget.most, this.#savedHedges + budget.share);
 		const tried = new Set<Region>();
 		for (;;) {
-			const candidate = this.#next(wish, tried);
-			if (!candidate) throw new NoRegion('No region takes requests.');
-			tried.add(candidate.region);
+			const choice = this.#next(wish, tried);
+			if (!choice) throw new NoRegion('No region takes requests.');
+			const before = [...tried].map(({ name }) => `; ${name} failed`).join('');
+			tried.add(choice.candidate.region);
 			try {
-				const { winner, started } = await this.#race(candidate, send, wish, tried, signal);
-				return { answer: started.answer, region: winner.region, attempts: tried.size };
+				const { winner, started } = await this.#race(choice, send, wish, tried, signal);
+				return { answer: started.answer, region: winner.region, attempts: tried.size, why: `${winner.why}${before}` };
 			} catch (error) {
 				const isLast = tried.size >= mostAttempts || wish.pin !== undefined;
 				if (!(error instanceof RegionError) || isLast || !this.#next(wish, tried)) throw error;
@@ -84,20 +87,20 @@ export class Dispatcher<Region extends Named> {
 		}
 	}
 
-	#next({ key, pin }: Wish, tried: ReadonlySet<Region>): Candidate<Region> | undefined {
+	#next({ key, pin }: Wish, tried: ReadonlySet<Region>): Choice<Region> | undefined {
 		return pin === undefined ? this.#router.choose(key, tried) : this.#router.pinned(pin);
 	}
 
 	/** The first, and a second where the first is late and the budget allows it. */
-	async #race<Answer>(first: Candidate<Region>, send: Send<Region, Answer>, wish: Wish, tried: Set<Region>, signal: AbortSignal) {
+	async #race<Answer>(first: Choice<Region>, send: Send<Region, Answer>, wish: Wish, tried: Set<Region>, signal: AbortSignal) {
 		const late = new AbortController();
 		const one = new Contender(first, send, signal);
-		const other = this.#late(first, late.signal).then(() => {
+		const other = this.#late(first.candidate, late.signal).then(() => {
 			const second = wish.pin === undefined && this.#savedHedges >= 1 ? this.#router.choose(undefined, tried) : undefined;
 			if (!second) throw new RegionError('There is no second region to ask.');
 			this.#savedHedges--;
-			tried.add(second.region);
-			return new Contender(second, send, signal);
+			tried.add(second.candidate.region);
+			return new Contender({ ...second, why: `${second.why}; ${first.candidate.region.name} is late` }, send, signal);
 		});
 		const contenders = [Promise.resolve(one), other];
 		let winner: Contender<Region, Answer> | undefined;
@@ -108,7 +111,7 @@ export class Dispatcher<Region extends Named> {
 				contenders.map(async (contender) => ({ contender: await contender, started: await (await contender).started })),
 			);
 			winner = won.contender;
-			return { winner: winner.candidate, started: won.started };
+			return { winner: { region: winner.candidate.region, why: winner.why }, started: won.started };
 		} catch (error) {
 			signal.throwIfAborted();
 			throw error instanceof AggregateError ? error.errors[0] : error;
@@ -126,12 +129,14 @@ export class Dispatcher<Region extends Named> {
 /** One region that is being asked. */
 class Contender<Region, Answer> {
 	readonly candidate: Candidate<Region>;
+	readonly why: string;
 	readonly started: Promise<Started<Answer>>;
 	readonly #attempt: Attempt;
 	readonly #stop = new AbortController();
 
-	constructor(candidate: Candidate<Region>, send: Send<Region, Answer>, signal: AbortSignal) {
+	constructor({ candidate, why }: Choice<Region>, send: Send<Region, Answer>, signal: AbortSignal) {
 		this.candidate = candidate;
+		this.why = why;
 		this.#attempt = candidate.begin();
 		this.started = this.#start(send, signal);
 		this.started.catch(() => {});

@@ -69,11 +69,12 @@ export class Forwarder implements Disposable {
 		const routedMs = this.#world.now() - at;
 		try {
 			const send = (region: Region, signal: AbortSignal) => this.#send(region, outgoing, signal);
-			const { answer, region, attempts } = await dispatcher.dispatch(send, wish, call.signal);
+			const { answer, region, attempts, why } = await dispatcher.dispatch(send, wish, call.signal);
 			const firstMs = this.#world.now() - at;
 			return responseOf(answer.begun, streamOf(answer.body, call.leave), {
 				'x-co-clone-region': region.name,
 				'x-co-clone-attempts': String(attempts),
+				'x-co-clone-why': why,
 				'server-timing': `route;dur=${routedMs.toFixed(1)}, ttft;dur=${firstMs.toFixed(1)}`,
 			});
 		} catch (error) {

@@ -5,24 +5,30 @@ const unknownMs = 1000;
 
 /**
  * How long a region takes to its first token. It rises at once to what was measured and sinks slowly (“peak EWMA”, as in Finagle and Tower), and
- * also while nobody asks: a region that was slow is tried again after a while.
+ * also while nobody asks: a region that was slow is tried again after a while. It sinks as far as `floor` and no further, or far ones would be
+ * tried all the time.
  */
 export class PeakEwma {
 	readonly #now: () => number;
+	readonly #guess: number;
+	readonly #floor: () => number;
 	#ms: number;
 	#at: number;
 	#isMeasured = false;
 
 	/** `guess` is what it probably takes, before anybody has measured it. */
-	constructor(now: () => number, guess = unknownMs) {
+	constructor(now: () => number, guess = unknownMs, floor: () => number = () => 0) {
 		this.#now = now;
+		this.#guess = guess;
+		this.#floor = floor;
 		this.#ms = guess;
 		this.#at = now();
 	}
 
 	/** Milliseconds. */
 	get value(): number {
-		return this.#ms * this.#weight();
+		const floor = Math.min(this.#ms, this.#floor());
+		return floor + (this.#ms - floor) * this.#weight();
 	}
 
 	/** What is not late yet: a guess is not held against anybody. */
@@ -30,10 +36,15 @@ export class PeakEwma {
 		return this.#isMeasured ? this.value : Math.max(unknownMs, this.value);
 	}
 
+	/** How much more than guessed it was when it was measured last. */
+	get beyondGuessMs(): number | undefined {
+		return this.#isMeasured ? this.#ms - this.#guess : undefined;
+	}
+
 	/** A first token came after so many milliseconds. */
 	took(ms: number): void {
 		const weight = this.#weight();
-		this.#ms = ms > this.#ms * weight ? ms : this.#ms * weight + ms * (1 - weight);
+		this.#ms = ms > this.value ? ms : this.#ms * weight + ms * (1 - weight);
 		this.#at = this.#now();
 		this.#isMeasured = true;
 	}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Candidate } from './candidate.ts';
+import { reasonFor } from './reason.ts';
 
 /** What has a name by which requests find back to it. */
 export interface Named {
@@ -13,6 +14,12 @@ interface RouterWorld {
 	readonly random: () => number;
 	/** About how long a region's first token takes, in milliseconds, before anybody has measured it. */
 	readonly guess?: (name: string) => number | undefined;
+}
+
+export interface Choice<Region> {
+	readonly candidate: Candidate<Region>;
+	/** For people, in a few words of ASCII. */
+	readonly why: string;
 }
 
 /** A region that has evaluated a file's prompt before is worth that much more waiting. */
@@ -30,33 +37,50 @@ export class Router<Region extends Named> {
 	readonly #random: () => number;
 
 	constructor(regions: readonly Region[], { now, random, guess }: RouterWorld) {
-		this.candidates = regions.map((region) => new Candidate(region, now, guess?.(region.name)));
+		this.candidates = regions.map((region) => new Candidate(region, now, guess?.(region.name), () => this.#beyondGuessMs));
 		this.#random = random;
 	}
 
 	/** A region for a request that belongs with others of the same `key`; undefined when none of those left takes any. */
-	choose(key: string | undefined, tried: ReadonlySet<Region> = new Set()): Candidate<Region> | undefined {
+	choose(key: string | undefined, tried: ReadonlySet<Region> = new Set()): Choice<Region> | undefined {
 		const open = this.candidates.filter(({ isOpenForRequests, region }) => isOpenForRequests && !tried.has(region));
 		const least = Math.min(...open.map(({ latencyMs }) => latencyMs));
 		const near = open.filter(({ latencyMs }) => latencyMs <= least * aboutAsNear);
-		const nearby = this.#betterOfTwo(near);
-		const anywhere = this.#betterOfTwo(open);
-		const drawn = nearby && anywhere && anywhere.load * tooBusy < nearby.load ? anywhere : nearby;
+		const nearby = this.#draw(near);
+		const anywhere = this.#draw(open);
+		if (!nearby || !anywhere) return undefined;
+		const drawn = anywhere.better.load * tooBusy < nearby.better.load ? anywhere : nearby;
 		const home = key === undefined ? undefined : homeOf(key, near);
-		return home && drawn && home.load <= drawn.load * worthOfAffinity ? home : drawn;
+		const isHome = home !== undefined && home.load <= drawn.better.load * worthOfAffinity;
+		const candidate = isHome ? home : drawn.better;
+		return { candidate, why: reasonFor(candidate, { all: this.candidates, open, loser: drawn.other, isHome }) };
 	}
 
 	/** The region with this name, if it takes requests. */
-	pinned(name: string): Candidate<Region> | undefined {
-		return this.candidates.find(({ region, isOpenForRequests }) => region.name === name && isOpenForRequests);
+	pinned(name: string): Choice<Region> | undefined {
+		const candidate = this.candidates.find(({ region, isOpenForRequests }) => region.name === name && isOpenForRequests);
+		return candidate && { candidate, why: 'asked for by name' };
 	}
 
-	#betterOfTwo(open: readonly Candidate<Region>[]): Candidate<Region> | undefined {
+	/** What a model takes more than guessed is the same everywhere; where it is more than that, a region is slow. */
+	get #beyondGuessMs(): number {
+		const known = this.candidates.flatMap(({ beyondGuessMs }) => beyondGuessMs ?? []);
+		return known.length > 0 ? Math.min(...known) : 0;
+	}
+
+	/** Two, of which one is better. */
+	#draw(open: readonly Candidate<Region>[]): Drawn<Region> | undefined {
 		const first = Math.floor(this.#random() * open.length);
 		const second = (first + 1 + Math.floor(this.#random() * (open.length - 1))) % Math.max(1, open.length);
 		const [one, other] = [open[first], open[second]];
-		return one && other && other.load < one.load ? other : one;
+		if (!one || !other || one === other) return one && { better: one, other: undefined };
+		return other.load < one.load ? { better: other, other: one } : { better: one, other };
 	}
+}
+
+interface Drawn<Region> {
+	readonly better: Candidate<Region>;
+	readonly other: Candidate<Region> | undefined;
 }
 
 /** Each key has its own order of regions (rendezvous hashing): when one goes, only its keys move. */

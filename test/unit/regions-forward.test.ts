@@ -96,6 +96,7 @@ describe('regions behind one endpoint', () => {
 		assert.equal((await response.json()).choices[0].text, 'near');
 		assert.equal(response.headers.get('x-co-clone-region'), 'eu-west');
 		assert.equal(response.headers.get('x-co-clone-attempts'), '1');
+		assert.equal(response.headers.get('x-co-clone-why'), 'nearest; this file goes there');
 		assert.match(response.headers.get('server-timing') ?? '', /^route;dur=\d+\.\d, ttft;dur=\d+\.\d$/);
 	});
 
@@ -125,6 +126,7 @@ describe('regions behind one endpoint', () => {
 		const response = await tier.post(hole);
 		assert.equal((await response.json()).choices[0].text, 'far');
 		assert.equal(response.headers.get('x-co-clone-attempts'), '2');
+		assert.match(response.headers.get('x-co-clone-why') ?? '', /; eu-west failed$/);
 	});
 
 	it('says within 100 ms that nobody can answer', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { seededRandom } from '../../bench/random.ts';
 import { Breaker } from '../../src/regions/breaker.ts';
 import { Dispatcher, NoRegion, RegionError, type Send } from '../../src/regions/dispatch.ts';
 import { kilometres, placeNamed, placeOfTimeZone } from '../../src/regions/geography.ts';
@@ -94,6 +95,17 @@ describe('the time to the first token of a region', () => {
 		assert.ok(latency.value < 200);
 	});
 
+	it('sinks no further than the way there takes', async () => {
+		const time = world();
+		const latency = new PeakEwma(time.now, 150, () => 150);
+		latency.took(3000);
+		await time.pass(120_000);
+		assert.ok(Math.abs(latency.value - 150) < 1, `${latency.value}`);
+		latency.took(90);
+		await time.pass(120_000);
+		assert.ok(latency.value < 100);
+	});
+
 	it('does not take who left early for a quick answer', () => {
 		const latency = new PeakEwma(world().now);
 		latency.took(500);
@@ -141,28 +153,88 @@ describe('the router', () => {
 		const { router } = setUp([eu, us], () => 0);
 		const slow = router.candidates[0]?.begin();
 		slow?.failed();
-		assert.equal(router.choose(undefined)?.region, us);
+		assert.equal(router.choose(undefined)?.candidate.region, us);
 	});
 
 	it('sends the same file to the same region, as long as that is about as good', () => {
 		const { router } = setUp([eu, us, ap], Math.random);
-		const homes = new Set(Array.from({ length: 30 }, () => router.choose('user file.ts')?.region.name));
+		const homes = new Set(Array.from({ length: 30 }, () => router.choose('user file.ts')?.candidate.region.name));
 		assert.equal(homes.size, 1);
 		const [home = ''] = homes;
 		const busy = router.candidates.find(({ region }) => region.name === home);
 		const attempts = [busy?.begin(), busy?.begin()];
-		assert.notEqual(router.choose('user file.ts')?.region.name, home);
+		assert.notEqual(router.choose('user file.ts')?.candidate.region.name, home);
 		for (const attempt of attempts) attempt?.ended();
-		assert.equal(router.choose('user file.ts')?.region.name, home);
+		assert.equal(router.choose('user file.ts')?.candidate.region.name, home);
 	});
 
 	it('moves only the files of a region that is gone', () => {
 		const keys = Array.from({ length: 200 }, (_, index) => `file ${index}`);
-		const homes = (regions: readonly Region[]) => keys.map((key) => new Router(regions, world()).choose(key)?.region.name);
+		const homes = (regions: readonly Region[]) => keys.map((key) => new Router(regions, world()).choose(key)?.candidate.region.name);
 		const before = homes([eu, us, ap]);
 		const after = homes([eu, us]);
 		for (const [index, name] of before.entries()) if (name !== 'ap') assert.equal(after[index], name);
 		assert.ok(before.filter((name) => name === 'ap').length > 40);
+	});
+});
+
+describe('the router, for somebody at a place', () => {
+	const guesses: Readonly<Record<string, number>> = { eu: 110, us: 220, ap: 300 };
+	/** How many milliseconds a region takes, at a time in seconds. */
+	type Takes = (name: string, second: number) => number;
+
+	/** Somebody who types on and on, a request a second. */
+	async function typing(seconds: number, takes: Takes) {
+		const time = world(seededRandom(1));
+		const router = new Router([ap, us, eu], { ...time, guess: (name) => guesses[name] });
+		const chosen: { readonly name: string; readonly why: string }[] = [];
+		for (let second = 0; second < seconds; second++) {
+			const { candidate, why } = router.choose('file') ?? assert.fail();
+			chosen.push({ name: candidate.region.name, why });
+			const attempt = candidate.begin();
+			const ms = takes(candidate.region.name, second);
+			await time.pass(ms);
+			attempt.firstToken();
+			attempt.ended();
+			await time.pass(1000 - ms);
+		}
+		return chosen;
+	}
+
+	for (const [what, model] of [
+		['quick', 20],
+		['usual', 100],
+		['slow', 160],
+	] as const)
+		it(`leaves those far away alone while the near one is well, with a ${what} model`, async () => {
+			const chosen = await typing(300, (name) => (guesses[name] ?? 0) - 100 + model);
+			assert.ok(chosen.filter(({ name }) => name !== 'eu').length <= 2, chosen.map(({ name }) => name).join(' '));
+			assert.equal(chosen.at(-1)?.why, 'nearest; this file goes there');
+		});
+
+	it('tries a region again that was slow', async () => {
+		const chosen = await typing(120, (name, second) => (name === 'eu' && second >= 30 && second < 60 ? 900 : (guesses[name] ?? 0)));
+		const slow = chosen.slice(31, 60).filter(({ name }) => name === 'eu');
+		assert.ok(slow.length <= 3, `${slow.length}`);
+		assert.match(chosen[32]?.why ?? '', /^eu is nearer but slow \(\d+ ms\)/);
+		const back = chosen.findIndex(({ name }, second) => second >= 60 && name === 'eu');
+		assert.ok(back < 90, `${back}`);
+		assert.ok(chosen.slice(back).every(({ name }) => name === 'eu'));
+	});
+
+	it('says why in a few words', () => {
+		const router = new Router([ap, us, eu], { ...world(), guess: (name) => guesses[name] });
+		const why = () => router.choose(undefined)?.why;
+		const near = router.candidates.find(({ region }) => region === eu);
+		assert.equal(why(), 'nearest');
+		const busy = Array.from({ length: 6 }, () => near?.begin());
+		assert.equal(why(), 'eu is nearer but busy (6 under way); 220 ms, ap 300 ms');
+		for (const one of busy) one?.failed(60_000);
+		assert.equal(why(), 'eu is nearer but fails');
+		assert.equal(router.pinned('us')?.why, 'asked for by name');
+		const alike = new Router([eu, us], { ...world(), guess: () => 100 });
+		alike.candidates[0]?.begin();
+		assert.equal(alike.choose(undefined)?.why, 'nearest; 100 ms, eu 100 ms with 1 under way');
 	});
 });
 
@@ -171,7 +243,7 @@ describe('the dispatcher', () => {
 		const { dispatcher, asked } = setUp([eu, us]);
 		const answer = dispatcher.dispatch(asked.send, {}, forever);
 		at(0, asked).answer();
-		assert.deepEqual(await answer, { answer: 'from eu', region: eu, attempts: 1 });
+		assert.deepEqual(await answer, { answer: 'from eu', region: eu, attempts: 1, why: 'nearest; 1000 ms, us 1000 ms' });
 	});
 
 	it('asks another one, once, when one fails', async () => {
@@ -180,7 +252,7 @@ describe('the dispatcher', () => {
 		at(0, asked).fail();
 		await time.pass(0);
 		at(1, asked).answer();
-		assert.deepEqual(await answer, { answer: 'from us', region: us, attempts: 2 });
+		assert.deepEqual(await answer, { answer: 'from us', region: us, attempts: 2, why: 'nearest; 1000 ms, ap 1000 ms; eu failed' });
 		const next = dispatcher.dispatch(asked.send, {}, forever);
 		next.catch(() => {});
 		for (const index of [2, 3]) {
@@ -199,7 +271,7 @@ describe('the dispatcher', () => {
 		await time.pass(200);
 		assert.equal(asked.names, 'eu us');
 		at(1, asked).answer();
-		assert.deepEqual(await answer, { answer: 'from us', region: us, attempts: 2 });
+		assert.deepEqual(await answer, { answer: 'from us', region: us, attempts: 2, why: 'nearest; eu is late' });
 		await time.pass(0);
 		assert.ok(at(0, asked).signal.aborted);
 		assert.ok(!at(1, asked).signal.aborted);
