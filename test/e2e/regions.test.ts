@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hole, long, pause, say, until } from './faults.ts';
 import { cancelHalf } from './region-load.ts';
 import { Curl, Gateway, pieces, type RegionProcess, RegionProcesses } from './region-processes.ts';
-
-const hole = { prompt: 'def add(a, b):\n    return ', suffix: '\n' };
-/** Takes some seconds. */
-const long = { ...hole, max_tokens: 150, stream: true };
-
-function say(what: string, ms: number): void {
-	console.log(`      ${what}: ${ms < 20 ? ms.toFixed(1) : Math.round(ms)} ms`);
-}
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
-	for (const start = performance.now(); !(await holds()); await pause(1)) assert.ok(performance.now() - start < ms, 'never came');
-}
 
 /** Real gateways as regions, each with a model server that answers by script, and a real one in front of them. */
 describe('regions that fail', () => {
