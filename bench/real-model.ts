@@ -30,7 +30,8 @@ export async function openModel(spec: string): Promise<OpenModel> {
 	if (backend.kind === 'auto')
 		throw new Error('Name the model: embedded:NAME, embedded:FILE.gguf, ollama:NAME or the address of a server.');
 	if (backend.kind === 'embedded') return await openEmbedded(pathOf(backend.model));
-	const { url = environment('BENCH_OLLAMA_URL'), model = backend.url ? undefined : environment('BENCH_MODEL') } = backend;
+	const named = backend.kind === 'server' ? { url: backend.url, model: undefined } : backend;
+	const { url = environment('BENCH_OLLAMA_URL'), model = backend.url ? undefined : environment('BENCH_MODEL') } = named;
 	return { model: new OllamaModel(() => ({ url, model })), close: async () => {} };
 }
 

@@ -35,10 +35,12 @@ import { FallbackModel } from './model/fallback.ts';
 import { GatewayModel } from './model/gateway-model.ts';
 import { GuardedModel, otherMachine, refuseHost } from './model/hosts.ts';
 import { installedEngine } from './model/installed-engine.ts';
+import type { LanguageModel } from './model/language-model.ts';
 import { OllamaModel } from './model/ollama.ts';
 import { ollamaUrl } from './model/ollama-address.ts';
 import { selfTest } from './model/self-test.ts';
 import { ServerModel } from './model/server-model.ts';
+import { type Absence, StandInModel } from './model/stand-in.ts';
 import { withAgent } from './regions/agent.ts';
 import { openFront } from './regions/front.ts';
 import { signaturesWith } from './signature/compare.ts';
@@ -61,17 +63,27 @@ function chosenModel({ model, models, allowRemote }: ModelChoice): ChosenModel {
 	const folders = models === undefined ? modelFolders(process.env, homedir(), process.platform) : [resolve(models)];
 	const program = installedEngine(__dirname, engineFolders, process.env, true);
 	const place = ollamaSettings(backend, ollamaUrl(process.env['OLLAMA_HOST']));
-	const otherHost = allowRemote ? undefined : otherMachine(place.url);
-	const origin = URL.canParse(place.url) ? new URL(place.url).origin : place.url;
+	const url = unknownServer(backend) ?? place.url;
+	const origin = URL.canParse(url) ? new URL(url).origin : url;
 	const token = signedIn(origin, credentials(), clock);
 	const another = token && ((...refused: Parameters<typeof token.another>) => token.another(...refused));
+	const asUser = token && authorizedFetch(origin, token, fetch);
+	const guarded = (asked: LanguageModel, at: string) => {
+		const host = allowRemote && at === url ? undefined : otherMachine(at);
+		return new GuardedModel(asked, () => host && refuseHost(host));
+	};
 	const gateway = new GatewayModel(() => ({ url: origin, token: async (signal) => token?.get(signal), another }), now);
-	const server = new OllamaModel(() => place, {}, token && authorizedFetch(origin, token, fetch));
-	const either = new ServerModel(gateway, server, () => unknownServer(backend));
-	const ollama = new GuardedModel(either, () => otherHost && refuseHost(otherHost));
+	const either = new ServerModel(gateway, new OllamaModel(() => ({ url, model: undefined }), {}, asUser), () => unknownServer(backend));
+	const ollama = guarded(new OllamaModel(() => place, {}, place.url === url ? asUser : undefined), place.url);
 	const embedded = new EmbeddedModel(() => embeddedSettings(backend, folders), new EngineClient(() => program));
 	const auto = program && hasModel(folders) ? new FallbackModel(ollama, embedded, now, () => {}) : ollama;
-	return new ChosenModel(() => backend, { ollama, embedded, auto });
+	const server = new StandInModel(guarded(either, url), auto, { now, delay, onChange: tellAbsence });
+	return new ChosenModel(() => backend, { server, ollama, embedded, auto });
+}
+
+function tellAbsence(absence: Absence | undefined): void {
+	const said = absence && `${absence.why.message} ${absence.facts.name} on this machine stands in for it.`;
+	process.stderr.write(`${said ?? 'The server is back.'}\n`);
 }
 
 const grammars = new Grammars(join(__dirname, 'grammars'));

@@ -14,6 +14,7 @@ import { GuardedModel } from './model/hosts.ts';
 import { ModelStore } from './model/model-store.ts';
 import { OllamaModel } from './model/ollama.ts';
 import { ServerModel } from './model/server-model.ts';
+import { StandInModel } from './model/stand-in.ts';
 import { delay } from './std/abortable.ts';
 import { showFailure } from './vscode/advice.ts';
 import { Battery } from './vscode/battery.ts';
@@ -59,20 +60,28 @@ export function activate(context: ExtensionContext): void {
 	const ollamaPlace = () => ollamaSettings(backend(), readSettings().ollamaUrl);
 	const consent = new Consent(context.globalState, () => forgetAnswers());
 	const forgetAnswers = () => {
+		server.reset();
 		completions.reset();
 		health.reset();
 		status.refresh();
 	};
 	const signIn = new GatewaySignIn(context.secrets, { wall: Date.now, steady: now, delay }, forgetAnswers);
-	const gateway = new GatewayModel(() => gatewayAt(ollamaPlace().url, signIn), now);
-	const server = new ServerModel(gateway, new OllamaModel(ollamaPlace), () => unknownServer(backend()));
-	const ollama = new GuardedModel(server, () => consent.check(ollamaPlace().url));
+	const serverUrl = () => unknownServer(backend()) ?? ollamaPlace().url;
+	const gateway = new GatewayModel(() => gatewayAt(serverUrl(), signIn), now);
+	const either = new ServerModel(gateway, new OllamaModel(() => ({ url: serverUrl(), model: undefined })), () => unknownServer(backend()));
+	const remote = new GuardedModel(either, () => consent.check(serverUrl()));
+	const ollama = new GuardedModel(new OllamaModel(ollamaPlace), () => {
+		if (backend().kind === 'server') consent.heed(ollamaPlace().url);
+		else consent.check(ollamaPlace().url);
+	});
 	const engine = new EngineClient(() => engineProgram(context, readSettings()));
 	const embedded = new EmbeddedModel(() => embeddedSettings(backend(), [folder]), engine, announceDevice(log));
 	const notices = new Notices(context.globalState, log);
 	const eitherModel = new FallbackModel(ollama, embedded, now, (why, facts) => notices.fellBack(why, facts));
 	const hasEngine = engineProgram(context, readSettings()) !== undefined;
-	const model = new ChosenModel(backend, { ollama, embedded, auto: hasEngine ? eitherModel : ollama });
+	const auto = hasEngine ? eitherModel : ollama;
+	const server = new StandInModel(remote, auto, { now, delay, onChange: (absence) => notices.stoodIn(absence) });
+	const model = new ChosenModel(backend, { server, ollama, embedded, auto });
 	const pauses = new Pauses(new Snooze(), new Battery(isOnBattery, lookEveryMs));
 	const books = new Bookkeeper(context.globalState);
 	const health = new Health(
@@ -111,6 +120,7 @@ export function activate(context: ExtensionContext): void {
 		() => lastReport(context.globalState),
 		() => health.complaint,
 		pauses,
+		() => (backend().kind === 'server' ? server.absence : undefined),
 	);
 	const walkthrough = new Walkthrough(context);
 	const store = new ModelStore(folder);
@@ -140,6 +150,7 @@ export function activate(context: ExtensionContext): void {
 		showGhostText(ghostText),
 		workspace.onDidChangeConfiguration((event) => {
 			if (!event.affectsConfiguration('co-clone')) return;
+			server.reset();
 			completions.reset();
 			health.reset();
 		}),
@@ -170,7 +181,7 @@ export function activate(context: ExtensionContext): void {
 			walkthrough,
 			notices,
 			imports,
-			allowHost: () => consent.choose(ollamaPlace().url),
+			allowHost: () => consent.choose(serverUrl()),
 			signIn: () => signIn.signIn(unknownServer(backend())),
 			state: context.globalState,
 			log,

@@ -53,7 +53,15 @@ export class Served implements AsyncDisposable {
 			logLevel = 'error',
 			limits = {},
 			pages,
-		}: { isOpen?: boolean; now?: () => number; logLevel?: LogLevel; limits?: Partial<Limits>; pages?: PlaygroundParts | undefined } = {},
+			port = 0,
+		}: {
+			port?: number;
+			isOpen?: boolean;
+			now?: () => number;
+			logLevel?: LogLevel;
+			limits?: Partial<Limits>;
+			pages?: PlaygroundParts | undefined;
+		} = {},
 	): Promise<Served> {
 		const model = new ScriptedModel();
 		if (answer !== undefined) model.answer = () => answer;
@@ -63,7 +71,7 @@ export class Served implements AsyncDisposable {
 		const pairing = new Pairing(new Keys(folder.path), now);
 		const log = new Log(logLevel, (line) => lines.push(line));
 		const listening = await listen(scripted(log.traced(model)), {
-			port: 0,
+			port,
 			access,
 			pairing,
 			pages,

@@ -1,4 +1,4 @@
-import type { ModelError } from '../model/model-error.ts';
+import { AskAgain, type ModelError } from '../model/model-error.ts';
 import type { Nothing } from './completion.ts';
 
 const firstPauseMs = 1000;
@@ -15,8 +15,8 @@ export class BackOff {
 	}
 
 	failed(error: ModelError, now: number): void {
-		// It was not asked.
-		if (error.code === 'not-allowed') return;
+		// It was not asked, or another one answers.
+		if (error.code === 'not-allowed' || error instanceof AskAgain) return;
 		this.#until = now + Math.min(firstPauseMs * 2 ** this.#failures, longestPauseMs);
 		this.#failures++;
 		this.#error = error;

@@ -1,5 +1,5 @@
 import type { ModelFacts } from '../model/language-model.ts';
-import { ModelError } from '../model/model-error.ts';
+import { AskAgain, ModelError } from '../model/model-error.ts';
 import { Anchor } from './anchor.ts';
 import { BackOff } from './back-off.ts';
 import { evaluationMs, lineMs } from './budget.ts';
@@ -73,7 +73,7 @@ export class CompletionEngine {
 				if (answer) return turn.end(this.#present(answer, request), answer);
 				const early = this.#firstLine(request);
 				if (early) return turn.endGrowing(early.completion, early.answer, early.growing);
-				await this.#advance(request, turn);
+				await this.#advance(request, turn).catch(unlessAskAgain);
 			}
 		} catch (error) {
 			return turn.end(this.#explain(error, turn));
@@ -286,4 +286,9 @@ export class CompletionEngine {
 		if (error instanceof ModelError) this.#backOff.failed(error, this.#world.now());
 		return failure(error);
 	}
+}
+
+/** The model that a prompt was for has gone while it was asked: the next plan is for the one in its place. */
+function unlessAskAgain(error: unknown): void {
+	if (!(error instanceof AskAgain)) throw error;
 }

@@ -5,18 +5,21 @@ import { parseModel } from './ollama-address.ts';
 export type Backend =
 	/** Ollama if it answers and has a model that can fill holes, else the embedded engine. */
 	| { readonly kind: 'auto' }
+	/** Whatever answers at an address: a gateway, or an Ollama. What is on this machine stands in for it. */
+	| { readonly kind: 'server'; readonly url: string }
 	/** Without a url, where Ollama is expected; without a model, a suitable installed one. */
 	| { readonly kind: 'ollama'; readonly url?: string; readonly model?: string | undefined }
 	/** A model by its name in the store, or by the path of its file. */
 	| { readonly kind: 'embedded'; readonly model: string };
 
-/** Reads `auto`, `ollama:NAME`, `embedded:NAME|PATH`, `http://…[/NAME]`; anything else is the name of a model in Ollama. */
+/** Reads `auto`, `ollama:NAME`, `embedded:NAME|PATH`, `http://…`, `http://…/NAME`; anything else is the name of a model in Ollama. */
 export function parseBackend(text: string | undefined): Backend {
 	const spec = text?.trim() ?? '';
 	if (spec === '' || spec === 'auto') return { kind: 'auto' };
 	if (spec.startsWith('embedded:')) return { kind: 'embedded', model: spec.slice('embedded:'.length) };
 	const isUrl = /^https?:\/\//i.test(spec);
 	const { url, model } = parseModel(spec, undefined);
+	if (isUrl && model === undefined) return { kind: 'server', url };
 	return isUrl ? { kind: 'ollama', url, model } : { kind: 'ollama', model };
 }
 
@@ -27,5 +30,5 @@ export function ollamaSettings(backend: Backend, url: string): OllamaSettings {
 
 /** The address of a server that nobody has said is Ollama: it may be a gateway. */
 export function unknownServer(backend: Backend): string | undefined {
-	return backend.kind === 'ollama' && backend.model === undefined ? backend.url : undefined;
+	return backend.kind === 'server' ? backend.url : undefined;
 }

@@ -51,8 +51,9 @@ export class GatewayModel implements LanguageModel, Disposable {
 		const settings = this.#settings();
 		const known = this.#facts;
 		if (known?.url === settings.url && this.#now() - known.at < factsMs) return known.facts;
-		const { status, body } = await this.#whole(settings, '/co-clone/facts', signal);
-		if (status !== 200) throw refusal(status, body, settings.url);
+		const begun = await this.#ask(settings, 'GET', '/co-clone/facts', undefined, signal);
+		const body = await textOf(begun);
+		if (begun.status !== 200) throw refusal(begun, body, settings.url);
 		const facts = factsIn(parse(body, settings.url));
 		if (!facts) throw new ModelError('bad-response', `${settings.url} does not answer as a Co-Clone gateway.`);
 		this.#facts = { url: settings.url, at: this.#now(), facts };
@@ -68,7 +69,7 @@ export class GatewayModel implements LanguageModel, Disposable {
 		const leave = new AbortController();
 		const begun = await this.#ask(settings, 'POST', '/co-clone/generate', body, AbortSignal.any([signal, leave.signal]));
 		try {
-			if (begun.status !== 200) throw refusal(begun.status, await textOf(begun), settings.url);
+			if (begun.status !== 200) throw refusal(begun, await textOf(begun), settings.url);
 			for await (const { name, data } of eventsOf(bytesOf(begun))) {
 				const value = parse(data, settings.url);
 				if (name === 'loaded') heard.onLoaded?.(Number(value['ms']));
@@ -77,9 +78,10 @@ export class GatewayModel implements LanguageModel, Disposable {
 				else if (name === 'error') throw failure(value, settings.url);
 				else if (name === 'end') return heard.onEnd?.(usageIn(value));
 			}
-			throw new ModelError('bad-response', `${settings.url} broke off in the middle of its answer.`);
+			throw new ModelError('unreachable', `${settings.url} broke off in the middle of its answer.`);
 		} catch (error) {
 			signal.throwIfAborted();
+			this.#facts = undefined;
 			throw error instanceof Broken ? new ModelError('unreachable', `${settings.url}: ${error.message}`, error) : error;
 		} finally {
 			leave.abort();
@@ -89,11 +91,6 @@ export class GatewayModel implements LanguageModel, Disposable {
 	[Symbol.dispose](): void {
 		for (const session of this.#sessions.values()) session.close();
 		this.#sessions.clear();
-	}
-
-	async #whole(settings: GatewaySettings, path: string, signal: AbortSignal): Promise<{ readonly status: number; readonly body: string }> {
-		const begun = await this.#ask(settings, 'GET', path, undefined, signal);
-		return { status: begun.status, body: await textOf(begun) };
 	}
 
 	/** Once more with another token, where the first is refused. */
@@ -148,19 +145,47 @@ export class GatewayModel implements LanguageModel, Disposable {
 	}
 }
 
-function refusal(status: number, body: string, url: string): ModelError {
+/** Of a gateway, or of what is in front of it while it is not there. */
+const unavailable: ReadonlySet<number> = new Set([502, 503, 504]);
+
+function refusal({ status, headers }: Beginning, body: string, url: string): ModelError {
+	const again = retryAfterMs(headers['retry-after']);
 	if (status === 401) return new ModelError('signed-out', `${url} lets nobody in without a token.`);
 	if (status === 404 || status === 405) return new ModelError('bad-response', `${url} does not answer as a Co-Clone gateway.`);
-	if (status === 429) return new ModelError('overloaded', `${url} has too much to do.`);
-	return failure(parse(body, url), url);
+	if (status === 429) return new ModelError('overloaded', `${url} has too much to do.`, undefined, again);
+	const { code, message } = unavailable.has(status) ? whyUnavailable(body, url) : failure(parse(body, url), url);
+	return new ModelError(code, message, undefined, again);
 }
+
+/** What a proxy says is for those who look after it. */
+function whyUnavailable(body: string, url: string): ModelError {
+	try {
+		const error = failure(parse(body, url), url);
+		if (error.code !== 'bad-response') return error;
+	} catch {
+		// It is no gateway's.
+	}
+	return new ModelError('overloaded', `${url} cannot answer now.`);
+}
+
+/** A date is for days, not for the seconds that matter here. */
+function retryAfterMs(value: string | undefined): number | undefined {
+	return value !== undefined && /^\d{1,5}$/.test(value) ? Number(value) * 1000 : undefined;
+}
+
+/** What a gateway in front of others says of them. */
+const ofRegions: ReadonlyMap<string, ModelErrorCode> = new Map([
+	['no-region', 'overloaded'],
+	['draining', 'overloaded'],
+	['region_lost', 'unreachable'],
+]);
 
 /** What the gateway says went wrong, as if it had gone wrong here. */
 function failure(value: Readonly<Record<string, unknown>>, url: string): ModelError {
 	const error = isRecord(value['error']) ? value['error'] : {};
 	const code = String(error['code']);
-	const known = [...codes].find((one): one is ModelErrorCode => one === code);
-	return new ModelError(known ?? (code === 'no-region' ? 'unreachable' : 'bad-response'), `${url}: ${messageIn(error)}`);
+	const known = [...codes].find((one): one is ModelErrorCode => one === code) ?? ofRegions.get(code);
+	return new ModelError(known ?? 'bad-response', `${url}: ${messageIn(error)}`);
 }
 
 function parse(text: string, url: string): Readonly<Record<string, unknown>> {

@@ -23,11 +23,23 @@ export type ModelErrorCode =
 	| 'bad-response';
 
 export class ModelError extends Error {
-	override readonly name = 'ModelError';
+	override readonly name: string = 'ModelError';
 	readonly code: ModelErrorCode;
+	/** How long the server wants to be left alone, where it says so. */
+	readonly retryAfterMs: number | undefined;
 
-	constructor(code: ModelErrorCode, message: string, cause?: unknown) {
+	constructor(code: ModelErrorCode, message: string, cause?: unknown, retryAfterMs?: number) {
 		super(message, { cause });
 		this.code = code;
+		this.retryAfterMs = retryAfterMs;
+	}
+}
+
+/** A failure that is news already: whoever asks what model there is, and then that one, gets an answer, or hears why not. */
+export class AskAgain extends ModelError {
+	override readonly name = 'AskAgain';
+
+	constructor({ code, message }: ModelError) {
+		super(code, message);
 	}
 }

@@ -28,7 +28,10 @@ export class ServerModel implements LanguageModel {
 			return facts;
 		} catch (error) {
 			if (!(error instanceof ModelError) || !notAGateway.has(error.code)) throw error;
-			const facts = await this.#ollama.facts(signal);
+			const facts = await this.#ollama.facts(signal).catch((other) => {
+				// With nobody there, it is the gateway that was looked for.
+				throw other instanceof ModelError && other.code === 'unreachable' ? error : other;
+			});
 			this.#known = { url, model: this.#ollama };
 			return facts;
 		}

@@ -2,6 +2,7 @@ import { commands, env, type LogOutputChannel, window } from 'vscode';
 import type { Nothing } from '../completion/completion.ts';
 import { failure } from '../completion/failure.ts';
 import { type Reason, reasons } from '../completion/reason.ts';
+import type { Absence } from '../model/stand-in.ts';
 
 /** Something the user can do, as a button. */
 export interface Action {
@@ -73,6 +74,11 @@ const advice: Readonly<Record<Reason, { readonly hint: string; readonly actions:
 /** The reason as a sentence, with what happened and what to do. */
 export function explain({ reason, detail }: Nothing): string {
 	return [reasons[reason], detail, advice[reason].hint, whoseLocalhost(detail)].filter(Boolean).join(' ');
+}
+
+/** Who completes while the chosen server is away. */
+export function explainAbsence({ why, facts }: Absence): string {
+	return `${why.message} Until it is back ${facts.name} completes, on this machine.`;
 }
 
 /** People who sit at one machine and work on another may think of the wrong one. */

@@ -27,9 +27,14 @@ export class Consent {
 	/** Throws where an address leads to a host that may not have code. */
 	check(url: string): void {
 		const host = otherMachine(url);
-		if (host === undefined || this.#decisions[host] === true) return;
-		if (this.#decisions[host] === undefined) void this.#ask(host, url);
-		refuseHost(host);
+		if (host !== undefined && this.#decisions[host] === undefined) void this.#ask(host, url);
+		this.heed(url);
+	}
+
+	/** The same, of a host that the user did not choose: nobody is asked about it. */
+	heed(url: string): void {
+		const host = otherMachine(url);
+		if (host !== undefined && this.#decisions[host] !== true) refuseHost(host);
 	}
 
 	/** The command: shows the host in use and those decided on before; choosing one changes its decision. */

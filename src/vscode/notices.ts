@@ -4,7 +4,8 @@ import type { Complaint, Slowness } from '../completion/health.ts';
 import type { Reason } from '../completion/reason.ts';
 import type { ModelFacts } from '../model/language-model.ts';
 import { ModelError } from '../model/model-error.ts';
-import { actionsFor, editorSetting, explain, showWithActions } from './advice.ts';
+import type { Absence } from '../model/stand-in.ts';
+import { actionsFor, editorSetting, explain, explainAbsence, showWithActions } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import type { Entry } from './journal.ts';
 import { actionsAgainst, explainSlowness } from './slowness.ts';
@@ -73,6 +74,11 @@ export class Notices {
 		const before = this.#state.get(key);
 		if (before === undefined || before === name) return;
 		void window.showInformationMessage(`Co-Clone: completing with the embedded ${name}, because Ollama has no model to ask.`);
+	}
+
+	/** Nobody has to do anything about it: the status bar says it, and the log since when. */
+	stoodIn(absence: Absence | undefined): void {
+		this.#log.info(absence ? explainAbsence(absence) : 'The server is back, and completes again.');
 	}
 
 	async #tellOnce(nothing: Nothing): Promise<void> {

@@ -2,7 +2,8 @@ import { type Disposable, StatusBarAlignment, type StatusBarItem, ThemeColor, wi
 import { unwanted } from '../completion/gate.ts';
 import type { Complaint } from '../completion/health.ts';
 import type { SelfTestReport } from '../model/self-test.ts';
-import { explain } from './advice.ts';
+import type { Absence } from '../model/stand-in.ts';
+import { explain, explainAbsence } from './advice.ts';
 import { isGhostTextOn } from './ghost-text.ts';
 import type { Entry } from './journal.ts';
 import type { Pauses } from './pauses.ts';
@@ -36,13 +37,20 @@ export class Status implements Disposable {
 	readonly #lastTest: () => SelfTestReport | undefined;
 	readonly #complaint: () => Complaint | undefined;
 	readonly #pauses: Pauses;
+	readonly #absence: () => Absence | undefined;
 	readonly #subscriptions: Disposable[];
 	#last: Entry | undefined;
 
-	constructor(lastTest: () => SelfTestReport | undefined, complaint: () => Complaint | undefined, pauses: Pauses) {
+	constructor(
+		lastTest: () => SelfTestReport | undefined,
+		complaint: () => Complaint | undefined,
+		pauses: Pauses,
+		absence: () => Absence | undefined,
+	) {
 		this.#lastTest = lastTest;
 		this.#complaint = complaint;
 		this.#pauses = pauses;
+		this.#absence = absence;
 		this.#item = window.createStatusBarItem('co-clone.status', StatusBarAlignment.Right, 100);
 		this.#item.name = 'Co-Clone';
 		this.#item.command = 'co-clone.menu';
@@ -92,6 +100,8 @@ export class Status implements Disposable {
 		if (nothing && failures.has(nothing.reason)) return { icon: 'warning', sentence: explain(nothing), isFailure: true };
 		const complaint = this.#complaint();
 		if (complaint) return { icon: 'warning', word: 'slow', sentence: explainSlowness(complaint) };
+		const absence = this.#absence();
+		if (absence) return { icon: 'sparkle', word: 'local', sentence: explainAbsence(absence) };
 		if (nothing) return { icon: 'sparkle', sentence: explain(nothing) };
 		return { icon: 'sparkle', sentence: completion ? 'Completions are coming.' : 'Ready.' };
 	}

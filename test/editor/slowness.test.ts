@@ -3,12 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { commands, type QuickPickItem, type StatusBarItem, window } from 'vscode';
 import type { Outcome } from '../../src/completion/completion.ts';
 import type { Complaint } from '../../src/completion/health.ts';
+import { ModelError } from '../../src/model/model-error.ts';
+import type { Absence } from '../../src/model/stand-in.ts';
 import { Battery } from '../../src/vscode/battery.ts';
 import { Pauses } from '../../src/vscode/pauses.ts';
 import { requestAt } from '../../src/vscode/request-at.ts';
 import { Snooze } from '../../src/vscode/snooze.ts';
 import { Status } from '../../src/vscode/status.ts';
 import type { FakeOllama } from '../fake-ollama.ts';
+import { ScriptedModel } from '../scripted-model.ts';
 import { cleanUp, serve, set, show, type, until } from './editor.ts';
 
 /** Longer than anybody waits. */
@@ -98,6 +101,7 @@ describe('the status bar item', () => {
 	const { createStatusBarItem } = window;
 	let item: Partial<StatusBarItem>;
 	let complaint: Complaint | undefined;
+	let absence: Absence | undefined;
 	let pauses: Pauses;
 	let status: Status;
 
@@ -109,6 +113,7 @@ describe('the status bar item', () => {
 			() => undefined,
 			() => complaint,
 			pauses,
+			() => absence,
 		);
 		await show('|');
 	});
@@ -140,6 +145,19 @@ describe('the status bar item', () => {
 			assert.doesNotMatch(item.accessibilityInformation?.label ?? '', /slow|Suggestions take/);
 		});
 	}
+
+	it('says who completes while the server is away, without a warning', () => {
+		const { modelFacts } = new ScriptedModel();
+		const why = new ModelError('unreachable', 'https://code.example cannot be reached.');
+		absence = { why, facts: { ...modelFacts, name: 'qwen2.5-coder:0.5b' } };
+		status.refresh();
+		assert.equal(item.text, '$(sparkle) Co-Clone: local');
+		assert.match(String(item.tooltip), /^https:\/\/code\.example cannot be reached\. Until it is back qwen2\.5-coder:0\.5b completes/);
+		assert.equal(item.backgroundColor, undefined);
+		absence = undefined;
+		status.refresh();
+		assert.equal(item.text, '$(sparkle) Co-Clone');
+	});
 
 	it('says what failed until something comes again, and is never stuck at it', async () => {
 		const { document, selection } = await show('return |');

@@ -11,7 +11,7 @@ describe('the setting co-clone.model', () => {
 		['auto', { kind: 'auto' }],
 		['ollama:qwen2.5-coder:1.5b', { kind: 'ollama', model: 'qwen2.5-coder:1.5b' }],
 		['qwen2.5-coder:1.5b', { kind: 'ollama', model: 'qwen2.5-coder:1.5b' }],
-		['http://box:99', { kind: 'ollama', url: 'http://box:99', model: undefined }],
+		['http://box:99', { kind: 'server', url: 'http://box:99' }],
 		['http://box:99/codegemma:2b', { kind: 'ollama', url: 'http://box:99', model: 'codegemma:2b' }],
 		['embedded:qwen2.5-coder-0.5b', { kind: 'embedded', model: 'qwen2.5-coder-0.5b' }],
 		['embedded:/models/my.gguf', { kind: 'embedded', model: '/models/my.gguf' }],
