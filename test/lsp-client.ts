@@ -26,9 +26,10 @@ export class LspClient implements AsyncDisposable {
 	}
 
 	/** The process, and nothing said yet. */
-	static start(model: string, uri = 'file:///project/add.ts'): LspClient {
+	static start(model: string, uri = 'file:///project/add.ts', environment: NodeJS.ProcessEnv = {}): LspClient {
 		const child = spawn(process.execPath, [resolve('out/test/cli.cjs'), 'lsp', '--stdio', '--model', model], {
 			stdio: ['pipe', 'pipe', 'inherit'],
+			env: { ...process.env, ...environment },
 		});
 		const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
 		connection.listen();
@@ -36,8 +37,14 @@ export class LspClient implements AsyncDisposable {
 	}
 
 	/** With a text open. */
-	static async open(model: string, text: string, uri?: string, encodings?: readonly string[]): Promise<LspClient> {
-		const client = LspClient.start(model, uri);
+	static async open(
+		model: string,
+		text: string,
+		uri?: string,
+		encodings?: readonly string[],
+		environment?: NodeJS.ProcessEnv,
+	): Promise<LspClient> {
+		const client = LspClient.start(model, uri, environment);
 		await client.initialize(encodings);
 		const textDocument = { uri: client.uri, languageId: 'typescript', version: 1, text };
 		await client.connection.sendNotification('textDocument/didOpen', { textDocument });

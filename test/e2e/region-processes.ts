@@ -67,7 +67,7 @@ export class Gateway extends Running {
 /** A gateway as a region, with a model server of its own that answers by script. */
 export interface RegionProcess {
 	readonly name: string;
-	readonly gateway: Gateway;
+	gateway: Gateway;
 	readonly model: FakeOllama;
 	readonly agentPort: number | undefined;
 }
@@ -109,6 +109,11 @@ export class RegionProcesses implements AsyncDisposable {
 		return (await promisify(execFile)(process.execPath, ['dist/cli.cjs', ...args], { env })).stdout;
 	}
 
+	/** Starts a gateway again where it was. */
+	async revive(region: RegionProcess): Promise<void> {
+		region.gateway = await gatewayOf(this.home, region, new URL(region.gateway.url).port);
+	}
+
 	/** The one that answered. */
 	named(name: string | null): RegionProcess {
 		return this.regions.find((region) => region.name === name) ?? assert.fail(`no region ${name}`);
@@ -124,9 +129,12 @@ export class RegionProcesses implements AsyncDisposable {
 async function startRegion(home: string, name: string, script: Partial<Script>, withAgent: boolean): Promise<RegionProcess> {
 	const model = await FakeOllama.start(script);
 	const agentPort = withAgent ? await freePort() : undefined;
+	return { name, gateway: await gatewayOf(home, { name, model, agentPort }, '0'), model, agentPort };
+}
+
+function gatewayOf(home: string, { name, model, agentPort }: Omit<RegionProcess, 'gateway'>, port: string): Promise<Gateway> {
 	const agent = agentPort === undefined ? [] : ['--agent-port', String(agentPort)];
-	const gateway = await Gateway.start(home, name, ['0', '--model', `${model.url}/qwen2.5-coder:0.5b`, ...agent]);
-	return { name, gateway, model, agentPort };
+	return Gateway.start(home, name, [port, '--model', `${model.url}/qwen2.5-coder:0.5b`, ...agent]);
 }
 
 /** One that nobody listens on. */

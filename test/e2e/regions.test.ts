@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FakeOllama } from '../fake-ollama.ts';
+import { LspClient } from '../lsp-client.ts';
 import { hole, long, pause, say, until } from './faults.ts';
 import { cancelHalf } from './region-load.ts';
 import { Curl, Gateway, pieces, type RegionProcess, RegionProcesses } from './region-processes.ts';
@@ -177,6 +179,38 @@ describe('regions that fail', () => {
 		}
 		say('the slowest of 5 refusals', Math.max(...times));
 		assert.ok(Math.min(...times) < 100, String(times));
+	});
+
+	it('leaves an editor to the model on its own machine when no region is left, until one is back', async () => {
+		await using local = await FakeOllama.start({ tokens: () => [' local;'] });
+		for (const { model } of tier.regions) Object.assign(model.script, { tokens: () => [' remote;'] });
+		await using open = await Gateway.start(tier.home, 'open', ['0', '--open', '--regions', tier.file, '--location', 'eu']);
+		await using editor = await LspClient.open(open.url, '', undefined, undefined, { OLLAMA_HOST: local.url });
+		let line = '';
+		const suggested = async () => {
+			const next = `const v${Math.round(performance.now() * 1000)} = `;
+			await editor.edit(0, 0, line.length, next);
+			line = next;
+			const at = performance.now();
+			const [item] = await editor.ask(0, line.length);
+			return { text: String(item?.insertText ?? 'nothing'), ms: performance.now() - at };
+		};
+		assert.equal((await suggested()).text, 'remote;');
+		assert.equal(local.seen.length, 0);
+		for (const { gateway } of tier.regions) await gateway.kill();
+		const first = await suggested();
+		assert.equal(first.text, 'local;');
+		say('the first suggestion without any region is there after', first.ms);
+		assert.ok(first.ms < 2000);
+		const next = await suggested();
+		say('the next one after', next.ms);
+		assert.deepEqual([next.text, next.ms < 500], ['local;', true]);
+		const [region] = tier.regions;
+		assert.ok(region);
+		await tier.revive(region);
+		const at = performance.now();
+		await until(async () => (await suggested()).text === 'remote;', 30_000);
+		say('after one is back, it completes after', performance.now() - at);
 	});
 
 	it('moves away from a region that is slow, and back when it is quick again', async () => {
