@@ -36,7 +36,7 @@ export async function plannerFor(
 
 /** Whether callers have to become something as well. A result may be a promise without the word for it. */
 function spreads({ operations, before, after }: SignatureChange): boolean {
-	const isPromise = (returns: string | undefined) => /^Promise(?:Like)?</.test(returns ?? '');
+	const isPromise = (returns: string | undefined) => /^(?:Promise(?:Like)?<|(?:Value)?Task\b)/.test(returns ?? '');
 	return operations.some(({ kind }) => kind === 'async' || kind === 'throws') || isPromise(before.returns) !== isPromise(after.returns);
 }
 

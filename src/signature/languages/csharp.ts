@@ -3,8 +3,9 @@ import type { SignatureChange } from '../diff.ts';
 import type { Adapted, ArgumentList, ArgumentPlace, Language, ResultEdit, Use } from '../language.ts';
 import type { Project, SourceFile } from '../project.ts';
 import { type Parameter, sameType } from '../signature.ts';
+import type { TextEdit } from '../text-edit.ts';
 import { bare, literalType, outline } from './csharp-outline.ts';
-import { around, childrenOf, field, hasAny, isField, isSame, listOf, withoutLeading } from './read.ts';
+import { around, childrenOf, field, fieldText, hasAny, isField, isSame, listOf, rangeOf, withoutLeading } from './read.ts';
 
 export const csharp: Language = {
 	ids: ['csharp'],
@@ -163,22 +164,73 @@ function retype({ value, type }: ArgumentPlace, from: string, to: string): Adapt
 
 function result({ node }: Use, { before, after }: SignatureChange): ResultEdit | undefined {
 	const [from, to] = [before.returns ?? '', after.returns ?? ''];
-	if (node.type !== 'invocation_expression' || sameType(from, to)) return undefined;
+	if (node.type !== 'invocation_expression') return undefined;
+	// What has to wait because it calls something that does is asynchronous, whatever its type is.
+	const follows = !before.isAsync && after.isAsync && !isTask(from);
+	if (follows || (isTask(to) && taskOf(from, to) === to)) return awaited(node, `${after.name} is asynchronous now.`);
+	if (sameType(from, to)) return undefined;
 	const reason = `It returns ${to} now, and returned ${from}.`;
-	if (to === `Task<${from}>` || to === `ValueTask<${from}>` || (from === 'void' && /^(Value)?Task$/.test(to))) return awaited(node, reason);
 	if (node.parent?.type === 'expression_statement' || from === 'void') return undefined;
 	if (to === `${from}?`) return { edits: [], class: 'L', reason, fallback: { at: node.endIndex, before: ' ?? ', type: from } };
 	return { edits: [], class: 'W', reason };
 }
 
+function isTask(type: string): boolean {
+	return /^(?:[\w.]+\.)?(?:Value)?Task\b/.test(type);
+}
+
+/** The task that a result becomes, of the same kind as another one. */
+function taskOf(type: string, like = 'Task'): string {
+	const name = like.replace(/<.*$/s, '');
+	return type === 'void' ? name : `${name}<${type}>`;
+}
+
+/** Functions of which one can be around a call, and where nobody may wait. */
+const callers = [
+	'method_declaration',
+	'local_function_statement',
+	'lambda_expression',
+	'anonymous_method_expression',
+	'constructor_declaration',
+	'accessor_declaration',
+	'property_declaration',
+	'lock_statement',
+];
+/** What tasks are asked for, where their result is not. */
+const ofTasks = ['Result', 'Wait', 'GetAwaiter', 'ContinueWith', 'ConfigureAwait'];
+
 function awaited(node: SyntaxNode, reason: string): ResultEdit {
-	if (node.parent?.type === 'await_expression') return { edits: [], class: 'D', reason };
-	const caller = around(node, ['method_declaration', 'local_function_statement', 'lambda_expression', 'constructor_declaration']);
-	const isAsync = childrenOf(caller, 'modifier').some(({ text }) => text === 'async');
-	if (caller && !isAsync) return { edits: [], class: 'W', reason: `${reason} What calls it is not asynchronous.` };
-	const isTight = node.parent?.type === 'member_access_expression' || node.parent?.type === 'element_access_expression';
+	const { parent } = node;
+	const caller = around(node, callers);
+	const body = field(caller, 'body');
+	const known = { reason, ...(caller && body && { caller: { start: caller.startIndex, end: body.endIndex } }) };
+	const isAccessed = parent?.type === 'member_access_expression';
+	if (isAccessed && ofTasks.includes(fieldText(parent, 'name') ?? '')) return { ...known, edits: [], class: 'D' };
+	if (parent?.type === 'await_expression') return { ...known, edits: [], class: 'D' };
+	const isTight = isAccessed || parent?.type === 'element_access_expression';
 	const start = { start: node.startIndex, end: node.startIndex, newText: isTight ? '(await ' : 'await ' };
-	return { edits: isTight ? [start, { start: node.endIndex, end: node.endIndex, newText: ')' }] : [start], class: 'C', reason };
+	const edits = isTight ? [start, { start: node.endIndex, end: node.endIndex, newText: ')' }] : [start];
+	if (!caller || modifiersOf(caller).includes('async')) return { ...known, edits, class: 'C' };
+	const cascade = madeAsync(caller);
+	if (!cascade) return { edits: [], class: 'W', reason: `${reason} What calls it cannot wait for it.` };
+	const spread = `${reason} ${fieldText(caller, 'name')} has to be asynchronous as well, and so has what calls that.`;
+	return { ...known, edits: [...edits, cascade], class: 'C', reason: spread };
+}
+
+function modifiersOf(node: SyntaxNode): string[] {
+	return childrenOf(node, 'modifier').map(({ text }) => text);
+}
+
+/** Undefined where that would be more than a word and a type: it yields, it gives back a task already, its base says what it gives back. */
+function madeAsync(caller: SyntaxNode): TextEdit | undefined {
+	const type = field(caller, 'returns') ?? field(caller, 'type');
+	const isFunction = caller.type === 'method_declaration' || caller.type === 'local_function_statement';
+	const isBound = modifiersOf(caller).some((modifier) => ['override', 'partial', 'unsafe'].includes(modifier));
+	const isByReference = childrenOf(field(caller, 'parameters'), 'parameter').some((one) =>
+		modifiersOf(one).some((modifier) => ['ref', 'out', 'in'].includes(modifier)),
+	);
+	if (!isFunction || !type || isBound || isByReference || isTask(type.text) || hasAny(caller, ['yield_statement'])) return undefined;
+	return { ...rangeOf(type), newText: `async ${taskOf(type.text)}` };
 }
 
 /** Of one namespace, or one that uses the other. */

@@ -3,7 +3,7 @@ import type { SignatureChange } from '../diff.ts';
 import type { Argument, ArgumentList, ResultEdit, Use } from '../language.ts';
 import { spanOf } from '../span.ts';
 import type { TextEdit } from '../text-edit.ts';
-import { around, field, fieldText, isField, isSame, listOf, rangeOf, withoutLeading } from './read.ts';
+import { around, childrenOf, field, fieldText, isField, isSame, listOf, rangeOf, withoutLeading } from './read.ts';
 
 export function use(name: SyntaxNode): Use | undefined {
 	const parent = name.parent;
@@ -92,20 +92,39 @@ export function result({ node }: Use, { before, after }: SignatureChange): Resul
 	if (node.type !== 'call_expression') return undefined;
 	if (after.receiver === '&mut self' && before.receiver === '&self')
 		return { edits: [], class: 'W', reason: `${after.name} changes its object now; that has to be mutable.` };
-	const edits: TextEdit[] = [];
 	const caller = around(node, ['function_item', 'closure_expression', 'async_block']);
-	if (!before.isAsync && after.isAsync) {
-		const isAwaited = node.parent?.type === 'await_expression';
-		const isIn = caller?.type === 'async_block' || /^[^{]*\basync\b/.test(caller?.text ?? '');
-		const reason = `${after.name} is asynchronous now.`;
-		if (isAwaited) return { edits, class: 'D', reason };
-		return isIn
-			? { edits: [insertion(node, '.await')], class: 'C', reason }
-			: { edits, class: 'W', reason: `${reason} What calls it is not.` };
-	}
+	if (!before.isAsync && after.isAsync) return awaited(node, caller, after.name);
 	const [from, to] = [before.returns ?? '()', after.returns ?? '()'];
 	if (from === to) return undefined;
 	return fallible(node, from, to, after.name, caller) ?? infallible(node, from, to) ?? other(node, from, to);
+}
+
+function awaited(node: SyntaxNode, caller: SyntaxNode | undefined, name: string): ResultEdit {
+	const reason = `${name} is asynchronous now.`;
+	const known = { reason, ...(caller?.type === 'function_item' && { caller: rangeOf(caller) }) };
+	if (node.parent?.type === 'await_expression') return { ...known, edits: [], class: 'D' };
+	const edits = [insertion(node, '.await')];
+	const isIn = caller?.type === 'async_block' || /^[^{]*\basync\b/.test(caller?.text ?? '');
+	if (isIn) return { ...known, edits, class: 'C' };
+	const cascade = caller && madeAsync(caller);
+	if (!cascade) return { edits: [], class: 'W', reason: `${reason} What calls it cannot wait for it.` };
+	const spread = `${reason} ${fieldText(caller, 'name')} has to be asynchronous as well, and so has what calls that.`;
+	return { ...known, edits: [...edits, cascade], class: 'C', reason: spread };
+}
+
+/** Undefined where somebody else decides what it is: a trait, whoever runs it, a compiler that evaluates it. */
+function madeAsync(caller: SyntaxNode): TextEdit | undefined {
+	const modifiers = childrenOf(caller, 'function_modifiers')[0];
+	const owner = around(caller, ['impl_item', 'trait_item', 'function_item']);
+	const isOfTrait = owner?.type === 'trait_item' || (owner?.type === 'impl_item' && field(owner, 'trait') !== undefined);
+	const isRun = fieldText(caller, 'name') === 'main' || /\btest\b/.test(attributeOf(caller)?.text ?? '');
+	const isPlain = caller.type === 'function_item' && !/\b(?:const|extern)\b/.test(modifiers?.text ?? '');
+	const at = modifiers ?? caller.children.find(({ type }) => type === 'fn');
+	return isPlain && !isOfTrait && !isRun && at ? { start: at.startIndex, end: at.startIndex, newText: 'async ' } : undefined;
+}
+
+function attributeOf({ previousSibling }: SyntaxNode): SyntaxNode | undefined {
+	return previousSibling?.type === 'attribute_item' ? previousSibling : undefined;
 }
 
 function insertion(node: SyntaxNode, newText: string): TextEdit {
