@@ -1,4 +1,4 @@
-import type { TextEdit } from './text-edit.ts';
+import type { Range, TextEdit } from './text-edit.ts';
 
 /** A value that nobody can know from the two signatures. Where it goes is certain, what it is is not. */
 export interface Hole {
@@ -36,6 +36,23 @@ export function fillHoles(text: string, holes: ReadonlyMap<number, Hole>, values
 		const hole = holes.get(Number(digits));
 		return hole === undefined ? mark : (values.get(hole.id) ?? placeholderOf(hole));
 	});
+}
+
+/** A text with values in the place of their marks, and where each of them is in it. */
+export function placeValues(
+	text: string,
+	values: ReadonlyMap<number, string>,
+): { readonly text: string; readonly places: readonly ({ readonly hole: number } & Range)[] } {
+	const places: ({ readonly hole: number } & Range)[] = [];
+	let moved = 0;
+	const placed = text.replaceAll(marks, (mark, digits, at: number) => {
+		const value = values.get(Number(digits));
+		if (value === undefined) return mark;
+		places.push({ hole: Number(digits), start: at + moved, end: at + moved + value.length });
+		moved += value.length - mark.length;
+		return value;
+	});
+	return { text: placed, places };
 }
 
 export function fillEdits(

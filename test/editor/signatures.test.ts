@@ -245,6 +245,54 @@ describe('signature changes', () => {
 			assert.equal(await textOf('calls.ts'), calls);
 		}).timeout(40_000);
 
+		describe('that the language has an opinion of', () => {
+			const unit = "import { unit } from './unit';\n\nexport const three = unit;\n";
+			const errors = () => languages.getDiagnostics(uriOf('calls.ts')).filter(({ severity }) => severity === DiagnosticSeverity.Error);
+
+			/** Two callers, of which one is going to get a text where a number has to be. */
+			async function update() {
+				fake = await serve({ tokens: (prompt) => (prompt.includes('area(1, /*') ? [' unit', ')'] : [' height', ')']) });
+				const tsconfig = '{ "compilerOptions": { "strict": true } }\n';
+				await write({
+					'unit.ts': "export const unit = ['m'].join();\n",
+					'area.ts': declaration,
+					'calls.ts': calls + unit,
+					'tsconfig.json': tsconfig,
+				});
+				await open('area.ts', declaration);
+				await type(', scale: number');
+				await shows('area.ts', '2 callers need an update');
+				await chooseThird(() => (fake?.generated ?? []).some(({ body }) => String(body['prompt']).includes('/* scale')));
+				await until(async () => /gives unit\.$/.test(await offered(3)) && /gives height\.$/.test(await offered(4)), 'the values');
+				await run('co-clone.updateAll');
+				await until(async () => /area\(1, unit\);\n.*area\(height, height\)/.test(await textOf('calls.ts')), 'the edits');
+			}
+
+			it('puts a placeholder where its checker refuses one, and says why', async () => {
+				await update();
+				await until(
+					async () => /area\(1, TODO_scale\);\n.*area\(height, height\)/.test(await textOf('calls.ts')),
+					'the placeholder',
+					30_000,
+				);
+				await window.showTextDocument(uriOf('calls.ts'));
+				await run('undo');
+				assert.match(await textOf('calls.ts'), /area\(1, unit\);\n.*area\(height, height\)/);
+				await run('undo');
+				assert.equal(await textOf('calls.ts'), calls + unit);
+				await until(async () => /gives no scale: .*'string' is not assignable.*'number'/.test(await offered(3)), 'the reason');
+			}).timeout(90_000);
+
+			it('leaves a text alone in which somebody typed meanwhile', async () => {
+				await update();
+				const editor = await window.showTextDocument(uriOf('calls.ts'));
+				await editor.edit((edit) => edit.insert(new Position(0, 0), '// mine\n'));
+				await until(() => errors().length > 0, 'what the checker says', 30_000);
+				await delay(4000);
+				assert.match(await textOf('calls.ts'), /^\/\/ mine\n[\s\S]*area\(1, unit\)/);
+			}).timeout(90_000);
+		});
+
 		it('offers nothing of the kind where there is no model', async () => {
 			await set('ollamaUrl', 'http://127.0.0.1:9');
 			await write({ 'area.ts': declaration, 'calls.ts': calls });

@@ -2,6 +2,7 @@ import { type TextDocument, WorkspaceEdit, type WorkspaceEditEntryMetadata, wind
 import { fingerprint } from '../../tracking/fingerprint.ts';
 import type { PlannedDependent } from '../../tracking/wire.ts';
 import type { Changes } from './changes.ts';
+import { type GivenText, givenTexts } from './given-values.ts';
 import { pathOf, uriOf } from './places.ts';
 import type { Watch } from './watch.ts';
 
@@ -12,7 +13,11 @@ export interface Application {
 	readonly done: readonly PlannedDependent[];
 	/** Files that were changed all the time. */
 	readonly refused: readonly string[];
+	/** Texts with values of the model, which nobody has checked yet. */
+	readonly given: readonly GivenText[];
 }
+
+const nothing: Application = { done: [], refused: [], given: [] };
 
 /** A second plan is enough for whoever stops typing; who does not is not edited under their hands. */
 const mostPlans = 2;
@@ -39,8 +44,8 @@ export class Applier {
 		for (let plans = 1; ; plans++) {
 			const chosen = choose(this.#changes).filter(({ edits }) => edits.length > 0);
 			const stale = await this.#stale(chosen);
-			if (stale.length === 0) return { done: (await this.#edit(chosen, hasPreview)) ? chosen : [], refused: [] };
-			if (plans === mostPlans) return { done: [], refused: stale };
+			if (stale.length === 0) return this.#edit(chosen, hasPreview);
+			if (plans === mostPlans) return { ...nothing, refused: stale };
 			for (const document of stale.map(openDocument)) if (document) this.#watch.tellAgain(document);
 			await this.#replan();
 		}
@@ -57,8 +62,9 @@ export class Applier {
 		return stale;
 	}
 
-	async #edit(chosen: readonly PlannedDependent[], hasPreview: boolean): Promise<boolean> {
-		if (chosen.length === 0) return false;
+	async #edit(chosen: readonly PlannedDependent[], hasPreview: boolean): Promise<Application> {
+		if (chosen.length === 0) return nothing;
+		const given = await givenTexts(chosen, this.#changes);
 		const edit = new WorkspaceEdit();
 		for (const dependent of chosen) {
 			const metadata = hasPreview ? metadataOf(dependent, this.#changes.reasonOf(dependent)) : undefined;
@@ -68,13 +74,14 @@ export class Applier {
 		// While the editor shows a preview somebody may type.
 		this.#watch.isApplying = !hasPreview;
 		try {
-			if (!(await workspace.applyEdit(edit, { isRefactoring: true }))) return false;
+			// After a refactoring the editor saves. What a model wrote is not saved before anybody has seen it.
+			if (!(await workspace.applyEdit(edit, { isRefactoring: given.length === 0 }))) return nothing;
 		} finally {
 			this.#watch.isApplying = false;
 		}
 		if (editor && window.activeTextEditor?.document !== editor.document) await window.showTextDocument(editor.document, editor.viewColumn);
 		this.#onApplied([...new Set(chosen.map(({ path }) => path))]);
-		return true;
+		return { done: chosen, refused: [], given };
 	}
 }
 

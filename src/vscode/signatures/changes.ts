@@ -98,14 +98,29 @@ export class Changes {
 	}
 
 	/** With a visible placeholder where there is no value. */
-	editsOf({ id, edits }: PlannedDependent): readonly ReadyEdit[] {
-		const { holes } = this.#plan;
+	editsOf(dependent: PlannedDependent): readonly ReadyEdit[] {
+		const values = this.valuesOf(dependent);
+		return dependent.edits.map(({ range, newText }) => ({
+			range: rangeOf(range),
+			newText: fillHoles(newText, this.#plan.holes, values),
+		}));
+	}
+
+	/** The same, but the model's values are marks still. */
+	markedEditsOf(dependent: PlannedDependent): readonly ReadyEdit[] {
+		const values = this.valuesOf(dependent);
+		const open = new Map([...this.#plan.holes].filter(([id]) => !values.has(id)));
+		return dependent.edits.map(({ range, newText }) => ({ range: rangeOf(range), newText: fillHoles(newText, open) }));
+	}
+
+	/** What the model gives for the holes of a place, by their numbers. */
+	valuesOf({ id, edits }: PlannedDependent): ReadonlyMap<number, string> {
 		const values = new Map<number, string>();
-		for (const hole of edits.flatMap(({ newText }) => holesIn(newText))) {
-			const value = this.#valueOf(id, holes.get(hole)?.name ?? '');
-			if (value !== undefined) values.set(hole, value);
+		for (const hole of this.#holesOf(edits)) {
+			const value = this.#valueOf(id, hole.name);
+			if (value !== undefined) values.set(hole.id, value);
 		}
-		return edits.map(({ range, newText }) => ({ range: rangeOf(range), newText: fillHoles(newText, holes, values) }));
+		return values;
 	}
 
 	dispose(): void {

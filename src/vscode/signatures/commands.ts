@@ -2,6 +2,7 @@ import { commands, type Disposable, Location, ProgressLocation, window, workspac
 import type { PlannedChange, PlannedDependent, ValueChoice } from '../../tracking/wire.ts';
 import type { Application, Applier } from './apply.ts';
 import { type Changes, countOf, editable, needing, ofClass } from './changes.ts';
+import { checkValues } from './check-values.ts';
 import { chooseValues } from './choose-values.ts';
 import type { ModelValues, SignatureModel } from './fill.ts';
 import type { FunctionsView } from './functions.ts';
@@ -11,11 +12,13 @@ import { rangeOf, uriOf } from './places.ts';
 import type { Preview } from './preview.ts';
 import type { Sites } from './sites.ts';
 import type { ChangesTree } from './tree.ts';
+import type { Watch } from './watch.ts';
 
 /** What the commands work on. */
 export interface SignatureParts {
 	readonly changes: Changes;
 	readonly applier: Applier;
+	readonly watch: Watch;
 	readonly preview: Preview;
 	readonly sites: Sites;
 	readonly tree: ChangesTree;
@@ -78,13 +81,18 @@ function chosenChanges(changes: Changes, argument: unknown): readonly PlannedCha
 }
 
 async function update(
-	{ applier }: SignatureParts,
+	{ applier, changes, watch }: SignatureParts,
 	choose: (changes: Changes) => readonly PlannedDependent[],
 	hasPreview = false,
 ): Promise<void> {
 	const apply = () => applier.apply(choose, hasPreview);
 	// A preview waits for somebody.
-	tell(await (hasPreview ? apply() : window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone updates callers' }, apply)));
+	const done = await (hasPreview
+		? apply()
+		: window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone updates callers' }, apply));
+	tell(done);
+	// Nobody waits for it: the callers are updated.
+	if (done.given.length > 0) void checkValues(done.given, changes, watch);
 }
 
 function tell({ done, refused }: Application): void {

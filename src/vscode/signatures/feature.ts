@@ -82,6 +82,7 @@ export class SignatureTracking implements Disposable {
 			...registerSignatureCommands({
 				changes: this.#changes,
 				applier,
+				watch: this.#watch,
 				preview,
 				sites: new Sites(this.#changes),
 				tree,

@@ -1,0 +1,85 @@
+import { type Diagnostic, DiagnosticSeverity, EndOfLine, languages, Range, type TextDocument, type Uri, workspace } from 'vscode';
+import { type Hole, placeValues } from '../../signature/hole.ts';
+import { applyEdits } from '../../signature/text-edit.ts';
+import type { PlannedDependent } from '../../tracking/wire.ts';
+import type { Changes } from './changes.ts';
+import { uriOf } from './places.ts';
+import { problemSource } from './stale-calls.ts';
+
+/** A value that a model gave, where it comes to stand. */
+interface GivenValue {
+	readonly dependent: PlannedDependent;
+	readonly hole: Hole;
+	readonly start: number;
+	readonly end: number;
+}
+
+/** A text with values of a model in it. */
+export interface GivenText {
+	readonly document: TextDocument;
+	/** As it is going to be. */
+	readonly text: string;
+	readonly values: readonly GivenValue[];
+	/** What was wrong with it before. */
+	readonly errors: ReadonlySet<string>;
+}
+
+/** A value that a checker does not accept. */
+export interface RefusedValue extends GivenValue {
+	readonly document: TextDocument;
+	readonly message: string;
+}
+
+/** What becomes of the texts in which the model's values are going to be. */
+export async function givenTexts(chosen: readonly PlannedDependent[], changes: Changes): Promise<readonly GivenText[]> {
+	const paths = new Set(chosen.filter((dependent) => changes.valuesOf(dependent).size > 0).map(({ path }) => path));
+	const own = (path: string) => chosen.filter((dependent) => dependent.path === path);
+	return Promise.all([...paths].map(async (path) => givenText(await workspace.openTextDocument(uriOf(path)), own(path), changes)));
+}
+
+function givenText(document: TextDocument, own: readonly PlannedDependent[], changes: Changes): GivenText {
+	const end = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
+	const edits = own.flatMap((dependent) => changes.markedEditsOf(dependent));
+	const marked = applyEdits(
+		document.getText(),
+		edits.map(({ range, newText }) => ({
+			start: document.offsetAt(range.start),
+			end: document.offsetAt(range.end),
+			newText: newText.replaceAll(/\r?\n/g, end),
+		})),
+	);
+	const values = new Map(own.flatMap((dependent) => [...changes.valuesOf(dependent)]));
+	const owners = new Map(own.flatMap((dependent) => [...changes.valuesOf(dependent)].map(([id]) => [id, dependent] as const)));
+	const { text, places } = placeValues(marked, values);
+	const given = places.flatMap(({ hole: id, start, end: last }) => {
+		const [dependent, hole] = [owners.get(id), changes.plan.holes.get(id)];
+		return dependent && hole ? [{ dependent, hole, start, end: last }] : [];
+	});
+	return { document, text, values: given, errors: new Set(errorsIn(document.uri).map(({ message }) => message)) };
+}
+
+/** Those that a checker says are wrong. Where somebody typed meanwhile nothing is said of the text. */
+export function refusedIn({ document, text, values, errors }: GivenText): readonly RefusedValue[] {
+	if (document.isClosed || document.getText() !== text) return [];
+	const found = errorsIn(document.uri);
+	return values.flatMap((value) => {
+		const range = new Range(document.positionAt(value.start), document.positionAt(value.end));
+		const error = found.find((one) => range.contains(one.range) || (!errors.has(one.message) && isAbout(one, range)));
+		return error ? [{ ...value, document, message: error.message }] : [];
+	});
+}
+
+/** What is wrong with more than the value is about it where it begins in its line. */
+function isAbout({ range: wrong }: Diagnostic, value: Range): boolean {
+	const common = wrong.intersection(value);
+	return common !== undefined && !common.isEmpty && wrong.start.line === value.start.line;
+}
+
+function errorsIn(uri: Uri): readonly Diagnostic[] {
+	return problemsIn(uri).filter(({ severity }) => severity === DiagnosticSeverity.Error);
+}
+
+/** What others than we say of a text. */
+export function problemsIn(uri: Uri): readonly Diagnostic[] {
+	return languages.getDiagnostics(uri).filter(({ source }) => source !== problemSource);
+}
