@@ -2,6 +2,7 @@ import type { SyntaxNode } from '../grammar/syntax.ts';
 import type { SignatureChange } from './diff.ts';
 import type { ParsedFile, Project, SourceFile } from './project.ts';
 import type { Declaration, Parameter } from './signature.ts';
+import type { Takers } from './takers.ts';
 import type { Range, TextEdit } from './text-edit.ts';
 
 /** How sure an edit is: do it, ask, fill a hole first, or only warn. */
@@ -200,7 +201,9 @@ export interface Language {
 	/** How a function that is used by its name is called there, where that is not as it is written: `M::f` is `M.f`. */
 	calleeOf?(use: Use, written: string, parsed: ParsedFile): string;
 	/** Calls in which the name does not occur: the constants of an enum call its constructor. */
-	implicitUses?(root: SyntaxNode, change: SignatureChange): readonly Use[];
+	implicitUses?(root: SyntaxNode, change: SignatureChange, takers: Takers): readonly Use[];
+	/** The class of a method for which a lambda may stand. */
+	lambdaType?(change: SignatureChange): string | undefined;
 	/** A use as if it were an ordinary call: `C.m(object, 1)` is one of `m` with one argument. */
 	unbound?(use: Use, change: SignatureChange): Use;
 	/** Whether a declaration of the same name and container declares the same function: a header's, a type file's. */

@@ -14,6 +14,7 @@ import type { Hole } from './hole.ts';
 import type { Language, Use } from './language.ts';
 import { chosenOverload } from './overload.ts';
 import type { ParsedFile, Project, SourceFile } from './project.ts';
+import { type Takers, takersOf } from './takers.ts';
 import { type Target, targetOf, wordsFor } from './target.ts';
 
 /** What is to be done about some changed signatures. */
@@ -56,15 +57,17 @@ export class Planner {
 		this.#wisdom = wisdom;
 		this.#aims = changes.flatMap((change, index) => {
 			const language = project.languageOf(change.languageId);
-			return language ? [{ target: targetOf(change, language, this.#project), change: of?.[index] ?? index }] : [];
+			if (!language) return [];
+			const takers = takersOf(change, language, project);
+			return [{ target: targetOf(change, language, this.#project), takers, change: of?.[index] ?? index }];
 		});
 	}
 
 	/** Those in which there may be something: they have one of the words in them. */
 	get files(): SourceFile[] {
-		const files = this.#aims.flatMap(({ target }) => {
+		const files = this.#aims.flatMap(({ target, takers }) => {
 			const { change, language, types, ancestors } = target;
-			const names = [change.before.name, ...types.keys(), ...ancestors];
+			const names = [change.before.name, ...types.keys(), ...ancestors, ...takers.keys()];
 			const exported = [...target.exports.values()].flatMap((set) => [...set]).filter((name) => name !== 'default');
 			const mentioning = this.#project.mentioning(language, [...names, ...exported]);
 			return target.change.before.exportedAs === undefined ? mentioning : [...mentioning, ...this.#importers(target)];
@@ -78,11 +81,12 @@ export class Planner {
 
 	dependentsIn(file: SourceFile): readonly Dependent[] {
 		const found = this.#project.visit(file, (parsed) => {
-			const drafts = this.#aims.flatMap(({ target, change }) => {
+			const drafts = this.#aims.flatMap((aim) => {
+				const { target, change } = aim;
 				if (!target.language.ids.includes(file.languageId)) return [];
 				const docs = file.path === target.change.path ? documentation(file.text, file.path, target.change, change) : [];
 				const isBound = (offset: number) => this.#wisdom.isBound?.(change, file.path, offset) ?? false;
-				return [...docs, ...relatedDeclarations(parsed, target, change, isBound), ...this.#uses(parsed, target, change)];
+				return [...docs, ...relatedDeclarations(parsed, target, change, isBound), ...this.#uses(parsed, aim)];
 			});
 			const dependents = compose(file.text, drafts);
 			const foreign = whyForeign(file);
@@ -94,9 +98,10 @@ export class Planner {
 	/** The functions of a file that have to become what a changed one became, because they call it. */
 	followersIn(file: SourceFile): readonly Following[] {
 		const found = this.#project.visit(file, (parsed) =>
-			this.#aims.flatMap(({ target, change: of }) => {
+			this.#aims.flatMap((aim) => {
+				const { target, change: of } = aim;
 				if (!target.language.ids.includes(file.languageId)) return [];
-				const callers = this.#uses(parsed, target, of).flatMap(({ caller }) => caller ?? []);
+				const callers = this.#uses(parsed, aim).flatMap(({ caller }) => caller ?? []);
 				return callers.flatMap((caller) => {
 					const change = follower(caller, file, target.change, this.#whole);
 					return change ? [{ change, of }] : [];
@@ -117,11 +122,11 @@ export class Planner {
 		});
 	}
 
-	#uses(parsed: ParsedFile, target: Target, change: number): Draft[] {
+	#uses(parsed: ParsedFile, { target, takers, change }: Aim): Draft[] {
 		const { file, root, language } = parsed;
 		const words = [...wordsFor(target, this.#project, file.path)].map((name): Word => ({ name }));
-		const implicit = language.implicitUses?.(root, target.change) ?? [];
-		const drafts = implicit.flatMap((use) => this.#draft(use, use.node, true, { parsed, target, change }) ?? []);
+		const implicit = language.implicitUses?.(root, target.change, takers) ?? [];
+		const drafts = implicit.flatMap((use) => this.#draft(use, use.node, use.kind !== 'possible', { parsed, target, change }) ?? []);
 		const seen = new Set<number>();
 		for (const { name, scope, bound } of words) {
 			for (const at of occurrences(file.text, name)) {
@@ -179,6 +184,7 @@ export class Planner {
 /** A changed function, and the place of the change that it is counted with. */
 interface Aim {
 	readonly target: Target;
+	readonly takers: Takers;
 	readonly change: number;
 }
 

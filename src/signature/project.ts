@@ -31,6 +31,7 @@ export class Project {
 	readonly #facts = new Map<string, boolean>();
 	#byName: ReadonlyMap<string, readonly SourceFile[]> | undefined;
 	#reexports: readonly Reexport[] | undefined;
+	#aliases: readonly Alias[] | undefined;
 
 	constructor(
 		files: readonly SourceFile[],
@@ -102,6 +103,12 @@ export class Project {
 		this.#reexports ??= [...this.files.values()].flatMap(reexportsOf);
 		return this.#reexports;
 	}
+
+	/** Second names that files give to what they know, for others as well: `export const g = f`. */
+	get aliases(): readonly Alias[] {
+		this.#aliases ??= [...this.files.values()].flatMap(aliasesOf);
+		return this.#aliases;
+	}
 }
 
 function byName(files: Iterable<SourceFile>): Map<string, SourceFile[]> {
@@ -140,6 +147,21 @@ function reexportsOf({ path, languageId, text }: SourceFile): Reexport[] {
 				return { path, languageId, from, imported, exported };
 			});
 	});
+}
+
+export interface Alias {
+	readonly file: SourceFile;
+	readonly local: string;
+	readonly exported: string;
+}
+
+function aliasesOf(file: SourceFile): Alias[] {
+	if (!/python|script/.test(file.languageId)) return [];
+	const pattern =
+		file.languageId === 'python'
+			? /^(\w+)\s*=\s*([A-Za-z_]\w*)\s*(?:#.*)?$/gm
+			: /^(?:export\s+)?(?:const|let|var)\s+([\w$]+)\s*(?::.*?)?=\s*([A-Za-z_$][\w$]*)\s*;?\s*$/gm;
+	return [...file.text.matchAll(pattern)].map(([, exported = '', local = '']) => ({ file, local, exported }));
 }
 
 /** What a name means at a place: the innermost binding around it. Fields are looked up by `this.name`. */

@@ -1,6 +1,6 @@
 import type { SignatureChange } from './diff.ts';
 import type { Language } from './language.ts';
-import type { Project } from './project.ts';
+import type { Project, SourceFile } from './project.ts';
 
 /** Everything by which a changed function can be meant in a project. */
 export interface Target {
@@ -64,9 +64,28 @@ function exportsOf({ path, before }: SignatureChange, language: Language, projec
 			for (const name of passed) known.add(name);
 			if (passed.length > 0) exports.set(reexport.path, known);
 		}
+		for (const { file, local, exported } of project.aliases) {
+			if (!language.ids.includes(file.languageId) || !isExport(local, file, { exports, language, project })) continue;
+			exports.set(file.path, new Set([...(exports.get(file.path) ?? []), exported]));
+		}
 		count = [...exports.values()].reduce((sum, { size }) => sum + size, 0);
 	}
 	return exports;
+}
+
+/** Whether a name of a file is one of those that are exported, there or where it comes from. */
+function isExport(
+	name: string,
+	{ path }: SourceFile,
+	{ exports, language, project }: Pick<Target, 'exports' | 'language'> & { readonly project: Project },
+): boolean {
+	if (exports.get(path)?.has(name)) return true;
+	const names = [...exports.values()].some((known) => known.has(name));
+	const file = project.files.get(path);
+	if (!names || !file) return false;
+	const has = (candidate: string) => project.files.has(candidate);
+	const imports = project.outlineOf(file)?.imports ?? [];
+	return imports.some(({ local, imported, from }) => local === name && exports.get(language.resolve(from, path, has) ?? '')?.has(imported));
 }
 
 /** The words to look for in a file, with all names that it gives to the function. */

@@ -34,6 +34,16 @@ describe('which function a name means', () => {
 			'import { g } from "./index";\ng("x", 1);',
 		],
 		[
+			'a second name that another file gives it',
+			{ 'b.ts': 'import { g } from "./c";\ng(1, "x");', 'c.ts': 'import { f } from "./a";\nexport const g = f;' },
+			'import { g } from "./c";\ng("x", 1);',
+		],
+		[
+			'a second name of something else',
+			{ 'b.ts': 'import { g } from "./c";\ng(1, "x");', 'c.ts': 'const f = 1;\nexport const g = f;' },
+			'import { g } from "./c";\ng(1, "x");',
+		],
+		[
 			'one of the same name elsewhere',
 			{ 'b.ts': 'import { f } from "./c";\nf(1, "x");', 'c.ts': 'export function f(a: number, b: string) {}' },
 			'import { f } from "./c";\nf(1, "x");',
@@ -158,6 +168,32 @@ describe('which function a name means', () => {
 			'package p;\nclass B { void g() { A.f("x", 1); } }',
 			'package q;\nimport p.A;\nclass C { void g() { A.f("x", 1); } }',
 			'package q;\nimport r.A;\nclass D { void g() { A.f(1, "x"); } }',
+		]);
+	});
+
+	it('a second name of a Python function, in another module', async () => {
+		const { texts } = await others('python', 'def f(a, b): ...', {
+			'a.py': 'def f(b, a): ...',
+			'b.py': 'from a import f\ng = f\n',
+			'c.py': 'from b import g\ng(1, 2)\n',
+		});
+		assert.deepEqual(texts, ['from a import f\ng = f\n', 'from b import g\ng(2, 1)\n']);
+	});
+
+	it('lambdas that stand for a method of Java, also in files that do not name it', async () => {
+		const { dependents } = await others('java', 'package p;\npublic interface F { int of(int a); }', {
+			'p/F.java': 'package p;\npublic interface F { int of(int a, int b); }',
+			'p/Box.java': 'package p;\npublic class Box { F f; public void each(String s, F f) {} Box(F f) { this.f = n -> n; } }',
+			'p/One.java': 'package p;\nclass One { void g(Box box) { box.each("x", n -> n); box.each("y", One::h); new Box(n -> n); } }',
+			'p/Two.java': 'package p;\nclass Two { void g() { make().each("x", n -> n); make().each(n -> n, "x"); other(n -> n); } }',
+		});
+		const found = dependents.map(({ path, kind, class: sure }) => `${path} ${kind} ${sure}`);
+		assert.deepEqual(found, [
+			'p/Box.java implementation W',
+			'p/One.java implementation W',
+			'p/One.java implementation W',
+			'p/One.java implementation W',
+			'p/Two.java possible W',
 		]);
 	});
 

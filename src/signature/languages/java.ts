@@ -3,6 +3,7 @@ import type { SignatureChange } from '../diff.ts';
 import type { Adapted, ArgumentList, ArgumentPlace, Language, ResultEdit, Use } from '../language.ts';
 import type { ParsedFile, SourceFile } from '../project.ts';
 import type { Parameter } from '../signature.ts';
+import type { Takers } from '../takers.ts';
 import { lambdasFor } from './java-lambdas.ts';
 import { bare, classes, literalType, outline } from './java-outline.ts';
 import { above, folderOf } from './paths.ts';
@@ -23,6 +24,7 @@ export const java: Language = {
 	outline,
 	use,
 	implicitUses,
+	lambdaType,
 	calleeOf,
 	retype,
 	result,
@@ -81,14 +83,19 @@ function reference(name: SyntaxNode, node: SyntaxNode): Use | undefined {
 }
 
 /** The constants of an enum call its constructor, and nowhere is its name; neither is that of a method where a lambda stands for it. */
-function implicitUses(root: SyntaxNode, { before }: SignatureChange): Use[] {
-	if (before.kind === 'method' && before.container !== undefined && before.bodyRange === undefined)
-		return lambdasFor(root, before.container).map((node) => ({ kind: 'implementation', node }));
+function implicitUses(root: SyntaxNode, change: SignatureChange, takers: Takers): Use[] {
+	const type = lambdaType(change);
+	if (type !== undefined) return lambdasFor(root, type, takers);
+	const { before } = change;
 	if (before.kind !== 'constructor') return [];
 	const owners = root.descendantsOfType('enum_declaration').filter((node) => fieldText(node, 'name') === before.container);
 	return owners
 		.flatMap((owner) => childrenOf(field(owner, 'body'), 'enum_constant'))
 		.map((node) => ({ kind: 'new', node, list: argumentsOf(node) ?? bareList(node) }));
+}
+
+function lambdaType({ before }: SignatureChange): string | undefined {
+	return before.kind === 'method' && before.bodyRange === undefined ? before.container : undefined;
 }
 
 function bareList(node: SyntaxNode): ArgumentList {
