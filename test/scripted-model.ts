@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fimTemplate } from '../src/model/fim.ts';
 import type { GenerateOptions, LanguageModel, ModelFacts } from '../src/model/language-model.ts';
+import { until } from './until.ts';
 
 const template = fimTemplate({ name: 'qwen2.5-coder', canInsert: false });
 if (!template) throw new Error('qwen2.5-coder has a template');
@@ -87,9 +88,4 @@ export class ScriptedModel implements LanguageModel {
 		assert.ok(question);
 		return question;
 	}
-}
-
-async function until(holds: () => boolean, otherwise: string): Promise<void> {
-	for (const end = performance.now() + 2000; !holds() && performance.now() < end; ) await new Promise((resolve) => setImmediate(resolve));
-	assert.ok(holds(), otherwise);
 }

@@ -29,9 +29,14 @@ export function guard(request: Request, { hosts, origins }: GuardRules): void {
 	if (site === 'cross-site' || site === 'same-site') throw new CallError(foreign);
 }
 
-/** @throws CallError where a body is of a kind that a form could have sent. */
+/** @throws CallError where a body is of a kind that a form could have sent, or packed. */
 export function requireJson({ headers }: Request): void {
 	const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-	if (type === 'application/json') return;
-	throw new CallError({ status: 415, code: 'not-json', message: 'Send the body as JSON, with “Content-Type: application/json”.' });
+	if (type !== 'application/json') throw notJson('Send the body as JSON, with “Content-Type: application/json”.');
+	const coding = headers.get('content-encoding') ?? 'identity';
+	if (coding !== 'identity') throw notJson('Send the body as it is, without “Content-Encoding”.');
+}
+
+function notJson(message: string): CallError {
+	return new CallError({ status: 415, code: 'not-json', message });
 }

@@ -16,6 +16,8 @@ export interface Limits {
 	readonly bodyBytes: number;
 	/** Of all headers of a request together. */
 	readonly headerBytes: number;
+	/** Node would pass over those that are more, whatever they say. */
+	readonly headerFields: number;
 
 	readonly connections: number;
 	/** Requests that are being read or answered at the same time, by whomever. */
@@ -49,6 +51,7 @@ export const usualLimits: Limits = {
 
 	bodyBytes: 1_000_000,
 	headerBytes: 16_384,
+	headerFields: 128,
 
 	connections: 512,
 	exchanges: 256,

@@ -53,6 +53,8 @@ export class GatewayServer implements AsyncDisposable {
 		const headersTimeout = Math.min(headersMs, requestTimeout);
 		const connectionsCheckingInterval = Math.min(1000, headersTimeout);
 		this.#http = createHttpServer({ headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize, connectionsCheckingInterval });
+		// None is passed over: that may be the one that tells whom to refuse.
+		this.#http.maxHeadersCount = 0;
 		this.#http2 = createHttp2Server({
 			settings: { maxConcurrentStreams: limits.streamsPerSession, maxHeaderListSize: limits.headerBytes, enablePush: false },
 			maxSessionMemory: 64,
@@ -166,7 +168,7 @@ export class GatewayServer implements AsyncDisposable {
 	async #answer(incoming: Incoming, outgoing: Outgoing, signal: AbortSignal): Promise<Response> {
 		if (this.#isStopping) return refused(stopping);
 		if (this.#open.size >= this.#limits.exchanges) return refused(full);
-		const refusal = refusalOf(incoming, this.#limits.headerBytes);
+		const refusal = refusalOf(incoming, this.#limits);
 		// What comes after it could be part of it for somebody else.
 		if (refusal && 'shouldKeepAlive' in outgoing) outgoing.shouldKeepAlive = false;
 		if (refusal) return refused(refusal);

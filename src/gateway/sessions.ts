@@ -57,8 +57,12 @@ export class Sessions {
 	/** A session without streams is kept for a while; one that never had any, shorter. */
 	#endWhenIdle(session: ServerHttp2Session) {
 		const { headersMs, idleMs } = this.#limits;
-		const close = () => session.close();
 		let streams = 0;
+		const close = () => {
+			session.close();
+			// A stream whose headers never come to their end would keep it open.
+			setTimeout(() => session.destroyed || streams > 0 || session.destroy(), noticeMs).unref();
+		};
 		let timer = setTimeout(close, headersMs);
 		return {
 			begin: () => {

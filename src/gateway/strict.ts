@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { Failure } from './failure.ts';
+import type { Limits } from './limits.ts';
 
 export type Incoming = IncomingMessage | Http2ServerRequest;
 
@@ -17,10 +18,11 @@ export function authorityOf(incoming: Incoming): string {
  * Refuses what two programs could understand in two ways, and what a gateway is not for. Node refuses most of the former by itself: two
  * lengths, a length and chunks, folded headers, lines without a carriage return.
  */
-export function refusalOf(incoming: Incoming, headerBytes: number): Failure | undefined {
+export function refusalOf(incoming: Incoming, { headerBytes, headerFields }: Limits): Failure | undefined {
 	const { method, url = '', headers, httpVersion, rawHeaders } = incoming;
 	// HTTP/2 has its own limit only from when the client has agreed to it.
 	if (rawHeaders.reduce((bytes, text) => bytes + text.length, 0) > headerBytes) return tooLarge;
+	if (rawHeaders.length > 2 * headerFields) return tooLarge;
 	if (method === 'CONNECT' || method === 'TRACE' || method === 'TRACK') return notHere(`${method} is not for this gateway.`);
 	// A client that could also speak HTTP/2 is answered in HTTP/1.1.
 	if (headers.upgrade !== undefined && headers.upgrade !== 'h2c') return notHere('This gateway speaks HTTP only.');

@@ -14,6 +14,7 @@ import { answering } from '../answering.ts';
 import { certificate } from '../certificate.ts';
 import { Served } from '../served.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
+import { until } from '../until.ts';
 
 const forever = new AbortController().signal;
 
@@ -28,10 +29,6 @@ async function textOf(pieces: AsyncIterable<string>): Promise<string> {
 	let text = '';
 	for await (const piece of pieces) text += piece;
 	return text;
-}
-
-async function until(holds: () => boolean): Promise<void> {
-	while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const options = { prompt: 'x = ', maxTokens: 8, stop: [] };

@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { flags, frame, framesIn, goneAway, headerBlock, hello } from '../http2-frames.ts';
 import { RawConnection } from '../raw-connection.ts';
 import { Served } from '../served.ts';
+import { until } from '../until.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -136,7 +137,3 @@ describe('the server of the gateway', () => {
 		await Promise.all([silent.whole(), half.whole(), quiet.whole()]);
 	});
 });
-
-async function until(holds: () => boolean): Promise<void> {
-	while (!holds()) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, constants } from 'node:http2';
 import { ModelError } from '../../src/model/model-error.ts';
 import { Served } from '../served.ts';
+import { until } from '../until.ts';
 
 const hole = { prompt: 'def add(a, b):\n    return ', suffix: '\n\nprint(add(1, 2))\n', max_tokens: 20 };
 
@@ -110,10 +111,6 @@ async function asked({ model }: Served) {
 	const question = model.questions.at(-1);
 	assert.ok(question);
 	return question;
-}
-
-async function until(holds: () => boolean): Promise<void> {
-	while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function overHttp1(served: Served): () => void {

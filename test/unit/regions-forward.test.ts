@@ -13,6 +13,7 @@ import { delay } from '../../src/std/abortable.ts';
 import { answering } from '../answering.ts';
 import { Served } from '../served.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
+import { until } from '../until.ts';
 
 const client = { id: 'somebody', scopes: ['complete'] } as const;
 const hole = { prompt: 'def add(a, b):\n    return ', suffix: '\n', max_tokens: 20 };
@@ -78,10 +79,6 @@ class Tier implements AsyncDisposable {
 		await this.#server[Symbol.asyncDispose]();
 		for (const region of this.regions.values()) await region[Symbol.asyncDispose]();
 	}
-}
-
-async function until(holds: () => boolean): Promise<void> {
-	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 async function asked(served: Served) {
