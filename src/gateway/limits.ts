@@ -16,7 +16,7 @@ export interface Limits {
 	readonly bodyBytes: number;
 	/** Of all headers of a request together. */
 	readonly headerBytes: number;
-	/** Node would pass over those that are more, whatever they say. */
+	/** In HTTP/2 Node refuses more; in HTTP/1.1 it would pass over those after the 2,000th, whatever they say. */
 	readonly headerFields: number;
 
 	readonly connections: number;

@@ -53,8 +53,6 @@ export class GatewayServer implements AsyncDisposable {
 		const headersTimeout = Math.min(headersMs, requestTimeout);
 		const connectionsCheckingInterval = Math.min(1000, headersTimeout);
 		this.#http = createHttpServer({ headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize, connectionsCheckingInterval });
-		// None is passed over: that may be the one that tells whom to refuse.
-		this.#http.maxHeadersCount = 0;
 		this.#http2 = createHttp2Server({
 			settings: { maxConcurrentStreams: limits.streamsPerSession, maxHeaderListSize: limits.headerBytes, enablePush: false },
 			maxSessionMemory: 64,
