@@ -102,13 +102,13 @@ async function buildPages(folder) {
 		platform: 'browser',
 		format: 'esm',
 		target: 'es2022',
-		entryPoints: ['ide.ts', 'form.ts', 'style.css'].map((name) => join(source, name)),
+		entryPoints: ['ide.ts', 'form.ts', 'regions.ts', 'style.css'].map((name) => join(source, name)),
 		outdir: target,
 		minify: true,
 		legalComments: 'none',
 		logLevel: 'warning',
 	});
-	await Promise.all(['ide.html', 'form.html', 'icon.svg'].map((name) => copyFile(join(source, name), join(target, name))));
+	await Promise.all(['ide.html', 'form.html', 'regions.html', 'icon.svg'].map((name) => copyFile(join(source, name), join(target, name))));
 	await writeFile(join(target, 'examples.json'), JSON.stringify(await exampleFiles()));
 }
 

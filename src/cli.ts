@@ -105,7 +105,8 @@ const serve: Serve = (options, onDevice) => {
 	const folder = runtime();
 	const pages = { folder: join(__dirname, 'playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 	return oneGateway(folder, async (socket) => {
-		const place = { port, tls, access, pairing, socket, pages, limits, log };
+		const slots = options.agentPort === undefined ? undefined : options.slots;
+		const place = { port, tls, access, pairing, socket, pages, limits, slots, log };
 		const open = (routes?: ListenOptions['routes'], measure?: ListenOptions['measure']) =>
 			listen(backend, { ...place, ...(routes && { routes }), ...(measure && { measure }) });
 		const opened = await (regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open());

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type Announcement, askGateway, findGateway } from '../gateway/access/discovery.ts';
 import { type GatewayStatus, statusPath } from '../gateway/access/wire-status.ts';
-import { type RegionStatus, regionsPath } from '../regions/wire-regions.ts';
+import { playgroundLink } from '../gateway/playground/link.ts';
+import { type RegionStatus, type RegionsStatus, regionsPath } from '../regions/wire-regions.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { UsageError } from './usage.ts';
 
@@ -28,29 +29,35 @@ async function regionsStatus(at: Announcement, isJson: boolean, { output, error 
 		error.write(`The gateway at ${at.url} has no regions. Start one that has: co-clone serve --regions FILE, or --multi-region.\n`);
 		return 1;
 	}
-	const { regions }: { readonly regions: readonly RegionStatus[] } = JSON.parse(text);
-	output.write(isJson ? `${JSON.stringify(regions, undefined, 2)}\n` : regionsTable(regions));
+	const said: RegionsStatus = JSON.parse(text);
+	if (isJson) output.write(`${JSON.stringify(said, undefined, 2)}\n`);
+	else
+		output.write(
+			`${regionsTable(said.regions)}${eventLines(said.events)}\nLive in a browser, with this link, which works once:\n${await playgroundLink(at, '/regions')}\n`,
+		);
 	return 0;
 }
 
 function regionsTable(regions: readonly RegionStatus[]): string {
-	const rows = regions.map(({ name, isOpen, latencyMs, pending }) => [
+	const all = regions.reduce((sum, { answers }) => sum + answers, 0);
+	const rows = regions.map(({ name, problem, breaker, latencyMs, pending, room, answers }) => [
 		name,
-		isOpen ? 'open' : 'closed',
+		problem === null ? 'up' : 'down',
+		breaker,
 		`${latencyMs} ms`,
 		String(pending),
+		room ? `${Math.max(0, room.slots - room.running)} of ${room.slots}` : '',
+		all > 0 ? `${Math.round((100 * answers) / all)} %` : '',
 	]);
-	const all = [['region', 'requests', 'first token', 'under way'], ...rows];
-	const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-	return all
-		.map(
-			(row) =>
-				`${row
-					.map((cell, column) => cell.padEnd(widths[column] ?? 0))
-					.join('  ')
-					.trimEnd()}\n`,
-		)
-		.join('');
+	const table = [['region', 'health', 'breaker', 'first token', 'under way', 'free slots', 'of the last minute'], ...rows];
+	const widths = [0, 1, 2, 3, 4, 5, 6].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+	const lines = table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+	return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+function eventLines(events: RegionsStatus['events']): string {
+	const lines = events.slice(0, 5).map(({ at, region, what }) => `${at}  ${region} ${what}\n`);
+	return lines.length > 0 ? `\n${lines.join('')}` : '';
 }
 
 async function ask(at: Announcement): Promise<GatewayStatus> {

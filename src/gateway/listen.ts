@@ -16,6 +16,7 @@ import { type Limits, usualLimits } from './limits.ts';
 import { type PlaygroundParts, playground } from './playground/playground.ts';
 import { routes as allRoutes } from './routes.ts';
 import { GatewayServer, type Tls } from './server.ts';
+import { roomRoute } from './wire-room.ts';
 
 /** Nobody but this machine reaches these. */
 const loopback = { first: '127.0.0.1', second: '::1' };
@@ -32,6 +33,8 @@ export interface ListenOptions {
 	/** Then the port speaks nothing else. */
 	readonly tls?: Tls | undefined;
 	readonly limits?: Limits | undefined;
+	/** Answers that the model works on at the same time, where those are fewer than the limits allow. */
+	readonly slots?: number | undefined;
 	/** What is answered, where that is not all that the backend can. */
 	readonly routes?: readonly Route[];
 	/** Adds to what is measured. */
@@ -47,7 +50,19 @@ export interface ListenOptions {
  */
 export async function listen(
 	backend: Backend,
-	{ port, access, pairing, socket, tls, routes = allRoutes, pages, limits = usualLimits, measure, log }: ListenOptions,
+	{
+		port,
+		access,
+		pairing,
+		socket,
+		tls,
+		routes = allRoutes,
+		pages,
+		limits = usualLimits,
+		slots = limits.streams,
+		measure,
+		log,
+	}: ListenOptions,
 ): Promise<Open> {
 	const scheme = tls ? 'https' : 'http';
 	let hosts: ReadonlySet<string> = new Set();
@@ -70,6 +85,7 @@ export async function listen(
 			...routes,
 			...accessRoutes({ access, pairing }, scheme, traffic),
 			metricsRoute(metrics),
+			roomRoute(Math.min(slots, limits.streams), traffic),
 			...(browser?.routes ?? []),
 		]),
 		backend,

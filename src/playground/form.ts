@@ -1,11 +1,12 @@
 import { languageOf } from '../completion/language.ts';
+import { showAnswered } from './answered.ts';
 import { type ComparedFile, Gateway, type Plan } from './gateway.ts';
 import { explain, isAbort, open } from './opening.ts';
 import { element, make, Page, textsOf } from './page.ts';
 import { applied, needy, summary, sureness } from './updates.ts';
 
 const page = new Page();
-const gateway = new Gateway(sessionStorage);
+const gateway = new Gateway(sessionStorage, showAnswered);
 
 /** Has a button start a job, and another one stop it; a newer run of it replaces the one before. */
 function job(name: string, run: (signal: AbortSignal) => Promise<void>): void {

@@ -50,6 +50,35 @@ export interface ComparedFile {
 	readonly before?: string;
 }
 
+/** Which region an answer is from, where the gateway passes requests on to some. */
+export interface Answered {
+	readonly region: string;
+	/** Regions that were asked. */
+	readonly attempts: number;
+	readonly why: string;
+	/** Until the answer began, and of it until it was known whom to ask, in milliseconds. */
+	readonly firstMs: number;
+	readonly routeMs: number;
+}
+
+/** What is known of one region. */
+export interface RegionStatus {
+	readonly name: string;
+	readonly kilometres: number;
+	readonly at: { readonly latitude: number; readonly longitude: number };
+	readonly breaker: 'closed' | 'open' | 'half-open';
+	readonly latencyMs: number;
+	readonly pending: number;
+	readonly problem: string | null;
+	readonly room: { readonly slots: number; readonly running: number } | null;
+	readonly answers: number;
+}
+
+export interface RegionsStatus {
+	readonly regions: readonly RegionStatus[];
+	readonly events: readonly { readonly at: string; readonly region: string; readonly what: string }[];
+}
+
 /** What the gateway refused or could not do, in words for the user. */
 export class GatewayError extends Error {
 	override readonly name = 'GatewayError';
@@ -69,8 +98,13 @@ export class Gateway {
 	/** Two tabs may have one token, and take nothing from each other. */
 	readonly #session = crypto.randomUUID();
 
-	constructor(kept: Pick<Storage, 'getItem' | 'setItem'>) {
+	readonly #onAnswered: (answered: Answered) => void;
+	/** Where somebody wants to be: `?location=us` of the page. */
+	readonly #location = new URLSearchParams(location.search).get('location');
+
+	constructor(kept: Pick<Storage, 'getItem' | 'setItem'>, onAnswered: (answered: Answered) => void = () => {}) {
 		this.#kept = kept;
+		this.#onAnswered = onAnswered;
 	}
 
 	/** Exchanges the code of a link for a token. */
@@ -108,6 +142,11 @@ export class Gateway {
 		return await this.#json<Plan>('/playground/changes', { files }, signal);
 	}
 
+	/** @throws GatewayError with status 404 where the gateway has no regions */
+	async regions(signal: AbortSignal): Promise<RegionsStatus> {
+		return await this.#json<RegionsStatus>('/v1/co-clone/regions', undefined, signal);
+	}
+
 	async #json<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
 		const response = await this.#ask(path, body, signal);
 		return await response.json();
@@ -120,14 +159,32 @@ export class Gateway {
 			headers: {
 				...(token === null ? {} : { authorization: `Bearer ${token}` }),
 				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+				...(this.#location === null ? {} : { 'x-co-clone-location': this.#location }),
 			},
 			credentials: 'omit',
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 			...(signal ? { signal } : {}),
 		});
+		const answered = answeredIn(response.headers);
+		if (answered) this.#onAnswered(answered);
 		if (response.ok) return response;
 		throw new GatewayError(response.status, messageIn(await response.json().catch(() => undefined)));
 	}
+}
+
+function answeredIn(headers: Headers): Answered | undefined {
+	const region = headers.get('x-co-clone-region');
+	if (region === null) return undefined;
+	const timing = new Map(
+		[...(headers.get('server-timing') ?? '').matchAll(/(\w+);dur=([\d.]+)/g)].map(([, name, ms]) => [name, Number(ms)]),
+	);
+	return {
+		region,
+		attempts: Number(headers.get('x-co-clone-attempts') ?? 1),
+		why: headers.get('x-co-clone-why') ?? '',
+		firstMs: timing.get('ttft') ?? 0,
+		routeMs: timing.get('route') ?? 0,
+	};
 }
 
 function messageIn(answer: unknown): string {

@@ -1,3 +1,4 @@
+import { showAnswered } from './answered.ts';
 import { NameDialog } from './ask-name.ts';
 import { Asking } from './asking.ts';
 import { Gateway } from './gateway.ts';
@@ -8,7 +9,7 @@ import { SignatureWatch } from './signature-watch.ts';
 import { Workbench } from './workbench.ts';
 
 const page = new Page();
-const gateway = new Gateway(sessionStorage);
+const gateway = new Gateway(sessionStorage, showAnswered);
 const kept = new KeptFiles(sessionStorage);
 const names = new NameDialog();
 const spoken = element('spoken', HTMLElement);

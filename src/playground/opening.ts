@@ -1,17 +1,21 @@
 import { type Gateway, GatewayError } from './gateway.ts';
 import type { Page } from './page.ts';
 
-/** Signs in with the code of the address, if there is one, and says which model answers. */
-export async function open(gateway: Gateway, page: Page): Promise<void> {
+/** Signs in with the code of the address, if there is one, and says which model answers, or something else. */
+export async function open(
+	gateway: Gateway,
+	page: Page,
+	greeting: () => Promise<string> = async () => `Model: ${await gateway.model()}`,
+): Promise<void> {
 	// An editor that opens the address may have written it in another way.
 	const code = /^#code(?:=|%3D)([\w-]+)$/i.exec(location.hash)?.[1];
 	try {
 		if (code !== undefined) {
 			// It is of no use any more, and nobody should bookmark it.
-			history.replaceState(null, '', location.pathname);
+			history.replaceState(null, '', location.pathname + location.search);
 			await gateway.signIn(code);
 		}
-		page.status(`Model: ${await gateway.model()}`);
+		page.status(await greeting());
 	} catch (error) {
 		page.alert(explain(error));
 	}

@@ -3,6 +3,9 @@ const mostFailures = 5;
 const pauseMs = 5000;
 const longestPauseMs = 60_000;
 
+/** `open`: nothing goes there; `half-open`: one request does, to see. */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
 /**
  * Keeps requests from a region that fails: after some failures in a row it opens for a while, then lets a single request through, and closes when
  * that one succeeds. Our own because the clock is one that tests move, and a region is left alone for longer when it says so.
@@ -21,6 +24,11 @@ export class Breaker {
 	get isClosed(): boolean {
 		if (this.#now() < this.#openUntil) return false;
 		return this.#failures < mostFailures || !this.#isProbing;
+	}
+
+	get state(): BreakerState {
+		if (this.#now() < this.#openUntil) return 'open';
+		return this.#failures < mostFailures ? 'closed' : 'half-open';
 	}
 
 	/** A request is on its way: when the breaker was open before, it is the one that tells. */

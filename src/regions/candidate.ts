@@ -1,4 +1,4 @@
-import { Breaker } from './breaker.ts';
+import { Breaker, type BreakerState } from './breaker.ts';
 import { PeakEwma } from './peak-ewma.ts';
 
 /** What a failure counts as: failing fast is not being fast. */
@@ -27,6 +27,10 @@ export class Candidate<Region> {
 
 	get isOpenForRequests(): boolean {
 		return this.#breaker.isClosed;
+	}
+
+	get breaker(): BreakerState {
+		return this.#breaker.state;
 	}
 
 	/** How long one more request would probably wait, in milliseconds. */

@@ -2,17 +2,19 @@ import { createHash } from 'node:crypto';
 import { readText } from '../gateway/body.ts';
 import type { Answer, Call } from '../gateway/call.ts';
 import { CallError } from '../gateway/failure.ts';
+import { type Room, roomPath } from '../gateway/wire-room.ts';
 import type { Outgoing } from '../std/http2-connection.ts';
 import { type Beginning, Broken, beginning, Http2Session } from '../std/http2-session.ts';
-import { Dispatcher, type DispatchWorld, NoRegion, RegionError, type Started } from './dispatch.ts';
+import { type Dispatched, Dispatcher, type DispatchWorld, NoRegion, RegionError, type Started } from './dispatch.ts';
 import { type Coordinates, placeNamed, placeNames } from './geography.ts';
 import { guessMs, type Region } from './region.ts';
 import { responseOf, streamOf, withLoss } from './region-answer.ts';
 import { Router } from './router.ts';
 
-interface ForwardWorld extends DispatchWorld {
+export interface ForwardWorld extends DispatchWorld {
 	readonly now: () => number;
 	readonly random: () => number;
+	readonly onAnswer?: (answered: Pick<Dispatched<Region, unknown>, 'region' | 'attempts' | 'why'>) => void;
 }
 
 /** Statuses that say “not here, not now”. What a client did wrong is wrong everywhere. */
@@ -64,13 +66,14 @@ export class Forwarder implements Disposable {
 	readonly answer: Answer = async (call) => {
 		const at = this.#world.now();
 		const outgoing = await outgoingOf(call.request);
-		const dispatcher = this.#dispatcher(this.#placeOf(call.request) ?? this.#here);
+		const dispatcher = this.#dispatcher(this.placeOf(call.request));
 		const wish = { key: keyOf(call, outgoing), pin: call.request.headers.get('x-co-clone-region') ?? undefined };
 		const routedMs = this.#world.now() - at;
 		try {
 			const send = (region: Region, signal: AbortSignal) => this.#send(region, outgoing, signal);
 			const { answer, region, attempts, why } = await dispatcher.dispatch(send, wish, call.signal);
 			const firstMs = this.#world.now() - at;
+			this.#world.onAnswer?.({ region, attempts, why });
 			return responseOf(answer.begun, streamOf(answer.body, call.leave), {
 				'x-co-clone-region': region.name,
 				'x-co-clone-attempts': String(attempts),
@@ -83,6 +86,26 @@ export class Forwarder implements Disposable {
 		}
 	};
 
+	/** How much room a region has; undefined where it does not say. @throws RegionError where it does not answer */
+	async room(region: Region, signal: AbortSignal): Promise<Room | undefined> {
+		const headers = { authorization: `Bearer ${region.token}` };
+		const { status, first, rest } = await this.#begin(region, { method: 'GET', path: roomPath, headers, body: undefined }, signal);
+		const parts = first ? [first] : [];
+		for await (const part of rest) parts.push(part);
+		if (status === 401 || status >= 500) throw new RegionError(status === 401 ? 'It does not know the key.' : `It answered ${status}.`);
+		return status === 200 ? roomIn(JSON.parse(Buffer.concat(parts).toString())) : undefined;
+	}
+
+	/** `?location=eu`, or the header that says the same. */
+	placeOf({ url, headers }: Request): Coordinates {
+		const name = new URL(url).searchParams.get('location') ?? headers.get('x-co-clone-location');
+		if (name === null) return this.#here;
+		const place = placeNamed(name);
+		if (place) return place;
+		const message = `Nobody knows where “${name.slice(0, 40)}” is. Known are ${placeNames.join(', ')}.`;
+		throw new CallError({ status: 400, code: 'unknown-location', message });
+	}
+
 	#guess(name: string, place: Coordinates): number | undefined {
 		const region = this.regions.find((one) => one.name === name);
 		return region && guessMs(region, place);
@@ -94,16 +117,6 @@ export class Forwarder implements Disposable {
 		const dispatcher = new Dispatcher(this.router(place), this.#world);
 		this.#dispatchers.set(place, dispatcher);
 		return dispatcher;
-	}
-
-	/** `?location=eu`, or the header that says the same. */
-	#placeOf({ url, headers }: Request): Coordinates | undefined {
-		const name = new URL(url).searchParams.get('location') ?? headers.get('x-co-clone-location');
-		if (name === null) return undefined;
-		const place = placeNamed(name);
-		if (place) return place;
-		const message = `Nobody knows where “${name.slice(0, 40)}” is. Known are ${placeNames.join(', ')}.`;
-		throw new CallError({ status: 400, code: 'unknown-location', message });
 	}
 
 	async #send(
@@ -143,6 +156,12 @@ export class Forwarder implements Disposable {
 			throw new RegionError(`${region.name}: ${error.message}`, undefined, error);
 		}
 	}
+}
+
+function roomIn(said: unknown): Room | undefined {
+	if (typeof said !== 'object' || said === null || !('slots' in said) || !('running' in said)) return undefined;
+	const { slots, running } = said;
+	return typeof slots === 'number' && typeof running === 'number' ? { slots, running } : undefined;
 }
 
 function nobody({ message }: Error) {

@@ -4,9 +4,11 @@ import type { Open } from '../gateway/access/one-gateway.ts';
 import type { Backend, Route } from '../gateway/call.ts';
 import { routes } from '../gateway/routes.ts';
 import { delay } from '../std/abortable.ts';
-import { Forwarder } from './forward.ts';
+import { Chronicle } from './chronicle.ts';
+import { Forwarder, type ForwardWorld } from './forward.ts';
 import { type Coordinates, placeNamed, placeOfTimeZone } from './geography.ts';
 import { localRegions } from './local-regions.ts';
+import { Lookout } from './lookout.ts';
 import type { Region } from './region.ts';
 import { registerRegions } from './region-metrics.ts';
 import { forwardedRoutes } from './wire-regions.ts';
@@ -34,14 +36,27 @@ export async function openFront(choice: RegionsChoice, { backend, keys, log, ope
 	const here = choice.here ?? systemPlace();
 	const local = choice.regions ? undefined : await localRegions(backend, { here, latency: choice.latency, keys, log });
 	const regions = choice.regions ?? local?.regions ?? [];
-	const forwarder = new Forwarder(regions, here, { now: () => performance.now(), random: Math.random, delay });
+	const chronicle = new Chronicle(Date.now);
+	const onAnswer: ForwardWorld['onAnswer'] = ({ region, attempts, why }) => {
+		chronicle.answered(region.name);
+		if (attempts > 1) chronicle.note(region.name, `took a request over: ${why}.`);
+	};
+	const forwarder = new Forwarder(regions, here, { now: () => performance.now(), random: Math.random, delay, onAnswer });
+	const lookout = new Lookout({
+		ask: (region, signal) => forwarder.room(region, signal),
+		candidates: () => forwarder.router().candidates,
+		chronicle,
+	});
 	const close = async () => {
+		lookout[Symbol.dispose]();
 		forwarder[Symbol.dispose]();
 		await local?.[Symbol.asyncDispose]();
 	};
 	try {
 		forwarder.warm();
-		const front = await open(forwardedRoutes(routes, forwarder), (registry) => registerRegions(forwarder, registry));
+		const front = await open(forwardedRoutes(routes, { forwarder, lookout, chronicle }), (registry) =>
+			registerRegions(forwarder, lookout, registry),
+		);
 		const dispose = async () => {
 			await front[Symbol.asyncDispose]();
 			await close();

@@ -159,8 +159,8 @@ describe('regions that fail', () => {
 		const pinned = { 'x-co-clone-region': 'eu-west' };
 		for (let i = 0; i < 3; i++) assert.equal((await ask({}, pinned)).response.status, 200);
 		const said = await tier.coClone('front', 'status', '--regions');
-		assert.match(said, /^region +requests +first token +under way$/m);
-		assert.match(said, /^eu-west +open +\d+ ms +0$/m);
+		assert.match(said, /^region +health +breaker +first token +under way +free slots +of the last minute$/m);
+		assert.match(said, /^eu-west +up +closed +\d+ ms +0 +128 of 128 +100 %$/m);
 		const key = (await tier.coClone('front', 'token', '--manage')).trim();
 		const text = await (await fetch(`${front.url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).text();
 		assert.match(text, /^co_clone_region_requests_total\{region="eu-west"\} 3$/m);

@@ -47,7 +47,11 @@ describe('what Prometheus reads', () => {
 		const at = placeNamed('eu') ?? assert.fail();
 		const regions = ['eu-west', 'us-east'].map((name) => ({ name, url: 'http://127.0.0.1:9', token: '', at: placeNamed(name) ?? at }));
 		using forwarder = new Forwarder(regions, at, { now: () => 0, random: () => 0, delay });
-		registerRegions(forwarder, registry);
+		const sights: Record<string, { problem?: string; room?: { slots: number; running: number } }> = {
+			'eu-west': { room: { slots: 8, running: 3 } },
+			'us-east': { problem: 'It is gone.' },
+		};
+		registerRegions(forwarder, { sight: (name) => sights[name] }, registry);
 		const figures = async () => (await registry.metrics()).split('\n').filter((line) => /^co_clone_region_(?!first)/.test(line));
 		const [near] = forwarder.router().candidates;
 		const elsewhere = forwarder.router(placeNamed('us')).candidates[0];
@@ -60,6 +64,9 @@ describe('what Prometheus reads', () => {
 			'co_clone_region_failures_total{region="us-east"} 0',
 			'co_clone_region_open{region="eu-west"} 1',
 			'co_clone_region_open{region="us-east"} 1',
+			'co_clone_region_up{region="eu-west"} 1',
+			'co_clone_region_up{region="us-east"} 0',
+			'co_clone_region_free_slots{region="eu-west"} 5',
 			'co_clone_region_running{region="eu-west"} 1',
 			'co_clone_region_running{region="us-east"} 0',
 		]);
@@ -70,6 +77,8 @@ describe('what Prometheus reads', () => {
 				'co_clone_region_requests_total{region="eu-west"} 2',
 				'co_clone_region_failures_total{region="eu-west"} 2',
 				'co_clone_region_open{region="eu-west"} 0',
+				'co_clone_region_up{region="eu-west"} 1',
+				'co_clone_region_free_slots{region="eu-west"} 5',
 				'co_clone_region_running{region="eu-west"} 0',
 			],
 		);

@@ -22,7 +22,7 @@ async function withPages(): Promise<Served> {
 }
 
 describe('the playground’s routes', () => {
-	for (const path of ['/', '/ide']) {
+	for (const path of ['/', '/ide', '/regions']) {
 		it(`serves ${path} to anybody, with nothing inline and nothing from elsewhere`, async () => {
 			await using served = await withPages();
 			const browser = { authorization: '', accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };

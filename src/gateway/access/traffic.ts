@@ -34,7 +34,7 @@ interface Known {
 	readonly isLook: boolean;
 }
 
-const looks = ['/healthz', '/v1/co-clone/status', '/v1/co-clone/regions', '/metrics'];
+const looks = ['/healthz', '/v1/co-clone/status', '/v1/co-clone/regions', '/co-clone/room', '/metrics'];
 
 /** Looks at what goes through, in two places: around everything, and at the routes, where it is known who asks for what. */
 export class Traffic implements Counts {

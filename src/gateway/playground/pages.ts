@@ -41,6 +41,7 @@ export function pageRoutes(folder: string): readonly Route[] {
 	return [
 		{ method: 'GET', path: '/', answer: page('form.html'), fail: plainFailure, isOpen: true, isPage: true },
 		{ method: 'GET', path: '/ide', answer: page('ide.html'), fail: plainFailure, isOpen: true },
+		{ method: 'GET', path: '/regions', answer: page('regions.html'), fail: plainFailure, isOpen: true },
 		{ method: 'GET', path: '/playground/:name', answer: file, fail: plainFailure, isOpen: true },
 	];
 }

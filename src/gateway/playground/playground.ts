@@ -22,12 +22,14 @@ export interface Playground {
 }
 
 export const linkPath = '/playground/link';
+/** The one that a link opens. */
+export const linkPage = '/ide';
 
 /** @param url where the gateway answers, once it does */
 export function playground({ folder, signatures }: PlaygroundParts, url: () => string, now: () => number): Playground {
 	const pages = new SignIn(now);
 	const link: Answer = async ({ client }) => {
-		if (client.scopes.includes('manage')) return Response.json({ link: `${url()}/ide#code=${pages.offer()}` }, { headers: unkept });
+		if (client.scopes.includes('manage')) return Response.json({ link: `${url()}${linkPage}#code=${pages.offer()}` }, { headers: unkept });
 		throw new CallError({
 			status: 403,
 			code: 'insufficient_scope',
