@@ -3,7 +3,7 @@ import type { Language } from './language.ts';
 import type { Project } from './project.ts';
 
 /** A function that takes an object of the class, by the place of its parameter. */
-export interface Taker {
+interface Taker {
 	readonly place: number;
 	/** Its own class. */
 	readonly container: string | undefined;
