@@ -100,13 +100,13 @@ const serve: Serve = (options, onDevice) => {
 	const log = new Log(options.logLevel, (line) => process.stderr.write(line));
 	const pairing = new Pairing(keys(), now);
 	pairing.onAsk((device) => onDevice(device, (code, isAllowed) => pairing.decide(code, isAllowed)));
-	const { port, tls, regions, limits } = options;
+	const { port, tls, regions, limits, address } = options;
 	const backend = backendOf({ model: log.traced(chosenModel(options)), policy, now, delay });
 	const folder = runtime();
 	const pages = { folder: join(__dirname, 'playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 	return oneGateway(folder, async (socket) => {
 		const slots = options.agentPort === undefined ? undefined : options.slots;
-		const place = { port, tls, access, pairing, socket, pages, limits, slots, log };
+		const place = { port, address, tls, access, pairing, socket, pages, limits, slots, log };
 		const open = (routes?: ListenOptions['routes'], measure?: ListenOptions['measure']) =>
 			listen(backend, { ...place, ...(routes && { routes }), ...(measure && { measure }) });
 		const opened = await (regions ? openFront(regions, { backend, keys: join(folder, 'regions'), log, open }) : open());

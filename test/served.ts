@@ -89,7 +89,7 @@ export class Served implements AsyncDisposable {
 	/** Every path that is answered. */
 	get routes(): readonly Route[] {
 		const counts = { requests: 0, running: 0, failed: 0 };
-		return [...routes, ...accessRoutes({ access: this.#access, pairing: this.pairing }, 'http', counts)];
+		return [...routes, ...accessRoutes({ access: this.#access, pairing: this.pairing }, ({ url }) => new URL(url).origin, counts)];
 	}
 
 	get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {

@@ -10,6 +10,8 @@ export interface ServeConfig {
 	readonly allowRemote?: boolean;
 	readonly open?: boolean;
 	readonly logLevel?: LogLevel;
+	/** Where clients find it, if that is not where it listens: behind a balancer. */
+	readonly address?: string;
 	readonly tls?: { readonly cert: string; readonly key: string };
 	/** How much of everything it gives away; what is not named stays as it is. */
 	readonly limits?: Partial<Record<(typeof limitNames)[number], number>>;
@@ -38,6 +40,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 		must: `one of ${logLevels.map((level) => `"${level}"`).join(', ')}`,
 		fits: (value) => logLevels.some((level) => level === value),
 	},
+	address: { must: 'the address of a server, as https://code.example.com', fits: isOrigin },
 	tls: { must: 'an object with “cert” and “key”, the names of two files, and nothing else', fits: isPair },
 	limits: { must: `an object with whole numbers from 1: ${limitNames.join(', ')}`, fits: isLimits },
 };
@@ -90,6 +93,10 @@ function isText(value: unknown): boolean {
 
 function isPort(value: unknown): boolean {
 	return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535;
+}
+
+function isOrigin(value: unknown): boolean {
+	return typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
 function isLimits(value: unknown): boolean {

@@ -23,6 +23,8 @@ export interface ServeOptions extends ModelChoice {
 	readonly tls: Tls | undefined;
 	/** The file that the certificate is from. */
 	readonly certificate: string | undefined;
+	/** Where clients find it, if that is not where it listens. */
+	readonly address: string | undefined;
 	/** Where requests are passed on to, if they are. */
 	readonly regions: RegionsChoice | undefined;
 	readonly limits: Limits;
@@ -67,6 +69,7 @@ export function serveOptions(args: readonly string[]): ServeOptions {
 			logLevel: values['log-level'] === undefined ? (file.logLevel ?? 'error') : levelOf(values['log-level']),
 			tls: tlsOf(certificate, values['tls-key'] ?? file.tls?.key),
 			certificate,
+			address: file.address,
 			regions: regionsChoice(values),
 			limits: limitsOf(file.limits),
 			...agentOf(values['agent-port'], values.slots),

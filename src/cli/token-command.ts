@@ -7,7 +7,7 @@ import { UsageError } from './usage.ts';
 
 /** `co-clone token`: a key for a program that is to use the gateway, the list of those there are, taking one back, and letting in who waits for one. */
 export async function tokenCommand(args: readonly string[], streams: Streams, keys: Keys, runtime: () => string): Promise<ExitStatus> {
-	const { list, revoke, approve, deny, name, manage, json } = parseCommandLine(args);
+	const { list, revoke, approve, deny, name, manage, share, json } = parseCommandLine(args);
 	const { output, error } = streams;
 	const code = approve ?? deny;
 	if (code !== undefined) return decide(code, approve !== undefined, streams, runtime());
@@ -15,6 +15,7 @@ export async function tokenCommand(args: readonly string[], streams: Streams, ke
 		output.write(json ? `${JSON.stringify(keys.list(), undefined, 2)}\n` : table(keys.list()));
 		return 0;
 	}
+	if (share) return shareTokens(keys, streams);
 	if (revoke !== undefined) {
 		if (keys.revoke(revoke)) return 0;
 		error.write(`There is no key ${JSON.stringify(revoke)}. “co-clone token --list” shows those there are.\n`);
@@ -24,6 +25,14 @@ export async function tokenCommand(args: readonly string[], streams: Streams, ke
 	// Alone on standard output, to be taken by a script; it is never shown again.
 	output.write(`${text}\n`);
 	error.write(`This key is shown once. Take it back with: co-clone token --revoke ${key.id}\n`);
+	return 0;
+}
+
+/** Gateways see the file in the folder that they share, now or when it has been copied to them. */
+function shareTokens(keys: Keys, { output }: Streams): ExitStatus {
+	const from = keys.share(Date.now());
+	const when = from.getTime() > Date.now() ? `Tokens are signed with a new key from ${from.toLocaleTimeString()} on. ` : '';
+	output.write(`${when}Gateways that have the same folder of keys accept each other’s tokens.\n`);
 	return 0;
 }
 
@@ -52,14 +61,16 @@ function parseCommandLine(args: readonly string[]) {
 				name: { type: 'string' },
 				manage: { type: 'boolean', default: false },
 				list: { type: 'boolean', default: false },
+				share: { type: 'boolean', default: false },
 				revoke: { type: 'string' },
 				approve: { type: 'string' },
 				deny: { type: 'string' },
 				json: { type: 'boolean', default: false },
 			},
 		});
-		const wishes = [values.name, values.revoke, values.approve, values.deny, values.list || undefined].filter((wish) => wish !== undefined);
-		if (wishes.length > 1) throw new Error('Name one of --name, --list, --revoke, --approve and --deny.');
+		const { name, revoke, approve, deny, list, share } = values;
+		const wishes = [name, revoke, approve, deny, list || undefined, share || undefined].filter((wish) => wish !== undefined);
+		if (wishes.length > 1) throw new Error('Name one of --name, --list, --share, --revoke, --approve and --deny.');
 		return values;
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error));

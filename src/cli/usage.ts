@@ -13,8 +13,8 @@ export const usage = `Usage:
                     [--agent-port PORT [--slots N]]
   co-clone regions render-haproxy FILE [--port PORT] [--cert FILE] [--out DIR]
   co-clone status [--regions] [--json]
-  co-clone token [[--name NAME] [--manage] | --list | --revoke ID | --approve CODE | --deny CODE]
-                    [--json]
+  co-clone token [[--name NAME] [--manage] | --list | --revoke ID | --approve CODE | --deny CODE |
+                    --share] [--json]
   co-clone login URL [--client-id ID] [--scope SCOPE] [--forget]
   co-clone lsp [--model MODEL] [--models DIR]
   co-clone signatures ROOT --before GIT_REV|DIR [--model MODEL] [--models DIR]
@@ -48,6 +48,8 @@ export const usage = `Usage:
                     extension keeps them
   --allow-remote    code may be sent to a server that is not on this machine
   --manage          the key may also look after the gateway: let others in, and read its figures
+  --share           gateways behind one address, which have the same folder of keys, accept each
+                    other's access tokens; once more: they are signed with another key
   --language        the language as VS Code names it, where the file's name does not tell
   --open            lets every user and program of this machine in without a key, for clients that
                     can be told nothing but a host and a port

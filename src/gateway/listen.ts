@@ -5,7 +5,7 @@ import { Metrics } from './access/metrics.ts';
 import type { Open } from './access/one-gateway.ts';
 import type { Pairing } from './access/pairing.ts';
 import { type Counts, Traffic } from './access/traffic.ts';
-import { deviceGrant, deviceRoutes, givesDeviceGrant, metadataRoute } from './access/wire-device.ts';
+import { deviceGrant, deviceRoutes, givesDeviceGrant, metadataRoute, type OriginOf } from './access/wire-device.ts';
 import { metricsRoute } from './access/wire-metrics.ts';
 import { tokenRoute } from './access/wire-oauth.ts';
 import { statusRoute } from './access/wire-status.ts';
@@ -30,6 +30,8 @@ export interface ListenOptions {
 	readonly pairing?: Pairing | undefined;
 	/** A path for programs of this user alone, in a folder that only they can enter. */
 	readonly socket?: string | undefined;
+	/** Where clients find it, if that is not where it listens. */
+	readonly address?: string | undefined;
 	/** Then the port speaks nothing else. */
 	readonly tls?: Tls | undefined;
 	readonly limits?: Limits | undefined;
@@ -55,6 +57,7 @@ export async function listen(
 		access,
 		pairing,
 		socket,
+		address,
 		tls,
 		routes = allRoutes,
 		pages,
@@ -65,6 +68,8 @@ export async function listen(
 	}: ListenOptions,
 ): Promise<Open> {
 	const scheme = tls ? 'https' : 'http';
+	/** The guard has seen that it is one of our names. */
+	const originOf: OriginOf = ({ url }) => address ?? `${scheme}://${new URL(url).host}`;
 	let hosts: ReadonlySet<string> = new Set();
 	const onFault = (error: unknown) => log.fault(error);
 	/** Of our own pages. */
@@ -83,7 +88,7 @@ export async function listen(
 	const handle = gatewayHandle({
 		routes: traffic.routes([
 			...routes,
-			...accessRoutes({ access, pairing }, scheme, traffic),
+			...accessRoutes({ access, pairing }, originOf, traffic),
 			metricsRoute(metrics),
 			roomRoute(Math.min(slots, limits.streams), traffic),
 			...(browser?.routes ?? []),
@@ -112,15 +117,15 @@ export async function listen(
 /** How to get a token, and how the gateway is. */
 export function accessRoutes(
 	{ access, pairing }: Pick<ListenOptions, 'access' | 'pairing'>,
-	scheme: string,
+	originOf: OriginOf,
 	counts: Counts,
 ): readonly Route[] {
 	const own = statusRoute(counts, access.isOpen);
 	if (!pairing) return [tokenRoute(access), own];
 	return [
 		tokenRoute(access, { [deviceGrant]: givesDeviceGrant(access, pairing) }),
-		...deviceRoutes(pairing, scheme),
-		metadataRoute(scheme),
+		...deviceRoutes(pairing, originOf),
+		metadataRoute(originOf),
 		own,
 	];
 }

@@ -23,7 +23,7 @@ export const tierFiles = { config: 'haproxy.cfg', map: 'regions.map' } as const;
  * the server that it asks, and a gateway answers only under its own.
  */
 export function renderHaproxy(regions: readonly Region[], options: TierOptions): Tier {
-	const config = [globally, defaults, frontend(options), automatic(regions), ...regions.map(alone)].join('\n\n');
+	const config = [globally, defaults, frontend(options), automatic(regions), signIn(regions), ...regions.map(alone)].join('\n\n');
 	const map = regions.map(({ name }) => `${name.toLowerCase()} ${backendOf(name)}\n`).join('');
 	return { config: `${config}\n`, map };
 }
@@ -67,6 +67,7 @@ function frontend({ port, map, certificate }: TierOptions): string {
   # For a tier in front of this one.
   http-request return status 404 content-type text/plain string none if { path /healthz } { nbsrv(regions) eq 0 }
   http-request return status 200 content-type text/plain string ok if { path /healthz }
+  use_backend sign_in if { path_beg /oauth/ }
   use_backend %[req.hdr(x-co-clone-region),lower,map_str(${map})]
   # Where no region is named, or one that nobody knows.
   default_backend regions`;
@@ -80,6 +81,13 @@ function automatic(regions: readonly Region[]): string {
   http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host %[srv_name]
   default-server inter 500ms fall 2 rise 2 max-reuse 400 on-marked-down shutdown-sessions
 ${regions.map((region) => `  ${server(region)} ${checks(region)}\n  ${says(region)}`).join('\n')}`;
+}
+
+/** Who waits for a code to be approved waits at one gateway: as long as it is well, always the same. */
+function signIn(regions: readonly Region[]): string {
+	return `backend sign_in
+  http-send-name-header Host
+${regions.map((region, index) => `  ${server(region)} track regions/${hostOf(region)}${index === 0 ? '' : ' backup'}`).join('\n')}`;
 }
 
 function alone(region: Region): string {

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { hole, long, pause, say, until } from './faults.ts';
 import { Haproxy } from './haproxy.ts';
 import { cancelHalf } from './region-load.ts';
-import { Curl, pieces, type RegionProcess, RegionProcesses } from './region-processes.ts';
+import { Curl, freePort, pieces, type RegionProcess, RegionProcesses } from './region-processes.ts';
 
 /** The same faults, with HAProxy in place of our own router. */
 describe('HAProxy in front of regions', () => {
@@ -12,8 +16,9 @@ describe('HAProxy in front of regions', () => {
 	let haproxy: Haproxy;
 
 	beforeEach(async () => {
-		tier = await RegionProcesses.start(() => ({ tokens: () => pieces(150), step: 20, prefill: 20 }), { withAgents: true });
-		haproxy = await Haproxy.start(tier).catch(async (error) => {
+		const address = `http://127.0.0.1:${await freePort()}`;
+		tier = await RegionProcesses.start(() => ({ tokens: () => pieces(150), step: 20, prefill: 20 }), { withAgents: true, address });
+		haproxy = await Haproxy.start(tier, address).catch(async (error) => {
 			await tier[Symbol.asyncDispose]();
 			throw error;
 		});
@@ -153,6 +158,82 @@ describe('HAProxy in front of regions', () => {
 		assert.equal(await asking.exit, 0);
 		assert.match(asking.text, /\[DONE\]/);
 		await until(() => old.child.exitCode === 0);
+	});
+
+	/** As a device does it, approved at the terminal of the gateway that all sign in at. */
+	const signedIn = async () => {
+		const post = async (path: string, fields: Record<string, string>) =>
+			(await fetch(`${haproxy.url}${path}`, { method: 'POST', body: new URLSearchParams(fields) })).json();
+		const { device_code, user_code, verification_uri } = await post('/oauth/device/code', { client_id: 'editor' });
+		assert.equal(verification_uri, `${haproxy.url}/oauth/device`);
+		const [first] = tier.regions;
+		assert.match(await tier.coClone(first?.name ?? '', 'token', '--approve', user_code), /is let in/);
+		const tokens = await post('/oauth/token', { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code });
+		const refreshed = () => post('/oauth/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token });
+		return { token: String(tokens.access_token), refreshed: async () => String((await refreshed()).access_token) };
+	};
+
+	const statusWith = async (token: string, pin: string) => {
+		const headers = { authorization: `Bearer ${token}`, 'x-co-clone-region': pin };
+		return (await fetch(`${haproxy.url}/v1/models`, { headers })).status;
+	};
+
+	it('lets who has signed in once in at every gateway, also when what tokens are signed with changes', async () => {
+		await tier.coClone('anybody', 'token', '--share');
+		const { token, refreshed } = await signedIn();
+		const count = { asked: 0, refused: 0 };
+		const askAll = async (tokens: readonly string[]) => {
+			for (const one of tokens)
+				for (const { name } of tier.regions) {
+					count.asked++;
+					if ((await statusWith(one, name)) !== 200) count.refused++;
+				}
+		};
+		await askAll([token]);
+		await tier.coClone('anybody', 'token', '--share');
+		await askAll([token, await refreshed()]);
+		const answered = await Promise.all(Array.from({ length: 60 }, () => ask({ authorization: `Bearer ${token}` })));
+		const regions = new Set(answered.map(({ region }) => region));
+		console.log(`      ${count.asked} + ${answered.length} requests at ${regions.size} gateways, ${count.refused} refused`);
+		assert.deepEqual(
+			answered.filter(({ response }) => response.status !== 200),
+			[],
+		);
+		assert.deepEqual([count.refused, regions.size], [0, 3]);
+	});
+
+	it('is where co-clone login signs in, and co-clone complete asks then', async () => {
+		await tier.coClone('anybody', 'token', '--share');
+		for (const { model } of tier.regions) Object.assign(model.script, { tokens: () => [' a + b'] });
+		const home = join(tier.home, 'somebody');
+		await mkdir(home);
+		const env = { PATH: process.env['PATH'], HOME: home, OLLAMA_HOST: 'http://127.0.0.1:9' };
+		const login = spawn(process.execPath, ['dist/cli.cjs', 'login', haproxy.url], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+		for await (const line of createInterface(login.stdout)) {
+			const code = /type this code there: (\S+)/.exec(line)?.[1];
+			if (code) await tier.coClone(tier.regions[0]?.name ?? '', 'token', '--approve', code);
+			if (line.startsWith('You are signed in')) break;
+		}
+		await once(login, 'exit');
+		for (let i = 0; i < 3; i++) {
+			const asking = spawn(process.execPath, ['dist/cli.cjs', 'complete', '--model', haproxy.url, '--language', 'python', '-'], { env });
+			asking.stdin.end(hole.prompt);
+			assert.equal(await text(asking.stdout), 'a + b\n');
+		}
+	});
+
+	it('lets a stream come to its end whose token ends meanwhile', async () => {
+		await tier.coClone('anybody', 'token', '--share');
+		const { token, refreshed } = await signedIn();
+		const asking = new Curl(haproxy.url, token, '/v1/completions', long);
+		await asking.begun();
+		for (const { gateway } of tier.regions) gateway.endTokens();
+		for (const { name } of tier.regions) await until(async () => (await statusWith(token, name)) === 401);
+		assert.doesNotMatch(asking.text, /\[DONE\]/);
+		assert.equal(await asking.exit, 0);
+		assert.match(asking.text, /\[DONE\]/);
+		const next = await refreshed();
+		for (const { name } of tier.regions) assert.equal(await statusWith(next, name), 200);
 	});
 
 	it('says at once that no region is left', async () => {

@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { environment } from './editor-page.ts';
-import { freePort, type RegionProcesses, Running } from './region-processes.ts';
+import { type RegionProcesses, Running } from './region-processes.ts';
 
 const run = promisify(execFile);
 const libraries = () => ({ PATH: process.env['PATH'], LD_LIBRARY_PATH: process.env['E2E_HAPROXY_LIBRARIES'] });
@@ -19,12 +19,12 @@ export class Haproxy extends Running {
 		this.config = config;
 	}
 
-	static async start({ home, file }: RegionProcesses): Promise<Haproxy> {
-		const port = await freePort();
-		await run(process.execPath, ['dist/cli.cjs', 'regions', 'render-haproxy', file, '--port', String(port), '--out', home]);
+	/** `url` is where on this machine it is to be. */
+	static async start({ home, file }: RegionProcesses, url: string): Promise<Haproxy> {
+		await run(process.execPath, ['dist/cli.cjs', 'regions', 'render-haproxy', file, '--port', new URL(url).port, '--out', home]);
 		const config = join(home, 'haproxy.cfg');
 		await Haproxy.check(config);
-		const haproxy = new Haproxy(started(config), `http://127.0.0.1:${port}`, config);
+		const haproxy = new Haproxy(started(config), url, config);
 		await haproxy.answers();
 		return haproxy;
 	}

@@ -37,6 +37,9 @@ export class Running implements AsyncDisposable {
 /** Many people have one key here. */
 const forTeams = { streams: 128, streamsPerClient: 128, callsPerSecond: 1000 };
 
+/** Eleven minutes in one signal. */
+const clock = 'const { now } = Date; let ahead = 0; Date.now = () => now() + ahead; process.on("SIGUSR2", () => (ahead += 660_000));';
+
 /** `co-clone serve`, once it answers. */
 export class Gateway extends Running {
 	readonly url: string;
@@ -47,13 +50,11 @@ export class Gateway extends Running {
 	}
 
 	/** One for each `runtime` folder; those with the same `home` know the same keys. */
-	static async start(home: string, name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Gateway> {
+	static async start(home: string, name: string, args: readonly string[]): Promise<Gateway> {
 		const runtime = join(home, 'run', name);
 		await mkdir(runtime, { recursive: true });
-		const config = join(home, 'co-clone.json');
-		await writeFile(config, JSON.stringify({ limits: forTeams }));
-		const child = spawn(process.execPath, ['dist/cli.cjs', 'serve', '--config', config, ...args], {
-			env: { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: runtime, ...environment },
+		const child = spawn(process.execPath, ['dist/cli.cjs', 'serve', '--config', join(home, 'co-clone.json'), ...args], {
+			env: { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: runtime, NODE_OPTIONS: `--require=${join(home, 'clock.cjs')}` },
 			stdio: ['ignore', 'pipe', 'inherit'],
 		});
 		for await (const line of createInterface(child.stdout)) {
@@ -61,6 +62,11 @@ export class Gateway extends Running {
 			if (url !== undefined) return new Gateway(child, url);
 		}
 		throw new Error(`${name} ended.`);
+	}
+
+	/** All access tokens come to their end. */
+	endTokens(): void {
+		this.child.kill('SIGUSR2');
 	}
 }
 
@@ -74,6 +80,11 @@ export interface RegionProcess {
 
 /** So many pieces, one after another. */
 export const pieces = (count: number) => Array.from({ length: count }, (_, index) => `a${index} + `);
+
+interface TierOptions {
+	readonly withAgents?: boolean;
+	readonly address?: string;
+}
 
 /** Three regions about as near, and whoever passes requests on to them. */
 export class RegionProcesses implements AsyncDisposable {
@@ -92,9 +103,12 @@ export class RegionProcesses implements AsyncDisposable {
 		this.file = file;
 	}
 
-	static async start(script: () => Partial<Script>, { withAgents = false } = {}): Promise<RegionProcesses> {
+	/** `address` is where clients find them. */
+	static async start(script: () => Partial<Script>, { withAgents = false, address }: TierOptions = {}): Promise<RegionProcesses> {
 		const folder = await TemporaryFolder.create();
 		const home = folder.path;
+		await writeFile(join(home, 'clock.cjs'), clock);
+		await writeFile(join(home, 'co-clone.json'), JSON.stringify({ limits: forTeams, address }));
 		const key = await makeKey(home);
 		const regions = await Promise.all(['eu-central', 'eu-west', 'eu-north'].map((name) => startRegion(home, name, script(), withAgents)));
 		const file = join(home, 'regions.json');

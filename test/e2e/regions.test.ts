@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { FakeOllama } from '../fake-ollama.ts';
 import { LspClient } from '../lsp-client.ts';
 import { hole, long, pause, say, until } from './faults.ts';
@@ -131,22 +129,15 @@ describe('regions that fail', () => {
 	});
 
 	it('lets a stream come to its end whose token ends meanwhile', async () => {
-		// Eleven minutes in one signal.
-		const clock = join(tier.home, 'clock.cjs');
-		await writeFile(
-			clock,
-			'const { now } = Date; let ahead = 0; Date.now = () => now() + ahead; process.on("SIGUSR2", () => (ahead = 660_000));',
-		);
-		await using late = await Gateway.start(tier.home, 'late', ['0', '--regions', tier.file], { NODE_OPTIONS: `--require=${clock}` });
 		const fresh = async () => {
 			const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: tier.key });
-			return (await (await fetch(`${late.url}/oauth/token`, { method: 'POST', body })).json()).access_token;
+			return (await (await fetch(`${front.url}/oauth/token`, { method: 'POST', body })).json()).access_token;
 		};
 		const token = await fresh();
-		const asking = new Curl(late.url, token, '/v1/completions', long);
+		const asking = new Curl(front.url, token, '/v1/completions', long);
 		await asking.begun();
-		late.child.kill('SIGUSR2');
-		const models = `${late.url}/v1/models`;
+		front.endTokens();
+		const models = `${front.url}/v1/models`;
 		const statusWith = async (key: string) => (await fetch(models, { headers: { authorization: `Bearer ${key}` } })).status;
 		await until(async () => (await statusWith(token)) === 401);
 		assert.doesNotMatch(asking.text, /\[DONE\]/);

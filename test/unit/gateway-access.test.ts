@@ -124,6 +124,77 @@ describe('access', () => {
 	});
 });
 
+describe('tokens that gateways share', () => {
+	const hour = 60 * minute;
+	const access = () => new Access(keysHere(), () => now);
+	const keyOf = () => keysHere().create('vim').text;
+	const bearer = async (gateway: Access, key: string) => `Bearer ${(await gateway.exchange(key))?.token}`;
+	const isLetIn = async (gateway: Access, authorization: string) => (await gateway.authenticate(authorization)) !== undefined;
+
+	it('are accepted by each of them, also by those that run already', async () => {
+		const [one, other] = [access(), access()];
+		const key = keyOf();
+		const own = await bearer(one, key);
+		assert.equal(await isLetIn(other, own), false);
+		keysHere().share(now);
+		assert.ok(await isLetIn(other, await bearer(one, key)));
+		assert.ok(await isLetIn(one, await bearer(other, key)));
+		assert.ok(await isLetIn(one, own), 'one from before holds where it is from');
+	});
+
+	it('are signed with a new key when all gateways have it, and none is refused meanwhile', async () => {
+		const one = access();
+		const key = keyOf();
+		keysHere().share(now);
+		const kid = async () => JSON.parse(atob((await bearer(one, key)).split(/[ .]/)[1] ?? '')).kid;
+		const first = await kid();
+		assert.equal(keysHere().share(now).getTime(), now + hour);
+		assert.equal(await kid(), first);
+		now += hour - 1;
+		const last = await bearer(one, key);
+		now += 1;
+		assert.notEqual(await kid(), first);
+		keysHere().share(now);
+		assert.ok(await isLetIn(access(), last));
+		now += 20 * minute;
+		keysHere().share(now);
+		assert.doesNotMatch(readPrivate(join(folder.path, 'keys', 'signing.json')) ?? '', new RegExp(first));
+	});
+
+	it('do not let the programs of one user in at the gateway of another', async () => {
+		keysHere().share(now);
+		const [one, other] = [access(), access()];
+		const local = await bearer(one, one.localKey);
+		assert.deepEqual([await isLetIn(one, local), await isLetIn(other, local)], [true, false]);
+	});
+
+	it('end with their key everywhere', async () => {
+		keysHere().share(now);
+		const { key, text } = keysHere().create('vim');
+		const token = await bearer(access(), text);
+		keysHere().revoke(key.id);
+		assert.equal(await isLetIn(access(), token), false);
+	});
+
+	it('are signed with something that is no key, listed nowhere, and for the user alone', async () => {
+		keysHere().share(now);
+		assert.deepEqual(keysHere().list(), []);
+		assert.equal((await stat(join(folder.path, 'keys', 'signing.json'))).mode & 0o777, 0o600);
+	});
+
+	it('go on to hold while the file is broken, and it is not written over', async () => {
+		const one = access();
+		const key = keyOf();
+		keysHere().share(now);
+		const token = await bearer(one, key);
+		for (const text of ['{"keys": [', '{"keys": []}', '{"keys": [{"id": "a", "secret": "YQ", "signsFrom": "2026-01-01"}]}']) {
+			writePrivate(join(folder.path, 'keys', 'signing.json'), text);
+			assert.ok(await isLetIn(one, token));
+			assert.throws(() => keysHere().share(now), /is not what it was\. Delete it/);
+		}
+	});
+});
+
 /** What makes a token that looks like ours another one: something in its claims, or in its header. */
 const forgeries: readonly (readonly [string, () => Record<string, unknown>, Record<string, unknown>?])[] = [
 	['of another issuer', () => ({ iss: 'somebody' })],
@@ -137,11 +208,12 @@ const forgeries: readonly (readonly [string, () => Record<string, unknown>, Reco
 describe('rule 18: tokens that are not ours', () => {
 	const claims = { scope: 'complete manage' };
 	const secret = new Uint8Array(64).fill(7);
-	const tokens = () => new AccessTokens(() => now, secret);
+	const key = { id: 'k', secret };
+	const tokens = () => new AccessTokens(() => now, { current: () => key, named: (id) => (id === key.id ? key : undefined) });
 	const forge = (changed: Record<string, unknown>, header: Record<string, unknown> = {}, by = secret) => {
 		const usual = { ...claims, sub: 'local', jti: '1', iss: 'co-clone', aud: 'co-clone-gateway' };
 		const token = new SignJWT({ ...usual, iat: now / 1000, exp: now / 1000 + 600, ...changed });
-		return token.setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', ...header }).sign(by);
+		return token.setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: 'k', ...header }).sign(by);
 	};
 
 	it('look like this: with our secret and nothing wrong, one is accepted', async () => {

@@ -36,6 +36,10 @@ const files: readonly (readonly [string, unknown, RegExp?])[] = [
 	['a level that there is not', { logLevel: 'verbose' }, /“logLevel” must be one of "off", "error"/],
 	['half of TLS', { tls: { cert: 'a.pem' } }, /“tls” must be an object with “cert” and “key”/],
 	['too much TLS', { tls: { cert: 'a.pem', key: 'b.pem', ca: 'c.pem' } }, /“tls” must be/],
+	['an address', { address: 'https://code.example.com' }],
+	['an address with a port', { address: 'http://localhost:8080' }],
+	['an address with a path', { address: 'https://code.example.com/a' }, /“address” must be the address of a server/],
+	['half an address', { address: 'code.example.com' }, /“address” must be/],
 	['no TLS', { tls: false }, /“tls” must be/],
 ];
 

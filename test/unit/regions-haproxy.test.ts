@@ -31,6 +31,13 @@ describe('a configuration of HAProxy', () => {
 		assert.equal(map, 'eu-west only_eu-west\nus-east only_us-east\n');
 	});
 
+	it('signs in at one region, and at another where that one is down', () => {
+		assert.match(section('frontend gateway') ?? '', /use_backend sign_in if \{ path_beg \/oauth\/ \}\n {2}use_backend %/);
+		const [one, other] = section('backend sign_in')?.match(/ {2}server .*/g) ?? [];
+		assert.match(one ?? '', /127\.0\.0\.1:9101 .* track regions\/127\.0\.0\.1:9101$/);
+		assert.match(other ?? '', /us\.example\.com .* track regions\/us\.example\.com backup$/);
+	});
+
 	it('is for this machine alone, unless there is a certificate', () => {
 		assert.match(section('frontend gateway') ?? '', /\n {2}bind 127\.0\.0\.1:8080\n/);
 		const open = renderHaproxy([near], { port: 443, map: 'm', certificate: '/etc/haproxy/tls.pem' });

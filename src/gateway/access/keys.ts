@@ -5,6 +5,7 @@ import { readPrivate, writePrivate } from '../../std/private-file.ts';
 import { preparePrivateFolder } from '../../std/private-folder.ts';
 import { isObject, type Json } from '../body.ts';
 import type { Scope } from '../call.ts';
+import { addKey, type SigningKeys, sharedKeys } from './signing-keys.ts';
 
 /** What is kept of a key: not what it takes to use it. */
 export interface Key {
@@ -72,6 +73,20 @@ export class Keys {
 		const found = this.#read(id);
 		const isIt = timingSafeEqual(digest(text), found ? Buffer.from(found.hash, 'hex') : nobody);
 		return found && isIt ? { id, name: found.name, scopes: found.scopes, created: found.created } : undefined;
+	}
+
+	/** What tokens for these keys are signed with. */
+	signing(now: () => number): SigningKeys {
+		return sharedKeys(this.#signingFile, now);
+	}
+
+	/** Has all gateways with these keys accept each other's tokens; once more: with another key. Returns when that is signed with. */
+	share(now: number): Date {
+		return addKey(this.#signingFile, now);
+	}
+
+	get #signingFile(): string {
+		return join(this.#folder, 'signing.json');
 	}
 
 	#ids(): readonly string[] {

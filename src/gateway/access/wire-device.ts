@@ -14,12 +14,15 @@ const pagePath = '/oauth/device';
 const page =
 	'A program wants to use Co-Clone on this machine. Compare the code that it shows with the one that Co-Clone shows: in the terminal of “co-clone serve”, or in VS Code. Or let it in from any terminal: co-clone token --approve CODE\n';
 
+/** The address under which whoever asks knows us. */
+export type OriginOf = (request: Request) => string;
+
 /** Device sign-in as RFC 8628 has it, `/oauth/token` apart; and how a program of the user lets a device in. */
-export function deviceRoutes(pairing: Pairing, scheme: string): readonly Route[] {
+export function deviceRoutes(pairing: Pairing, originOf: OriginOf): readonly Route[] {
 	const begin: Answer = async ({ request }) => {
 		const fields = await readFields(request);
 		const { deviceCode, userCode, seconds, intervalSeconds } = pairing.begin(required(fields, 'client_id'));
-		const where = { verification_uri: `${originOf(request, scheme)}${pagePath}`, expires_in: seconds, interval: intervalSeconds };
+		const where = { verification_uri: `${originOf(request)}${pagePath}`, expires_in: seconds, interval: intervalSeconds };
 		return Response.json({ device_code: deviceCode, user_code: userCode, ...where }, { headers: unkept });
 	};
 	const approve: Answer = async ({ request }) => {
@@ -48,9 +51,9 @@ export function givesDeviceGrant(access: Access, pairing: Pairing): GiveGrant {
 }
 
 /** Where OAuth's clients look for the rest (RFC 8414). */
-export function metadataRoute(scheme: string): Route {
+export function metadataRoute(originOf: OriginOf): Route {
 	const answer: Answer = async ({ request }) => {
-		const issuer = originOf(request, scheme);
+		const issuer = originOf(request);
 		return Response.json({
 			issuer,
 			token_endpoint: `${issuer}/oauth/token`,
@@ -61,11 +64,6 @@ export function metadataRoute(scheme: string): Route {
 		});
 	};
 	return { method: 'GET', path: '/.well-known/oauth-authorization-server', answer, fail: plainFailure, isOpen: true };
-}
-
-/** As whoever asks knows us; the guard has seen that it is one of our names. */
-function originOf({ url }: Request, scheme: string): string {
-	return `${scheme}://${new URL(url).host}`;
 }
 
 const locked = new CallError({
