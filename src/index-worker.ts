@@ -10,11 +10,13 @@ function main(port: MessagePort): void {
 	const report = (message: IndexReport) => port.postMessage(message);
 	const indexer = new Indexer(workerData, report);
 	const asking = new Map<number, AbortController>();
-	const answer = async (id: number, question: IndexQuestion) => {
+	let turn = Promise.resolve();
+	const answer = async (id: number, question: IndexQuestion, before: Promise<void>) => {
 		const controller = new AbortController();
 		asking.set(id, controller);
 		try {
-			// Whoever has changed their mind meanwhile has said so by then.
+			// Whoever has changed their mind meanwhile, or has no time any more, has said so by then.
+			await before;
 			await new Promise(setImmediate);
 			report(await answerTo(id, question, indexer.index, controller.signal));
 		} catch (error) {
@@ -28,11 +30,11 @@ function main(port: MessagePort): void {
 	port.on('message', (order: IndexOrder) => {
 		if (order.kind === 'folders') indexer.setFolders(order.folders);
 		else if (order.kind === 'changes') indexer.take(order.changes);
-		else if (order.kind === 'question') void answer(order.id, order.question);
+		else if (order.kind === 'question') turn = answer(order.id, order.question, turn);
 		else if (order.kind === 'cancel') asking.get(order.id)?.abort();
 		else {
 			indexer.save();
-			report({ kind: 'closed' });
+			process.exit();
 		}
 	});
 }

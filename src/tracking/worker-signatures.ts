@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Thread } from '../std/thread.ts';
 import type { TrackingOrder, TrackingReport, TrackingStart } from './wire.ts';
 
 export interface WorkerSignaturesOptions extends TrackingStart {
@@ -9,43 +9,40 @@ export interface WorkerSignaturesOptions extends TrackingStart {
 	readonly onStart: () => void;
 }
 
-/** Threads that crash in a row until it is given up, and megabytes of a thread's heap. */
-const limits = { starts: 3, heap: 1024 };
+/** Megabytes of a thread's heap. */
+const heap = 1024;
 
-/** The tracking of signatures in a thread of its own. One that crashes is started again, a few times. */
+/** The tracking of signatures in a thread of its own. */
 export class WorkerSignatures {
-	readonly #options: WorkerSignaturesOptions;
-	#worker: Worker | undefined;
-	#starts = 0;
+	readonly #thread: Thread<TrackingOrder, TrackingReport>;
 
-	constructor(options: WorkerSignaturesOptions) {
-		this.#options = options;
+	constructor({ script, grammars, storage, onReport, onStart }: WorkerSignaturesOptions) {
+		const data: TrackingStart = { grammars, storage };
+		this.#thread = new Thread({
+			script,
+			name: 'co-clone-signatures',
+			data,
+			heap,
+			onStart,
+			onReport,
+			onEnd: (why, nextMs) => onReport({ kind: 'fault', message: `Signatures are not tracked: ${why}. ${nextOf(nextMs)}` }),
+		});
 	}
 
 	start(): void {
-		if (this.#worker || this.#starts >= limits.starts) return;
-		this.#starts += 1;
-		const { script, grammars, storage, onReport, onStart } = this.#options;
-		const worker = new Worker(script, { workerData: { grammars, storage }, resourceLimits: { maxOldGenerationSizeMb: limits.heap } });
-		this.#worker = worker;
-		worker.on('message', onReport);
-		worker.on('error', (error) => onReport({ kind: 'fault', message: error.stack ?? error.message }));
-		worker.on('exit', () => {
-			if (this.#worker !== worker) return;
-			this.#worker = undefined;
-			this.start();
-		});
-		onStart();
+		this.#thread.start();
 	}
 
 	/** Where there is no thread nothing is tracked. */
 	tell(order: TrackingOrder): void {
-		this.#worker?.postMessage(order);
+		this.#thread.tell(order);
 	}
 
 	async close(): Promise<void> {
-		const worker = this.#worker;
-		this.#worker = undefined;
-		await worker?.terminate();
+		await this.#thread.stop();
 	}
+}
+
+function nextOf(ms: number | undefined): string {
+	return ms === undefined ? 'That stays so until the window is reloaded.' : `That begins again in ${Math.ceil(ms / 1000)} s.`;
 }

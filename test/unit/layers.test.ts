@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
 	'index-worker.ts': ['node:', 'context'],
 	'signature-worker.ts': ['node:', 'grammar', 'signature', 'tracking'],
 	vscode: ['vscode', 'node:', 'completion', 'context', 'gateway', 'holes', 'login', 'model', 'signature', 'std', 'tracking'],
-	tracking: ['node:', 'completion', 'context', 'grammar', 'holes', 'signature'],
+	tracking: ['node:', 'completion', 'context', 'grammar', 'holes', 'signature', 'std'],
 	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'holes', 'login', 'model', 'regions', 'signature', 'std'],
 	login: ['node:', '@napi-rs/keyring', 'std'],
 	gateway: ['node:', '@prometheus-io/client', 'jose', 'completion', 'model', 'signature', 'std'],
@@ -39,6 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
 		'p-cancelable',
 		'node:timers/promises',
 		'node:crypto',
+		'node:events',
 		'node:fs',
 		'node:http2',
 		'node:net',
@@ -46,6 +47,7 @@ const mayImport: Record<string, readonly string[]> = {
 		'node:path',
 		'node:process',
 		'node:tls',
+		'node:worker_threads',
 	],
 };
 

@@ -27,6 +27,7 @@ export type IndexOrder =
 	| { readonly kind: 'changes'; readonly changes: readonly FileChange[] }
 	| { readonly kind: 'question'; readonly id: number; readonly question: IndexQuestion }
 	| { readonly kind: 'cancel'; readonly id: number }
+	/** Save and end. */
 	| { readonly kind: 'close' };
 
 /** What a worker found. */
@@ -40,5 +41,4 @@ export type IndexReport =
 	| { readonly kind: 'progress'; readonly done: number; readonly total: number }
 	/** Everything is read. */
 	| { readonly kind: 'ready'; readonly files: number; readonly chunks: number; readonly ms: number; readonly leftOut: number }
-	| { readonly kind: 'fault'; readonly message: string }
-	| { readonly kind: 'closed' };
+	| { readonly kind: 'fault'; readonly message: string };
