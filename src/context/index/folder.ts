@@ -20,6 +20,7 @@ export interface Progress {
 /** What is imported is nearer than anything else, by more folders than there are. */
 const nearer = 1000;
 const mostDeclarations = { found: 200, perName: 3 };
+const never = () => false;
 
 /** A folder of the workspace with its index, which it keeps like the files are. */
 export class Folder {
@@ -111,21 +112,22 @@ export class Folder {
 		for (const file of [...this.#index.files]) if (file.path.startsWith(`${path}/`)) this.#remove(file.path);
 	}
 
-	search(text: string, except: string, limit: number): ContextSnippet[] {
+	/** Reads nothing any more as soon as it is late. */
+	search(text: string, except: string, limit: number, isLate = never): ContextSnippet[] {
 		const found = this.#index.search(text, except, limit).map((place): ContextSnippet => {
 			const { path, startLine, endLine, score } = place;
-			return { path, startLine, endLine, text: this.#textAt(place).trimEnd(), source: 'similar', score };
+			return { path, startLine, endLine, text: isLate() ? '' : this.#textAt(place).trimEnd(), source: 'similar', score };
 		});
 		return found.filter((snippet) => snippet.text !== '');
 	}
 
-	/** What another file imports counts as near. */
-	definitions(name: string, path: string, imported: ReadonlySet<string>): Definition[] {
+	/** What another file imports counts as near. Reads nothing any more as soon as it is late. */
+	definitions(name: string, path: string, imported: ReadonlySet<string>, isLate = never): Definition[] {
 		const places = this.#index.declarations(name, mostDeclarations.found).filter((place) => place.path !== path);
 		const near = places.map((place) => ({ ...place, far: distance(place.path, path) - (isImported(place.path, imported) ? nearer : 0) }));
 		const found: Definition[] = [];
 		for (const place of near.toSorted((a, b) => a.far - b.far || a.line - b.line)) {
-			if (found.length === mostDeclarations.perName) break;
+			if (found.length === mostDeclarations.perName || isLate()) break;
 			const definition = this.#definitionAt(name, place.path, place.line);
 			if (definition) found.push(definition);
 		}

@@ -8,6 +8,8 @@ import { type FolderPlace, WorkspaceIndex } from './workspace-index.ts';
 
 /** In milliseconds: how long it works until it looks up, how long it rests then, how often it tells how far it is. */
 const pace = { work: 15, rest: 1, tell: 200 };
+/** How long an answer may read files. Whoever asks waits a little longer, and the next file is to be read. */
+const readingMs = 150;
 /** How long nothing has to change before it is saved: writing takes as long as a few hundred edits. */
 const saveAfterMs = 10_000;
 
@@ -26,7 +28,7 @@ export class Indexer {
 	#saving: NodeJS.Timeout | undefined;
 
 	constructor({ cache, mostBytes }: WorkerStart, report: (report: IndexReport) => void) {
-		this.index = new WorkspaceIndex(mostBytes);
+		this.index = new WorkspaceIndex(mostBytes, readingMs);
 		this.#cache = cache;
 		this.#report = report;
 	}

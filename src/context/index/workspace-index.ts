@@ -22,10 +22,13 @@ interface Entry {
 /** The folders of a workspace as one. Paths from the workspace begin with the folder's name where there are several. */
 export class WorkspaceIndex implements CodeIndex {
 	readonly #mostBytes: number;
+	readonly #readingMs: number;
 	#entries: readonly Entry[] = [];
 
-	constructor(mostBytes: number) {
+	/** `readingMs` is how long an answer may read files. What would come later is not in it: on a slow disk nobody waits for that. */
+	constructor(mostBytes: number, readingMs = Number.POSITIVE_INFINITY) {
 		this.#mostBytes = mostBytes;
+		this.#readingMs = readingMs;
 	}
 
 	get folders(): readonly Folder[] {
@@ -45,20 +48,22 @@ export class WorkspaceIndex implements CodeIndex {
 
 	async search({ text, path, limit }: IndexQuery, signal: AbortSignal): Promise<ContextSnippet[]> {
 		signal.throwIfAborted();
+		const isLate = this.#lateness();
 		const found = this.#entries.flatMap((entry) =>
-			entry.folder.search(text, this.#pathFrom(entry, path), limit).map((snippet) => this.#named(entry, snippet)),
+			entry.folder.search(text, this.#pathFrom(entry, path), limit, isLate).map((snippet) => this.#named(entry, snippet)),
 		);
 		return found.toSorted((a, b) => b.score - a.score).slice(0, limit);
 	}
 
 	async definitions(names: readonly string[], path: string, signal: AbortSignal): Promise<Definition[]> {
 		signal.throwIfAborted();
+		const isLate = this.#lateness();
 		const own = this.#entries.find((entry) => this.#pathFrom(entry, path) !== '');
 		const imported = own?.folder.importsOf(this.#pathFrom(own, path)) ?? new Set();
 		const entries = this.#entries.toSorted((a, b) => Number(b === own) - Number(a === own));
 		return names.flatMap((name) =>
 			entries.flatMap((entry) =>
-				entry.folder.definitions(name, this.#pathFrom(entry, path), imported).map((definition) => this.#named(entry, definition)),
+				entry.folder.definitions(name, this.#pathFrom(entry, path), imported, isLate).map((definition) => this.#named(entry, definition)),
 			),
 		);
 	}
@@ -72,6 +77,11 @@ export class WorkspaceIndex implements CodeIndex {
 	deleted(file: string): void {
 		const [folder, path] = this.#locate(file);
 		if (path !== '') folder?.deleted(path);
+	}
+
+	#lateness(): () => boolean {
+		const until = performance.now() + this.#readingMs;
+		return () => performance.now() > until;
 	}
 
 	/** The innermost folder that a file of the disk is in, and its path from there. */
