@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Indexer } from '../../src/context/index/indexer.ts';
 import { IndexBench as Bench, forever, worker } from '../index-bench.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 
@@ -61,6 +63,21 @@ describe('the index in its thread', () => {
 		bench.change('.co-cloneignore');
 		await bench.told('ready', 2);
 		assert.deepEqual(await bench.find('first'), []);
+	});
+
+	it('keeps what it knows of a folder that is not there for a while', async () => {
+		await using folder = await TemporaryFolder.create();
+		await using bench = new Bench(folder);
+		await bench.write('a.ts', 'first();\n');
+		bench.open();
+		await bench.told('ready');
+		await rename(join(folder.path, 'work'), join(folder.path, 'gone'));
+		bench.change('.gitignore');
+		await bench.told('fault');
+		assert.match(bench.faults(), /work cannot be read: ENOENT.*\. The index of it stays what it was\.$/);
+		assert.deepEqual(await bench.find('first'), []);
+		await rename(join(folder.path, 'gone'), join(folder.path, 'work'));
+		assert.deepEqual(await bench.find('first'), ['a.ts']);
 	});
 
 	it('ends a question that nobody asks any more', async () => {
@@ -213,6 +230,30 @@ describe('the index on the disk', () => {
 			assert.equal(again.faults(), '');
 		});
 	}
+
+	it('is there before everything is read, where that takes minutes', async () => {
+		await using folder = await TemporaryFolder.create();
+		const cache = join(folder.path, 'cache');
+		await mkdir(join(folder.path, 'work'));
+		for (let i = 0; i < 300; i++) await writeFile(join(folder.path, 'work', `${i}.ts`), `early${i}();\n`);
+		const { now } = performance;
+		const began = now.call(performance);
+		// A thousand times as slow.
+		performance.now = () => began + (now.call(performance) - began) * 1000;
+		let saved: readonly string[] = [];
+		try {
+			await new Promise<void>((resolve) => {
+				const indexer = new Indexer({ cache, mostBytes: 1e9 }, ({ kind }) => {
+					if (kind === 'progress' && existsSync(cache)) saved = readdirSync(cache);
+					if (kind === 'ready') resolve(indexer.save());
+				});
+				indexer.setFolders([{ root: join(folder.path, 'work'), name: 'work', exclude: [] }]);
+			});
+		} finally {
+			performance.now = now;
+		}
+		assert.equal(saved.length, 1);
+	});
 
 	it('is the one before when writing another did not end', async () => {
 		await using folder = await prepared();

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { languageOf } from '../../completion/language.ts';
 import type { Definition } from '../code-index.ts';
@@ -74,8 +75,12 @@ export class Folder {
 		return this.#leftOut;
 	}
 
-	/** Makes the index what the files are, a file at a time. Those that are as they were are not read. */
+	/**
+	 * Makes the index what the files are, a file at a time. Those that are as they were are not read. Throws where the folder cannot be read
+	 * now: a disk that is gone for a while has not lost its files.
+	 */
 	*scan(): Generator<Progress> {
+		readdirSync(this.root);
 		const paths = new Set<string>();
 		this.#leftOut = 0;
 		this.#rules.forget();

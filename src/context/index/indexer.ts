@@ -12,6 +12,8 @@ const pace = { work: 15, rest: 1, tell: 200 };
 const readingMs = 150;
 /** How long nothing has to change before it is saved: writing takes as long as a few hundred edits. */
 const saveAfterMs = 10_000;
+/** Whoever closes the window before everything is read does not begin at nothing the next time. */
+const saveMeanwhileMs = 60_000;
 
 const rules = /(?:^|[\\/])(?:\.gitignore|\.co-cloneignore|\.git[\\/]info[\\/]exclude)$/;
 
@@ -72,7 +74,7 @@ export class Indexer {
 		while (this.#changes.size > 0 || this.#scans.size > 0) {
 			await this.#takeChanges();
 			const [folder] = this.#scans;
-			if (folder) await this.#scan(folder);
+			if (folder) await this.#scan(folder).catch((error: unknown) => this.#failed(folder, error));
 		}
 	}
 
@@ -99,10 +101,15 @@ export class Indexer {
 		this.#scans.delete(folder);
 		const started = performance.now();
 		let told = started;
+		let saved = started;
 		const steps = folder.scan();
 		for (let step = await this.#goOn(steps); step; step = await this.#goOn(steps)) {
 			if (!this.index.folders.includes(folder)) return;
 			if (this.#changes.size > 0) await this.#takeChanges();
+			if (performance.now() - saved > saveMeanwhileMs) {
+				if (!folder.isSaved) this.#saveFolder(folder);
+				saved = performance.now();
+			}
 			if (performance.now() - told < pace.tell) continue;
 			told = performance.now();
 			this.#report({ kind: 'progress', ...step.value });
@@ -122,13 +129,19 @@ export class Indexer {
 		return { value: step.value };
 	}
 
+	#failed({ root }: Folder, error: unknown): void {
+		this.#report({ kind: 'fault', message: `${root} cannot be read: ${messageOf(error)}. The index of it stays what it was.` });
+	}
+
 	#saveFolder(folder: Folder): void {
 		try {
 			mkdirSync(this.#cache, { recursive: true, mode: 0o700 });
 			folder.save(this.#fileOf(folder));
 		} catch (error) {
-			const why = error instanceof Error ? error.message : String(error);
-			this.#report({ kind: 'fault', message: `The index of ${folder.root} cannot be saved: ${why}. It is built anew at the next start.` });
+			this.#report({
+				kind: 'fault',
+				message: `The index of ${folder.root} cannot be saved: ${messageOf(error)}. It is built anew at the next start.`,
+			});
 		}
 	}
 
@@ -139,4 +152,8 @@ export class Indexer {
 
 function isFolder(path: string): boolean {
 	return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
