@@ -1,5 +1,6 @@
 import { type QuickPickItem, window } from 'vscode';
 import type { PlannedChange, ValueChoice } from '../../tracking/wire.ts';
+import { pickBelow } from './menu.ts';
 
 type Chosen = ValueChoice | { readonly kind: 'model' };
 
@@ -18,30 +19,30 @@ export async function chooseValues(change: PlannedChange, hasModel: boolean): Pr
 	return values;
 }
 
-async function chooseValue(
-	{ before, after }: PlannedChange,
-	name: string,
-	type: string | undefined,
-	hasModel: boolean,
-): Promise<Chosen | undefined> {
+async function chooseValue(change: PlannedChange, name: string, type: string | undefined, hasModel: boolean): Promise<Chosen | undefined> {
 	const typed = type === undefined ? name : `${name}: ${type}`;
-	const items: readonly Item[] = [
+	const picked = await pickBelow(change, choicesFor(name, hasModel), `What do callers give for ${typed}?`);
+	// Whoever chooses a signature looks at it, and is asked again.
+	if (picked && !('choice' in picked)) return chooseValue(change, name, type, hasModel);
+	if (picked?.choice !== 'expression') return picked && { kind: picked.choice };
+	const text = await window.showInputBox({ title: `${change.before} → ${change.after}`, prompt: `The expression for ${typed}` });
+	return text === undefined || text.trim() === '' ? undefined : { kind: 'expression', text: text.trim() };
+}
+
+function choicesFor(name: string, hasModel: boolean): readonly Item[] {
+	const model: Item = {
+		choice: 'model',
+		label: '$(sparkle) Let the model choose',
+		detail: 'For each caller, where no variable has the name.',
+	};
+	return [
 		{ choice: 'expression', label: '$(symbol-constant) This expression…', detail: 'Every caller gets it.' },
 		{
 			choice: 'variable',
 			label: `$(symbol-variable) A variable ${name} where there is one`,
 			detail: 'And a visible placeholder elsewhere.',
 		},
-		...(hasModel
-			? [{ choice: 'model', label: '$(sparkle) Let the model choose', detail: 'For each caller, where no variable has the name.' } as const]
-			: []),
+		...(hasModel ? [model] : []),
 		{ choice: 'hole', label: '$(edit) A visible placeholder', detail: `TODO_${name}, which does not compile: nothing goes unnoticed.` },
 	];
-	const picked = await window.showQuickPick(items, {
-		title: `${before} → ${after}`,
-		placeHolder: `What do callers give for ${typed}?`,
-	});
-	if (picked?.choice !== 'expression') return picked && { kind: picked.choice };
-	const text = await window.showInputBox({ title: `${before} → ${after}`, prompt: `The expression for ${typed}` });
-	return text === undefined || text.trim() === '' ? undefined : { kind: 'expression', text: text.trim() };
 }

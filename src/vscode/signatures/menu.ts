@@ -4,16 +4,13 @@ import { countOf, editable, needing, ofClass } from './changes.ts';
 import { rangeOf, uriOf } from './places.ts';
 
 interface Item extends QuickPickItem {
-	/** Absent: it shows the declaration. */
-	readonly command?: string;
+	readonly command: string;
 }
 
 /** What can be done about a change, below the old and the new signature. What is done most is one key away. */
 export async function menu(change: PlannedChange, hasModel: boolean): Promise<void> {
-	const signatures = [{ label: `$(diff-removed) ${change.before}` }, { label: `$(diff-added) ${change.after}` }];
-	const choices = choicesFor(change, hasModel);
-	const picked = await pickAmong([...signatures, ...choices], choices, countOf(needing(change)));
-	if (picked?.command) await commands.executeCommand(`co-clone.${picked.command}`, change.id);
+	const picked = await pickBelow(change, choicesFor(change, hasModel), countOf(needing(change)));
+	if (picked && 'command' in picked) await commands.executeCommand(`co-clone.${picked.command}`, change.id);
 	else if (picked) await window.showTextDocument(uriOf(change.path), { selection: rangeOf(change.nameRange) });
 }
 
@@ -41,9 +38,14 @@ function choicesFor(change: PlannedChange, hasModel: boolean): readonly Item[] {
 	];
 }
 
-function pickAmong(items: readonly Item[], choices: readonly Item[], placeholder: string): Promise<Item | undefined> {
-	const pick = window.createQuickPick<Item>();
-	pick.items = items;
+/** Lets somebody choose below the old and the new signature, as a diff has them. These can be chosen, too: then they are what is picked. */
+export function pickBelow<T extends QuickPickItem>(
+	{ before, after }: PlannedChange,
+	choices: readonly T[],
+	placeholder: string,
+): Promise<T | QuickPickItem | undefined> {
+	const pick = window.createQuickPick<T | QuickPickItem>();
+	pick.items = [{ label: `$(diff-removed) ${before}` }, { label: `$(diff-added) ${after}` }, ...choices];
 	pick.activeItems = choices.slice(0, 1);
 	pick.placeholder = placeholder;
 	return new Promise((resolve) => {
