@@ -1,3 +1,4 @@
+import { isOnlyClosers } from '../src/completion/gate.ts';
 import { indentation } from '../src/completion/lines.ts';
 import type { Slice } from './tasks-format.ts';
 import { codeLines } from './tasks-language.ts';
@@ -12,6 +13,8 @@ export interface Place {
 const rest = { least: 3, most: 90 };
 /** Lines of code above a cursor without which a model knows nothing. */
 const linesAbove = 4;
+/** In the middle of a line. */
+const mostWords = 3;
 const blockLines = { least: 2, most: 8 };
 
 /** All places of a kind in a text. `takesBlock` takes what follows the line in its block out too, as if it had not been written yet. */
@@ -20,6 +23,8 @@ export function placesIn(text: string, languageId: string, slice: Slice, takesBl
 	return page.lines.flatMap((line, index) => {
 		if (index < linesAbove || !page.isCode[index] || !isSensible(line)) return [];
 		if (slice === 'block') return blockAt(page, index);
+		if (slice === 'mid-line')
+			return stretches(line).map(([start, end]) => ({ start: offset(page, index) + start, end: offset(page, index) + end }));
 		const end = takesBlock ? endOfBlock(page, index, blockLines.most) : index;
 		const place = (column: number) => ({ start: offset(page, index) + column, end: endOfLine(page, end) });
 		return columns(line, slice)
@@ -51,12 +56,34 @@ function isSensible(line: string): boolean {
 	return !/\s(\/\/|\/\*|#\s)/.test(code) && (code.match(/[\p{L}_$]{2,}/gu) ?? []).length >= 2;
 }
 
-function columns(line: string, slice: Exclude<Slice, 'block'>): number[] {
+function columns(line: string, slice: Exclude<Slice, 'block' | 'mid-line'>): number[] {
 	const first = line.length - line.trimStart().length;
 	if (slice === 'line-start') return [first];
-	const words = [...line.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*/gu)].filter(({ index }) => !isInText(line, index));
+	const words = wordsOf(line);
 	if (slice === 'word-start') return words.filter(({ index }) => index > first).map(({ index }) => index);
-	return words.flatMap(({ index, 0: word }) => [1, 2, 3].filter((typed) => word.length >= typed + 2).map((typed) => index + typed));
+	return words.flatMap(insideOf);
+}
+
+function wordsOf(line: string): RegExpExecArray[] {
+	return [...line.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*/gu)].filter(({ index }) => !isInText(line, index));
+}
+
+/** Where the cursor is after the first characters of a word. */
+function insideOf({ index, 0: word }: RegExpExecArray): number[] {
+	return [1, 2, 3].filter((typed) => word.length >= typed + 2).map((typed) => index + typed);
+}
+
+/** A few words in a row, or all but the first characters of them, with code of the same line behind that does not begin with a word. */
+function stretches(line: string): [start: number, end: number][] {
+	const words = wordsOf(line);
+	return words.flatMap((word, first) =>
+		words
+			.slice(first, first + mostWords)
+			.map(({ index, 0: last }) => index + last.length)
+			.filter((end) => !isOnlyClosers(line.slice(end)) && end - word.index <= rest.most)
+			.flatMap((end) => [word.index, ...insideOf(word)].map((start): [number, number] => [start, end]))
+			.filter(([start, end]) => end - start >= rest.least),
+	);
 }
 
 function isInText(line: string, column: number): boolean {
