@@ -1,3 +1,4 @@
+import { isOnlyClosers, lineRest } from '../../src/completion/gate.ts';
 import { chance } from '../chance.ts';
 import type { Stay } from './foresight.ts';
 
@@ -29,6 +30,11 @@ const longest = 1500;
 const ends = 0.005;
 const leaves = 0.06;
 const blankLines = 0.13;
+/**
+ * In the middle of a line a model that is right goes on with what stands there, as qwen2.5-coder-0.5b did in 34 of 43 places in real code; of 64
+ * other answers 21 came to it as well.
+ */
+const comesToText = { right: 0.79, wrong: 0.33 };
 const leftContext = 100;
 
 interface Word {
@@ -58,27 +64,36 @@ export class Oracle {
 		const typed = text.slice(stay.start, offset);
 		if (offset > stay.start && !stay.text.startsWith(typed)) return this.#goOn(this.#madeUp(text, offset), text, stay, most);
 		const said = this.#foreseen(text, offset, stay);
-		if (said !== undefined) return this.#goOn(said, text, stay, most);
+		if (said) return this.#goOn(said.text + this.#rest(text, offset, stay, said.isRight), text, stay, most);
 		const key = `silent ${this.#foresight.seed} ${stay.number} ${text.slice(offset - 20, offset)}`;
 		return chance(key) < this.#foresight.silent ? '' : this.#goOn(this.#madeUp(text, offset), text, stay, most);
 	}
 
 	/** What is going to be typed from a place on, as far as it is known; undefined when nothing is. */
-	#foreseen(text: string, offset: number, stay: Stay): string | undefined {
+	#foreseen(text: string, offset: number, stay: Stay): { readonly text: string; readonly isRight: boolean } | undefined {
 		// From here on all offsets count from where the context begins.
 		const words = this.#wordsOf(text, stay);
 		const contextStart = Math.max(0, stay.start - leftContext);
 		const end = contextStart + words.reduce((sum, word) => sum + word.text.length, 0) - this.#alreadyBelow(text, offset, stay);
 		if (offset >= end || offset < contextStart) return undefined;
 		let said = '';
+		let isRight = true;
 		for (const word of words) {
 			const start = contextStart + word.start;
 			if (start + word.text.length <= offset || start >= end) continue;
 			const given = Math.max(0, offset - start);
-			const isRight = word.isKnown || given >= word.needs;
-			said += isRight ? word.text.slice(given, end - start) : this.#another(text, offset, word, given);
+			const isClear = word.isKnown || given >= word.needs;
+			isRight &&= isClear;
+			said += isClear ? word.text.slice(given, end - start) : this.#another(text, offset, word, given);
 		}
-		return said;
+		return { text: said, isRight };
+	}
+
+	/** What stands behind the cursor on its line, where an answer goes on with it. */
+	#rest(text: string, offset: number, { number }: Stay, isRight: boolean): string {
+		const rest = lineRest(text.slice(offset));
+		const isLedUpTo = chance(`rest ${this.#foresight.seed} ${number} ${rest}`) < comesToText[isRight ? 'right' : 'wrong'];
+		return !isOnlyClosers(rest) && isLedUpTo ? rest : '';
 	}
 
 	/** Lines that nobody is going to type, as many as there is room for; the same ones for as long as somebody stays. */

@@ -1,3 +1,5 @@
+import { unpaired } from './brackets.ts';
+import { whereItComes } from './landmark.ts';
 import { layOut } from './lay-out.ts';
 import type { Layout } from './layout.ts';
 import { indentation, isBlank } from './lines.ts';
@@ -24,6 +26,8 @@ export interface Shape {
 	readonly layout?: Layout | undefined;
 	/** What a model says again though it stands before the cursor. */
 	readonly echoes?: readonly string[];
+	/** What the answer comes to, and where it ends. */
+	readonly landmark?: string | undefined;
 	/** White space before the answer is out of place. */
 	readonly joins?: boolean;
 	/** Fences (three ticks) are part of the document's language. */
@@ -48,7 +52,18 @@ export function cut(raw: string, shape: Shape, specialTokens: readonly string[],
 	const inside = withoutFence(said, shape.hasFences ?? false, isComplete);
 	const code = withoutEcho(inside, shape.echoes ?? [], isComplete).replace(shape.joins ? /^[ \t]+/ : /^$/, '');
 	const lines = code.split('\n');
-	return upToEnd(shape.layout ? layOut(lines, shape.layout, shape) : lines, shape, isComplete);
+	const wanted = upToEnd(shape.layout ? layOut(lines, shape.layout, shape) : lines, shape, isComplete);
+	if (shape.landmark === undefined) return wanted;
+	const endsItself = isComplete && !isOutOfTokens && !code.trim().includes('\n');
+	return upToLandmark(wanted, shape.landmark, endsItself && !code.endsWith('\n'));
+}
+
+/** What ends by itself in the middle of a line, and closes nothing that was open before it, is taken to go on with what stands there. */
+function upToLandmark({ text, isComplete }: Cut, landmark: string, endsItself: boolean): Cut {
+	const at = whereItComes(landmark, text, isComplete);
+	if (at >= 0) return { text: text.slice(0, at + landmark.length), isComplete: true };
+	const goesOn = endsItself && text !== '' && unpaired(text).closers.length === 0;
+	return { text: goesOn ? text + landmark : text, isComplete };
 }
 
 /** The last of several lines may be there in part only. */

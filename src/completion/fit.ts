@@ -1,6 +1,7 @@
 import { unpaired } from './brackets.ts';
 import type { Completion, CompletionRequest } from './completion.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
+import { landmarkAt } from './landmark.ts';
 import { currentLine, leadingSpace } from './lines.ts';
 import { onlyCode, openQuote } from './scan.ts';
 import { endOfElement } from './tags.ts';
@@ -13,6 +14,7 @@ export function fit(text: string, request: CompletionRequest): Completion | unde
 	const rest = lineRest(request.suffix);
 	if (rest.trim() === '') return { text, replaces: 0 };
 	if (/^\s*<\//.test(rest)) return insideElement(text, request);
+	if (landmarkAt(request) !== undefined) return { text, replaces: 0 };
 	if (!isOnlyClosers(rest) || rest.includes('</')) return leadUpTo(text, rest, request);
 	const { replaces, lastAt } = covered(text, rest, request);
 	if (text.trim() === rest.slice(0, replaces).trim()) return undefined;

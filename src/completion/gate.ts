@@ -45,12 +45,11 @@ export function unwanted({ languageId }: { readonly languageId: string }, policy
 	return policy.trigger === 'manual' ? { reason: 'manual-only' } : policy.pause;
 }
 
-/** `foo(|)` and `<p>|</p>` are good places, `fo|o` and `x = | + 1` are not. */
+/** `foo(|)` and `x = | + 1` are good places, `fo|o` is not. */
 function illPlaced(request: CompletionRequest, { comments }: CompletionPolicy): Nothing | undefined {
 	if (request.prefix.trim() === '') return { reason: 'nothing-before-cursor' };
 	const rest = lineRest(request.suffix);
 	if (/^[\p{L}\p{N}_$]/u.test(rest)) return { reason: 'middle-of-word' };
-	if (!isOnlyClosers(rest)) return { reason: 'text-after-cursor', detail: rest.slice(0, 40) };
 	return !comments && isInComment(request.prefix, request.languageId) ? { reason: 'in-comment' } : undefined;
 }
 
@@ -58,6 +57,11 @@ function illPlaced(request: CompletionRequest, { comments }: CompletionPolicy): 
 export function lineRest(suffix: string): string {
 	const end = suffix.indexOf('\n');
 	return end < 0 ? suffix : suffix.slice(0, end);
+}
+
+/** Whether text follows on the cursor's line that an answer has to lead up to. */
+export function leadsToText({ suffix }: { readonly suffix: string }): boolean {
+	return !isOnlyClosers(lineRest(suffix));
 }
 
 /** What an editor puts after the cursor by itself: closing brackets, quotes and tags, and what ends a statement. */

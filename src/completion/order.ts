@@ -18,12 +18,10 @@ export function chooseOrder(place: {
 	readonly typed: string;
 	/** The word at the end of `typed` is whole. */
 	readonly endsWord: boolean;
-	/** Something other than closers follows on the line, so the answer has to lead up to it. */
-	readonly leadsToText: boolean;
 	readonly growsAtEnd: boolean;
 	readonly canConstrain: boolean;
 }): Order {
-	if (place.leadsToText || !place.growsAtEnd) return 'plain';
+	if (!place.growsAtEnd) return 'plain';
 	const isInsideWord = /[\p{L}\p{N}_$]$/u.test(place.typed) && !place.endsWord;
 	if (isInsideWord) return place.canConstrain ? 'forced' : 'word';
 	return 'append';

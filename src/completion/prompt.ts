@@ -3,11 +3,10 @@ import type { FimTemplate } from '../model/fim.ts';
 import type { ModelFacts } from '../model/language-model.ts';
 import type { CompletionRequest } from './completion.ts';
 import { contextHead } from './context-head.ts';
-import { isOnlyClosers, lineRest } from './gate.ts';
 import { chooseOrder, type Order } from './order.ts';
 import type { Said } from './said.ts';
 import { firstLines } from './tokens.ts';
-import type { Window } from './window.ts';
+import { restToLeadTo, type Window } from './window.ts';
 
 /** What the model is asked, and what of the text before the cursor its answer has to begin with. */
 export interface Prompt {
@@ -33,10 +32,9 @@ export function buildPrompt(
 	const { typed, given } = splitTyped(window.typed, order);
 	const { languageId } = request;
 	if (order !== 'plain') return render(facts.template, order, languageId, { ...window, typed }, given);
-	const rest = lineRest(request.suffix);
-	const after = firstLines(window.after, plainSuffix(facts));
-	const shown = { ...window, before: window.before + typed, typed: '', after: isOnlyClosers(rest) ? after : rest + after };
-	return render(facts.template, order, languageId, shown, given);
+	const rest = restToLeadTo(request);
+	const after = rest + firstLines(window.after.slice(rest.length), plainSuffix(facts));
+	return render(facts.template, order, languageId, { ...window, before: window.before + typed, typed: '', after }, given);
 }
 
 /** The prompt for a hole exactly where the window has it, whatever is before or after it. */
@@ -59,7 +57,6 @@ function orderAt(window: Window, request: CompletionRequest, facts: ModelFacts):
 	return chooseOrder({
 		typed: window.typed || window.before,
 		endsWord: request.endsWord ?? false,
-		leadsToText: !isOnlyClosers(lineRest(request.suffix)),
 		growsAtEnd: facts.template.growsAtEnd,
 		canConstrain: facts.canConstrain,
 	});

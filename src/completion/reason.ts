@@ -15,7 +15,6 @@ export const reasons = {
 	'several-cursors': 'There are several cursors.',
 	'long-line': 'The line is too long.',
 	'middle-of-word': 'The cursor is in the middle of a word.',
-	'text-after-cursor': 'There is more than closing brackets and tags after the cursor.',
 	'in-comment': 'Co-Clone is turned off in comments (co-clone.comments).',
 	'nothing-before-cursor': 'The document is empty so far.',
 	'backing-off': 'The model server failed a moment ago and is left alone for a while.',

@@ -1,5 +1,6 @@
 import type { Completion, CompletionRequest, Nothing } from './completion.ts';
 import { fit } from './fit.ts';
+import { isOnlyClosers, leadsToText } from './gate.ts';
 import { belowLine } from './window.ts';
 
 /** Enough to tell that what follows is still the same. */
@@ -13,8 +14,16 @@ const sameness = 400;
 export function resume(completion: Completion, asked: string, typed: number, now: CompletionRequest): Completion | Nothing | undefined {
 	const rest = completion.text.slice(typed);
 	if (isSame(now.suffix, asked)) return unlessThere({ text: rest, replaces: completion.replaces }, now.suffix);
+	if (leadsToText(now)) return besideClosers(rest, asked, now);
 	const text = upToPushedDown(rest, belowLine(now.suffix), asked.slice(completion.replaces));
 	return text === undefined ? undefined : (fit(text, now) ?? { reason: 'already-there', raw: rest });
+}
+
+/** In the middle of a line the editor may only have put a closer in front of what stood there. */
+function besideClosers(text: string, asked: string, now: CompletionRequest): Completion | undefined {
+	const added = now.suffix.slice(0, 1);
+	const besides = isSame(now.suffix.slice(1), asked) && isOnlyClosers(added) ? fit(text, { ...now, suffix: added }) : undefined;
+	return besides?.replaces === 1 ? besides : undefined;
 }
 
 /** A text up to what stands below the cursor's line by now: Enter in `{|}` put the `}` there. */
@@ -29,7 +38,7 @@ function upToPushedDown(text: string, below: string, after: string): string | un
 }
 
 function unlessThere(rest: Completion, suffix: string): Completion | Nothing {
-	const isThere = rest.text.trim() === suffix.slice(0, rest.replaces).trim();
+	const isThere = rest.replaces > 0 && rest.text.trim() === suffix.slice(0, rest.replaces).trim();
 	return isThere ? { reason: 'already-there', raw: rest.text } : rest;
 }
 

@@ -194,9 +194,14 @@ export class Run {
 	}
 }
 
-/** A line that must end at its end is best ended by the server: the answer then comes with its token counts. */
+/**
+ * A line that must end at its end is best ended by the server: the answer then comes with its token counts. In the middle of a line it
+ * matters whether the answer ended there by itself.
+ */
 function serverStops({ template }: ModelFacts, shape: Shape): string[] {
-	return shape.maxLines === 1 && !shape.opensBlock ? ['\n', ...template.stop].slice(0, 4) : template.stop.slice(0, 4);
+	return shape.maxLines === 1 && !shape.opensBlock && shape.landmark === undefined
+		? ['\n', ...template.stop].slice(0, 4)
+		: template.stop.slice(0, 4);
 }
 
 /**

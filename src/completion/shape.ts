@@ -4,6 +4,7 @@ import { isInComment } from './comment.ts';
 import type { CompletionRequest } from './completion.ts';
 import type { Shape } from './cut.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
+import { landmarkAt } from './landmark.ts';
 import { layoutAt } from './layout.ts';
 import { pairsBrackets } from './lexicon.ts';
 import { currentLine, isBlank } from './lines.ts';
@@ -44,6 +45,7 @@ export function shapeAt(request: CompletionRequest, { speed }: ModelFacts, eager
 		isEmptyLine,
 		layout: layoutAt(prefix, suffix, languageId, request.indentUnit),
 		echoes: echoesAt(prefix),
+		landmark: landmarkAt(request),
 		joins: joinsAt(prefix, isCode && (pairsBrackets(languageId) || languageId === 'python')),
 		hasFences: /^(markdown|mdx|quarto|rmd|restructuredtext)$/.test(languageId) || prefix.includes('```'),
 	};

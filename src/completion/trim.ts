@@ -5,6 +5,7 @@ import { withoutCircles } from './rules/circles.ts';
 import { withoutClosersBelow, withoutWrongClosers } from './rules/closers.ts';
 import { withoutHiddenSecrets } from './rules/hidden-secret.ts';
 import { withoutJustDeleted } from './rules/just-deleted.ts';
+import { upToLandmark } from './rules/landmark.ts';
 import { withClosedBlocks } from './rules/open-blocks.ts';
 import { withClosedText } from './rules/open-text.ts';
 import type { Rule } from './rules/rule.ts';
@@ -27,6 +28,7 @@ const rules: readonly Rule[] = [
 	withoutTrailingSpace,
 	withClosedText,
 	withClosedBlocks,
+	upToLandmark,
 ];
 
 /** Makes an answer fit its place: nothing that is there already, no stray white space, closers paired with those after the cursor. */

@@ -1,5 +1,6 @@
 import type { Context } from '../context/context.ts';
 import type { CompletionRequest } from './completion.ts';
+import { leadsToText, lineRest } from './gate.ts';
 import { estimateTokens, firstLines, lastLines } from './tokens.ts';
 
 /**
@@ -12,7 +13,7 @@ export interface Window {
 	readonly before: string;
 	/** From the anchor to the cursor. */
 	readonly typed: string;
-	/** The rest of the cursor's line is left out: it holds closers, which the answer brings itself. */
+	/** From the cursor on where text follows on its line. Closers are left out, because the answer brings those itself. */
 	readonly after: string;
 	/** Code from elsewhere, which stands in front of it all. */
 	readonly context?: Context | undefined;
@@ -29,6 +30,8 @@ export const slack = 1.5;
 const shareOfBefore = 0.8;
 /** In tokens. All of it is evaluated again whenever the anchor moves, and 160 bring no better answers (decision 8). */
 const mostAfter = 64;
+/** Characters of a line behind the cursor. */
+const mostRest = 200;
 
 /**
  * The window for a request: the one before it while its anchor holds, else a fresh one of at most `tokens`. As long as it starts where the
@@ -52,13 +55,15 @@ function holding(request: CompletionRequest, { path, before, after, context }: W
 	const start = request.prefix.lastIndexOf(before);
 	if (start < 0 || (start > 0 && before.length < leastBefore)) return undefined;
 	const typed = request.prefix.slice(start + before.length);
-	return typed.length <= mostTyped && isSameBelow(request.suffix, after) ? { path, before, typed, after, context } : undefined;
+	return typed.length <= mostTyped && isSameAfter(request, after) ? { path, before, typed, after, context } : undefined;
 }
 
 function fresh(request: CompletionRequest, last: Window | undefined, tokens: number): Window {
 	const visible = request.prefix.slice(windowStart(request, last, tokens * shareOfBefore));
 	const anchor = anchorIn(visible);
-	const after = firstLines(belowLine(request.suffix), Math.min(tokens * (1 - shareOfBefore), mostAfter));
+	const below = firstLines(belowLine(request.suffix), Math.min(tokens * (1 - shareOfBefore), mostAfter));
+	const rest = restToLeadTo(request);
+	const after = rest === lineRest(request.suffix) || rest === '' ? rest + below : rest;
 	return { path: request.path, before: visible.slice(0, anchor), typed: visible.slice(anchor), after };
 }
 
@@ -89,12 +94,21 @@ function anchorIn(text: string): number {
 	return anchor;
 }
 
-/** What is below the line is the same, or has only been pushed down by closers: Enter in `{|}` and `<p>|</p>` gives them a line of their own. */
-function isSameBelow(suffix: string, after: string): boolean {
+/** What follows is the same, or has only been pushed down by closers: Enter in `{|}` and `<p>|</p>` gives them a line of their own. */
+function isSameAfter(request: CompletionRequest, after: string): boolean {
+	const { suffix } = request;
 	const below = belowLine(suffix);
+	const rest = restToLeadTo(request);
+	if (rest !== '') return suffix.startsWith(after) && after.startsWith(rest);
 	if (after === '') return below === '';
+	if (!after.startsWith('\n')) return false;
 	const at = below.indexOf(after);
 	return at >= 0 && /^([\s)\]};,]|<\/[\w:.-]*>)*$/.test(below.slice(0, at));
+}
+
+/** What an answer in the middle of a line has to lead up to; empty at the end of one, where there are only closers. */
+export function restToLeadTo(request: CompletionRequest): string {
+	return leadsToText(request) ? lineRest(request.suffix).slice(0, mostRest) : '';
 }
 
 /** What follows the cursor's line and the lines of nothing but closers right under it. The same before and after Enter in `{|}`. */

@@ -46,7 +46,6 @@ const advice: Readonly<Record<Reason, { readonly hint: string; readonly actions:
 	'several-cursors': { hint: 'Press Escape to go on with one.', actions: [] },
 	'long-line': { hint: 'Break it, if it is code.', actions: [] },
 	'middle-of-word': { hint: 'Go to the end of the word, or ask on demand.', actions: [completeHere] },
-	'text-after-cursor': { hint: 'Go to the end of the line, or ask on demand.', actions: [completeHere] },
 	'in-comment': { hint: 'Turn that setting on, or ask on demand.', actions: [openSetting('co-clone.comments'), completeHere] },
 	'nothing-before-cursor': { hint: 'Begin with something, or ask on demand.', actions: [completeHere] },
 	'backing-off': { hint: '“Complete Here” asks at once.', actions: [completeHere] },

@@ -162,7 +162,6 @@ const ways: Readonly<Record<Reason, Way>> = {
 	},
 	'long-line': placed(`${'x'.repeat(10_001)}|`),
 	'middle-of-word': placed('fo|o'),
-	'text-after-cursor': placed('x = | + 1'),
 	'in-comment': placed('// a |', ['comments', false]),
 	'nothing-before-cursor': placed('|'),
 	'backing-off': async (world) => {

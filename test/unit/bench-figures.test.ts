@@ -184,7 +184,10 @@ describe('what the simulated model knows', () => {
 	}
 
 	it('is the rest of what is going to be typed at the place', () => {
-		assert.deepEqual(answers('x\n', [typed('a', 0, 1), typed(' ', 1, 2), typed('b', 2, 3)]), [' b', 'b', '']);
+		assert.deepEqual(answers('\nx\n', [typed('a', 0, 1), typed(' ', 1, 2), typed('b', 2, 3)]), [' b', 'b', '']);
+	});
+	it('goes on with what stands on the same line', () => {
+		assert.deepEqual(answers(' = 1;\n', [typed('a', 0, 1), typed('b', 1, 2), typed('c', 2, 3)]), ['bc = 1;', 'c = 1;', '']);
 	});
 	it('is not what is typed elsewhere afterwards', () => {
 		const elsewhere: TraceEvent = { kind: 'move', at: 2, path, anchor: 40, active: 40 };
@@ -197,7 +200,7 @@ describe('what the simulated model knows', () => {
 		assert.notEqual(second, 'b');
 	});
 	it('goes on after that, as models do', () => {
-		const [first = ''] = wholeAnswers('x\n', [typed('a', 0, 1), typed('b', 1, 2)]);
+		const [first = ''] = wholeAnswers('\nx\n', [typed('a', 0, 1), typed('b', 1, 2)]);
 		assert.match(first, /^b\n(\n?\w[\w ]*;){3,}/);
 	});
 	it('is the same from one key to the next, right or wrong', () => {

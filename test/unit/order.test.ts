@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chooseOrder, type Order } from '../../src/completion/order.ts';
 
 describe('the boundary rule', () => {
-	const ollama = { endsWord: false, leadsToText: false, growsAtEnd: true, canConstrain: false };
+	const ollama = { endsWord: false, growsAtEnd: true, canConstrain: false };
 	const table: [typed: string, place: Partial<typeof ollama>, order: Order][] = [
 		['return ', {}, 'append'],
 		['foo(', {}, 'append'],
@@ -15,7 +15,6 @@ describe('the boundary rule', () => {
 		['$', {}, 'word'],
 		['retu', { canConstrain: true }, 'forced'],
 		['retu', { endsWord: true }, 'append'],
-		['const x = ', { leadsToText: true }, 'plain'],
 		['return ', { growsAtEnd: false }, 'plain'],
 		['retu', { growsAtEnd: false, canConstrain: true }, 'plain'],
 	];

@@ -27,7 +27,9 @@ describe('prompt', () => {
 		['so does the last tab of an indentation', 'a\nb\nc\nd\n\t\t|\ne', 'Pa\nS\neMb\nc\nd\n\t·\t'],
 		['inside a word the model goes on from its start', 'a\nb\nc\nd\nx = valu|\ne', 'Pa\nS\neMb\nc\nd\nx =· valu'],
 		['inside a word, for an engine that can be forced', 'a\nb\nc\nd\nx = valu|\ne', 'Pa\nS\neMb\nc\nd\nx =· valu', { canConstrain: true }],
-		['on demand in the middle of a line, the rest of the line is part of it', 'a\nx = | + 1;\ne', 'Pa\nx = S + 1;\neM', {}, 'manual'],
+		['in the middle of a line the rest of it is part of the prompt', 'a\nb\nc\nd\nx = | + 1;\ne', 'Pa\nS + 1;\neMb\nc\nd\nx =· '],
+		['also inside a word', 'a\nb\nc\nd\nx = val| + 1;\ne', 'Pa\nS + 1;\neMb\nc\nd\nx =· val'],
+		['and on demand', 'a\nb\nc\nd\nx = | + 1;\ne', 'Pa\nS + 1;\neMb\nc\nd\nx =· ', {}, 'manual'],
 	];
 	for (const [what, picture, prompt, options, trigger] of pictures) {
 		it(`${what}: ${JSON.stringify(picture)}`, () => assert.equal(promptFor(picture, options, trigger), prompt));
