@@ -4,6 +4,7 @@ import { lstat, readdir, readFile, realpath, rename, rm, stat, writeFile } from 
 import { join } from 'node:path';
 import { languageOf } from '../completion/language.ts';
 import { IgnoreRules } from '../context/index/ignore-rules.ts';
+import { lockOf } from '../context/index/source-file.ts';
 import type { SourceFile } from '../signature/project.ts';
 import { filesAt, GitError, git, gitPaths, isIgnored, isRepository } from './git.ts';
 import { UsageError } from './usage.ts';
@@ -31,7 +32,7 @@ export async function readTree(
 		languageId: languageOf(path),
 		text,
 		before: old.get(path),
-		locked: ((modes.get(path) ?? 0) & 0o222) === 0 ? 'It is read-only.' : undefined,
+		locked: lockOf(path, text, modes.get(path)),
 	}));
 }
 

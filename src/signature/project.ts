@@ -9,7 +9,7 @@ export interface SourceFile {
 	readonly text: string;
 	/** What it was when the old signatures were true, if that is known: what changed since then may be up to date. */
 	readonly before?: string | undefined;
-	/** Why it is only looked at, where that cannot be told by its path and its text: it is read-only. */
+	/** Why it is only looked at: it is read-only, generated, or of somebody else. */
 	readonly locked?: string | undefined;
 }
 

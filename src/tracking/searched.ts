@@ -1,7 +1,7 @@
 import type { SourceFile } from '../signature/project.ts';
 import type { Breath } from './breath.ts';
 import type { OpenTexts } from './open-texts.ts';
-import { type DiskFile, lockOf, type WorkspaceFiles } from './workspace-files.ts';
+import type { DiskFile, WorkspaceFiles } from './workspace-files.ts';
 
 /** What to look at: files in some languages, and these in any case. */
 export interface Scope {
@@ -20,7 +20,7 @@ export async function searchedFiles(files: WorkspaceFiles, open: OpenTexts, scop
 		// What is open and ignored is left out like what is closed and ignored.
 		const isOurs = onDisk.has(path) || !files.isInside(path) || paths.has(path);
 		if (isOurs && languageIds.has(languageId))
-			found.set(path, { path, languageId, text, locked: onDisk.get(path)?.locked ?? lockOf(path, text) });
+			found.set(path, { path, languageId, text, locked: onDisk.get(path)?.locked ?? files.lockOf(path, text) });
 	}
 	return [...found.values()].map((file) => ({ ...file, before: before.get(file.path) }));
 }

@@ -3,7 +3,7 @@ import { readFileSync, type Stats, statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { languageOf } from '../completion/language.ts';
 import { IgnoreRules } from '../context/index/ignore-rules.ts';
-import { isForeign, isGenerated } from '../context/index/source-file.ts';
+import { isForeign, lockOf } from '../context/index/source-file.ts';
 import { walk } from '../context/index/walk.ts';
 import type { Breath } from './breath.ts';
 import type { Folder } from './wire.ts';
@@ -72,6 +72,11 @@ export class WorkspaceFiles {
 		return folder !== undefined && !new IgnoreRules(root, folder.exclude).isIgnoredWithParents(relativePath(root, path));
 	}
 
+	/** Why it is never edited, whatever text it has now. */
+	lockOf(path: string, text: string, found: Stats | undefined = statOf(path)): string | undefined {
+		return lockOf(this.isInside(path) ? relativePath(this.rootOf(path), path) : path, text, found?.mode);
+	}
+
 	async read(languageIds: ReadonlySet<string>, breath: Breath): Promise<readonly DiskFile[]> {
 		this.#paths ??= await this.#list(breath);
 		const files: DiskFile[] = [];
@@ -95,7 +100,14 @@ export class WorkspaceFiles {
 		if (known && known.modified === found.mtimeMs && known.size === found.size) return known;
 		const text = readText(path);
 		if (text === undefined) return undefined;
-		const file = { path, languageId: languageOf(path), text, locked: lockOf(path, text, found), modified: found.mtimeMs, size: found.size };
+		const file = {
+			path,
+			languageId: languageOf(path),
+			text,
+			locked: this.lockOf(path, text, found),
+			modified: found.mtimeMs,
+			size: found.size,
+		};
 		this.#kept.set(path, file);
 		return file;
 	}
@@ -134,10 +146,4 @@ function readText(path: string): string | undefined {
 	} catch {
 		return undefined;
 	}
-}
-
-export function lockOf(path: string, text: string, found: Stats | undefined = statOf(path)): string | undefined {
-	if (found && (found.mode & 0o222) === 0) return 'The file is read-only.';
-	if (/\/(?:vendor|third[_-]?party|node_modules|site-packages)\//i.test(path)) return 'The file is from somebody else.';
-	return isForeign(path) || isGenerated(text) ? 'The file is generated.' : undefined;
 }

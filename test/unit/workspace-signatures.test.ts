@@ -192,14 +192,20 @@ describe('the signatures of a workspace', () => {
 				.flatMap(({ dependents }) => dependents.map(({ class: sure, edits, reason }) => `${sure} ${edits.length} ${reason.split('.')[0]}`))
 				.toSorted(),
 			[
-				'W 0 It comes from elsewhere',
-				'W 0 It is generated',
-				'W 0 It is generated',
+				'W 0 The file is from somebody else',
+				'W 0 The file is generated',
+				'W 0 The file is generated',
 				'W 0 The file is generated',
 				'W 0 The file is read-only',
 			],
 		);
 		assert.equal(fingerprints.size, 0);
+	});
+
+	it('edits a project that is itself in a folder of others', async () => {
+		workspace = await Workspace.with(join(await newFolder(), 'vendor', 'mine'), { 'add.ts': add, 'calls.ts': calls });
+		await workspace.edit('add.ts', add.indexOf('|'), add.indexOf('|'), ', b: number');
+		assert.deepEqual(workspace.describe(await workspace.plan()).slice(1), ['L calls.ts:3 , ?']);
 	});
 
 	it('gives a new parameter what somebody chose, as certain as that', async () => {
