@@ -32,7 +32,7 @@ export class Trail implements Disposable {
 			window.onDidChangeActiveTextEditor((editor) => this.#saw(editor)),
 			window.onDidChangeTextEditorSelection(({ textEditor }) => this.#looked(textEditor)),
 			workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-				if (contentChanges.length > 0) this.#edited(document);
+				if (contentChanges.length > 0 && isShown(document)) this.#edited(document);
 			}),
 			workspace.onDidCloseTextDocument((document) => this.#forget(document)),
 		);
@@ -101,6 +101,11 @@ export class Trail implements Disposable {
 		const shown = lines.slice(startLine, line + views.below + 1);
 		return { path, startLine, endLine: startLine + shown.length - 1, text: shown.join('\n'), source: 'view', score };
 	}
+}
+
+/** What is edited in texts that nobody sees was not typed: a refactoring of hundreds of files would push out what was. */
+function isShown(document: TextDocument): boolean {
+	return window.visibleTextEditors.some((editor) => editor.document === document);
 }
 
 function linesOf(document: TextDocument): string[] {
