@@ -8,6 +8,7 @@ import { type HoleQuestion, questionFor } from '../../src/holes/question.ts';
 import type { HoleSite } from '../../src/holes/site.ts';
 import { holesOf, siteOf } from '../../src/holes/sites.ts';
 import { ModelError } from '../../src/model/model-error.ts';
+import { placeValues } from '../../src/signature/hole.ts';
 import { parserOf } from '../grammars.ts';
 import { ScriptedModel } from '../scripted-model.ts';
 import { planned } from '../signature-plan.ts';
@@ -279,6 +280,27 @@ describe('a value that a model gives', () => {
 		const { site, parse } = await placeIn('typescript', declaration, { 'b.ts': "import { f } from './a';\nconst given = read();\nf();\n" });
 		assert.match(JSON.stringify(judge(site, "'hunter2'", parse)), /Secrets are not made up/);
 		assert.deepEqual(judge(site, 'given', parse), { value: 'given' });
+	});
+});
+
+describe('values in the place of marks', () => {
+	it('are where they are said to be', () => {
+		const mark = (id: number) => `\uE000${id}\uE001`;
+		const { text, places } = placeValues(
+			`f(${mark(3)}, 🎉, ${mark(12)}, ${mark(4)})`,
+			new Map([
+				[3, 'one'],
+				[4, ''],
+			]),
+		);
+		assert.equal(text, `f(one, 🎉, ${mark(12)}, )`);
+		assert.deepEqual(
+			places.map(({ hole, start, end }) => [hole, text.slice(start, end), text.slice(end)]),
+			[
+				[3, 'one', `, 🎉, ${mark(12)}, )`],
+				[4, '', ')'],
+			],
+		);
 	});
 });
 
