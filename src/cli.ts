@@ -13,6 +13,7 @@ import { CompletionEngine } from './completion/complete.ts';
 import { everything } from './completion/gate.ts';
 import { contextIn, indexOfFolder } from './context/folder-context.ts';
 import { isListedAnywhere } from './context/ignored.ts';
+import { WorkerIndex } from './context/worker-index.ts';
 import { Access } from './gateway/access/access.ts';
 import { Keys } from './gateway/access/keys.ts';
 import { Log } from './gateway/access/log.ts';
@@ -25,6 +26,7 @@ import { authorizedFetch } from './login/authorized-fetch.ts';
 import { Credentials } from './login/credentials.ts';
 import { systemKeyring } from './login/keyring.ts';
 import { signedIn } from './login/signed-in.ts';
+import { Codebase } from './lsp/codebase.ts';
 import { serveLanguage } from './lsp/stdio.ts';
 import { ollamaSettings, parseBackend, unknownServer } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
@@ -114,6 +116,9 @@ const serve: Serve = (options, onDevice) => {
 	});
 };
 
+/** The index of a client's folders, kept from one start to the next. */
+const indexing = { script: join(__dirname, 'index-worker.cjs'), cache: join(data, 'index'), mostBytes: 150_000_000 };
+
 const engine = (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy, now, delay });
 
 const parts = {
@@ -124,8 +129,11 @@ const parts = {
 	login: () => ({ credentials: credentials(), clock: { ...clock, delay } }),
 	runtime,
 	signatures: { grammar: (languageId: string) => grammars.parser(languageId), model: chosenModel, isIgnored },
-	lsp: (choice: ModelChoice, { input, output }: Streams, signal: AbortSignal) =>
-		serveLanguage(input, output, { engine: engine(choice), adviceFor: (reason) => adviceFor(reason, choice.model) }, signal),
+	lsp: (choice: ModelChoice, { input, output }: Streams, signal: AbortSignal) => {
+		const codebase = new Codebase((onEvent) => new WorkerIndex({ ...indexing, onEvent }));
+		const engine = new CompletionEngine({ model: chosenModel(choice), policy, now, delay, context: codebase.choose });
+		return serveLanguage(input, output, { engine, codebase, adviceFor: (reason) => adviceFor(reason, choice.model) }, signal);
+	},
 	check: (choice: ModelChoice, signal: AbortSignal) => selfTest(chosenModel(choice), now, signal),
 };
 const streams = { input: process.stdin, output: process.stdout, error: process.stderr };

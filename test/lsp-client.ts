@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
 	type CancellationToken,
 	createMessageConnection,
@@ -10,10 +12,22 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { InitializeResult, InlineCompletionItem, LogMessageParams } from 'vscode-languageserver-protocol';
 
+/** A folder that an editor has open. */
+interface Project {
+	readonly root: string;
+	/** Where the server keeps what it knows. */
+	readonly data: string;
+	readonly initializationOptions?: object;
+}
+
 /** An editor with one text, in front of `co-clone lsp` in a process of its own. */
 export class LspClient implements AsyncDisposable {
 	readonly connection: MessageConnection;
 	readonly logged: LogMessageParams[] = [];
+	/** How far the server said it was. */
+	readonly progress: { readonly kind: string; readonly title?: string }[] = [];
+	/** What the server wants to be told. */
+	readonly registered: string[] = [];
 	readonly uri: string;
 	readonly #process: ChildProcess;
 	#version = 1;
@@ -23,6 +37,12 @@ export class LspClient implements AsyncDisposable {
 		this.connection = connection;
 		this.uri = uri;
 		connection.onNotification('window/logMessage', (params: LogMessageParams) => void this.logged.push(params));
+		connection.onRequest('window/workDoneProgress/create', () => null);
+		connection.onNotification('$/progress', ({ value }) => void this.progress.push(value));
+		connection.onRequest('client/registerCapability', ({ registrations }) => {
+			for (const { method } of registrations) this.registered.push(method);
+			return null;
+		});
 	}
 
 	/** The process, and nothing said yet. */
@@ -49,6 +69,29 @@ export class LspClient implements AsyncDisposable {
 		const textDocument = { uri: client.uri, languageId: 'typescript', version: 1, text };
 		await client.connection.sendNotification('textDocument/didOpen', { textDocument });
 		return client;
+	}
+
+	/** With a folder open, and one of its files. */
+	static async inProject(model: string, { root, data, initializationOptions }: Project, path: string): Promise<LspClient> {
+		const file = join(root, path);
+		const client = LspClient.start(model, pathToFileURL(file).href, { XDG_DATA_HOME: data });
+		const workspace = { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } };
+		await client.connection.sendRequest('initialize', {
+			processId: process.pid,
+			rootUri: null,
+			workspaceFolders: [{ uri: pathToFileURL(root).href, name: 'project' }],
+			capabilities: { window: { workDoneProgress: true }, workspace },
+			initializationOptions,
+		});
+		await client.connection.sendNotification('initialized', {});
+		const textDocument = { uri: client.uri, languageId: 'typescript', version: 1, text: await readFile(file, 'utf8') };
+		await client.connection.sendNotification('textDocument/didOpen', { textDocument });
+		return client;
+	}
+
+	/** Something on the disk is another now. */
+	async changedOnDisk(file: string, type: 1 | 2 | 3): Promise<void> {
+		await this.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: pathToFileURL(file).href, type }] });
 	}
 
 	async initialize(positionEncodings?: readonly string[]): Promise<InitializeResult> {

@@ -38,7 +38,7 @@ export class Ignored {
 }
 
 /** `C:\\project` is `/C:/project`. */
-function addressed(root: string): string {
+export function addressed(root: string): string {
 	const path = root.replaceAll('\\', '/').replace(/\/$/, '');
 	return path.startsWith('/') ? path : `/${path}`;
 }

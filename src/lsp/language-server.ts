@@ -13,9 +13,11 @@ import type { CompletionEngine } from '../completion/complete.ts';
 import type { CompletionRequest, Outcome } from '../completion/completion.ts';
 import type { Reason } from '../completion/reason.ts';
 import { within } from '../std/within.ts';
+import type { Codebase } from './codebase.ts';
 import { type Encoding, encodingOf } from './encoding.ts';
 import { OpenDocument } from './open-document.ts';
 import { Problems } from './problems.ts';
+import { Project } from './project.ts';
 
 /** LSP's own; the other codes are those of JSON-RPC. */
 const requestCancelled = -32_800;
@@ -28,7 +30,9 @@ const watchMs = 3000;
 
 /** Whom the server asks. */
 export interface LanguageWorld {
-	readonly engine: Pick<CompletionEngine, 'complete' | 'leave'>;
+	readonly engine: Pick<CompletionEngine, 'complete' | 'leave' | 'warm'>;
+	/** Where the engine takes code from elsewhere. */
+	readonly codebase: Codebase;
 	/** What whoever runs it can do about a reason. */
 	readonly adviceFor: (reason: Reason) => string | undefined;
 }
@@ -42,6 +46,7 @@ export class LanguageServer {
 	readonly #world: LanguageWorld;
 	readonly #documents = new Map<string, OpenDocument>();
 	readonly #problems: Problems;
+	readonly #project: Project;
 	#stage: Stage = 'before';
 	#encoding: Encoding = 'utf-16';
 	/** The process of the client, where it says so. */
@@ -54,6 +59,7 @@ export class LanguageServer {
 		this.#problems = new Problems((message) => {
 			void connection.sendNotification('window/logMessage', { type: error, message: `Co-Clone: ${message}` });
 		}, world.adviceFor);
+		this.#project = new Project(connection, world.codebase, world.engine, this.#gone.signal);
 	}
 
 	/** Serves until the client says `exit` or is gone. True when it had said `shutdown` before, as it should. */
@@ -70,18 +76,12 @@ export class LanguageServer {
 			'textDocument/inlineCompletion',
 			(params: InlineCompletionParams, token: CancellationToken) => this.#refusal() ?? this.#complete(params, token),
 		);
-		connection.onNotification('textDocument/didOpen', ({ textDocument }: DidOpenTextDocumentParams) => {
-			if (this.#stage === 'running') this.#documents.set(textDocument.uri, new OpenDocument(textDocument, this.#encoding));
-		});
-		connection.onNotification('textDocument/didChange', ({ textDocument, contentChanges }: DidChangeTextDocumentParams) =>
-			this.#documents.get(textDocument.uri)?.change(contentChanges, textDocument.version),
-		);
-		connection.onNotification('textDocument/didClose', ({ textDocument }: DidCloseTextDocumentParams) => {
-			this.#documents.delete(textDocument.uri);
-		});
+		this.#listenToTexts();
+		this.#project.listen();
 		return new Promise((resolve) => {
 			const end = () => {
 				this.#gone.abort();
+				this.#project.end();
 				connection.dispose();
 				clearInterval(watch);
 				resolve(this.#stage === 'over');
@@ -95,6 +95,27 @@ export class LanguageServer {
 		});
 	}
 
+	#listenToTexts(): void {
+		const connection = this.#connection;
+		connection.onNotification('textDocument/didOpen', ({ textDocument }: DidOpenTextDocumentParams) => {
+			if (this.#stage !== 'running') return;
+			const document = new OpenDocument(textDocument, this.#encoding);
+			this.#documents.set(textDocument.uri, document);
+			this.#project.opened(document);
+		});
+		connection.onNotification('textDocument/didChange', ({ textDocument, contentChanges }: DidChangeTextDocumentParams) => {
+			const document = this.#documents.get(textDocument.uri);
+			if (!document) return;
+			document.change(contentChanges, textDocument.version);
+			this.#project.edited(document);
+		});
+		connection.onNotification('textDocument/didClose', ({ textDocument }: DidCloseTextDocumentParams) => {
+			const document = this.#documents.get(textDocument.uri);
+			if (document) this.#project.closed(document);
+			this.#documents.delete(textDocument.uri);
+		});
+	}
+
 	/** Why nothing is answered now. */
 	#refusal(): ResponseError | undefined {
 		if (this.#stage === 'running') return undefined;
@@ -103,16 +124,18 @@ export class LanguageServer {
 			: new ResponseError(ErrorCodes.InvalidRequest, 'After “shutdown” there is only “exit”.');
 	}
 
-	#initialize({ capabilities, processId }: InitializeParams): InitializeResult | ResponseError {
+	#initialize(params: InitializeParams): InitializeResult | ResponseError {
 		if (this.#stage !== 'before') return new ResponseError(ErrorCodes.InvalidRequest, '“initialize” comes once.');
 		this.#stage = 'running';
-		this.#client = processId ?? undefined;
-		this.#encoding = encodingOf(capabilities.general?.positionEncodings);
+		this.#client = params.processId ?? undefined;
+		this.#encoding = encodingOf(params.capabilities.general?.positionEncodings);
+		this.#project.initialize(params);
 		return {
 			capabilities: {
 				positionEncoding: this.#encoding,
 				textDocumentSync: { openClose: true, change: incremental },
 				inlineCompletionProvider: true,
+				workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 			},
 			serverInfo: { name: 'co-clone' },
 		};
@@ -128,7 +151,8 @@ export class LanguageServer {
 		const signal = AbortSignal.any([cancelled.signal, this.#gone.signal]);
 		const listener = token.onCancellationRequested(() => cancelled.abort());
 		try {
-			const outcome = await this.#whole(document.requestAt(position, context), signal);
+			const request = await this.#project.surrounded(document.requestAt(position, context), position.line, signal);
+			const outcome = await this.#whole(request, signal);
 			this.#problems.note(outcome);
 			if (signal.aborted) return new ResponseError(requestCancelled, 'Cancelled.');
 			return outcome.completion ? [document.itemFor(outcome.completion, position, context)] : [];

@@ -31,6 +31,11 @@ export class OpenDocument {
 		this.#document = TextDocument.create(uri, languageId, version, text);
 	}
 
+	/** All of it. */
+	get text(): string {
+		return this.#document.getText().replaceAll(/\r\n?/g, '\n');
+	}
+
 	/** The changes of one notification; each is about the text that the one before it left. */
 	change(changes: readonly Change[], version: number): void {
 		for (const change of changes) {

@@ -14,5 +14,6 @@ export async function serveLanguage(
 	} finally {
 		// Else the process would wait for more.
 		input.pause();
+		await world.codebase.close();
 	}
 }

@@ -24,7 +24,12 @@ describe('co-clone lsp', () => {
 		await using fake = await FakeOllama.start();
 		await using client = LspClient.start(modelOf(fake));
 		assert.deepEqual(await client.initialize(), {
-			capabilities: { positionEncoding: 'utf-16', textDocumentSync: { openClose: true, change: 2 }, inlineCompletionProvider: true },
+			capabilities: {
+				positionEncoding: 'utf-16',
+				textDocumentSync: { openClose: true, change: 2 },
+				inlineCompletionProvider: true,
+				workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+			},
 			serverInfo: { name: 'co-clone' },
 		});
 	});
