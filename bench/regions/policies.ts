@@ -1,4 +1,5 @@
 import { Dispatcher, RegionError } from '../../src/regions/dispatch.ts';
+import { Prober } from '../../src/regions/prober.ts';
 import { Router } from '../../src/regions/router.ts';
 import { delay } from '../clock.ts';
 import type { Random } from '../random.ts';
@@ -24,8 +25,16 @@ export const policies: Readonly<Record<string, (regions: readonly SimulatedRegio
 	},
 	'Co-Clone': (regions, world) => {
 		const guess = (name: string) => 100 + (regions.find((one) => one.name === name)?.model.roundTripMs ?? 0);
-		const dispatcher = new Dispatcher(new Router(regions, { ...world, guess }), { delay });
-		return (key, signal) => dispatcher.dispatch((region, stop) => region.answer(stop), { key }, signal);
+		const router = new Router(regions, { ...world, guess });
+		const dispatcher = new Dispatcher(router, { delay });
+		const prober = new Prober(
+			() => router.candidates,
+			async (region, signal) => void (await region.answer(signal)),
+		);
+		return (key, signal) => {
+			prober.look();
+			return dispatcher.dispatch((region, stop) => region.answer(stop), { key }, signal);
+		};
 	},
 };
 

@@ -3,18 +3,17 @@ const mostFailures = 5;
 const pauseMs = 5000;
 const longestPauseMs = 60_000;
 
-/** `open`: nothing goes there; `half-open`: one request does, to see. */
+/** `open`: nothing goes there; `half-open`: only what finds out whether it is well again. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
- * Keeps requests from a region that fails: after some failures in a row it opens for a while, then lets a single request through, and closes when
- * that one succeeds. Our own because the clock is one that tests move, and a region is left alone for longer when it says so.
+ * Keeps requests from a region that fails: after some failures in a row it opens, and closes when the region has been seen to be well. That is found
+ * out by a probe, not by the request of somebody who waits. Our own because the clock is one that tests move, and a region is left alone for longer when it says so.
  */
 export class Breaker {
 	readonly #now: () => number;
 	#failures = 0;
 	#openUntil = 0;
-	#isProbing = false;
 
 	constructor(now: () => number) {
 		this.#now = now;
@@ -22,8 +21,7 @@ export class Breaker {
 
 	/** Whether a request may go there now. */
 	get isClosed(): boolean {
-		if (this.#now() < this.#openUntil) return false;
-		return this.#failures < mostFailures || !this.#isProbing;
+		return this.state === 'closed';
 	}
 
 	get state(): BreakerState {
@@ -31,27 +29,15 @@ export class Breaker {
 		return this.#failures < mostFailures ? 'closed' : 'half-open';
 	}
 
-	/** A request is on its way: when the breaker was open before, it is the one that tells. */
-	asked(): void {
-		this.#isProbing = this.#failures >= mostFailures;
-	}
-
 	succeeded(): void {
 		this.#failures = 0;
-		this.#isProbing = false;
 		this.#openUntil = 0;
 	}
 
 	/** The region may have said when to come back. */
 	failed(retryAfterMs?: number): void {
 		this.#failures++;
-		this.#isProbing = false;
 		const own = this.#failures >= mostFailures ? pauseMs : 0;
 		this.#openUntil = this.#now() + Math.min(longestPauseMs, Math.max(own, retryAfterMs ?? 0));
-	}
-
-	/** Nobody waited for how it ended. */
-	left(): void {
-		this.#isProbing = false;
 	}
 }

@@ -1,4 +1,4 @@
-import { Breaker, type BreakerState } from './breaker.ts';
+import type { Breaker, BreakerState } from './breaker.ts';
 import { PeakEwma } from './peak-ewma.ts';
 
 /** What a failure counts as: failing fast is not being fast. */
@@ -17,12 +17,12 @@ export class Candidate<Region> {
 	#failed = 0;
 
 	/** `beyond` is how much longer than guessed first tokens take at least, wherever. */
-	constructor(region: Region, now: () => number, guess: number | undefined, beyond: () => number) {
+	constructor(region: Region, now: () => number, guess: number | undefined, beyond: () => number, breaker: Breaker) {
 		this.region = region;
 		this.#now = now;
 		this.guessMs = guess;
 		this.#latency = new PeakEwma(now, guess, () => (guess === undefined ? 0 : guess + beyond()));
-		this.#breaker = new Breaker(now);
+		this.#breaker = breaker;
 	}
 
 	get isOpenForRequests(): boolean {
@@ -65,13 +65,22 @@ export class Candidate<Region> {
 		return this.#failed;
 	}
 
+	/** Somebody looked whether it is well. How slow it was while it was not says nothing more then. */
+	probed(isWell: boolean): void {
+		if (!isWell) {
+			this.#breaker.failed();
+			return;
+		}
+		this.#latency.forget();
+		this.#breaker.succeeded();
+	}
+
 	/** Notes a request; what became of it is said to what comes back, once. */
 	begin(): Attempt {
 		const startedAt = this.#now();
 		const elapsed = () => this.#now() - startedAt;
 		this.#pending++;
 		this.#asked++;
-		this.#breaker.asked();
 		let isOver = false;
 		const over = () => {
 			if (!isOver) this.#pending--;
@@ -90,7 +99,6 @@ export class Candidate<Region> {
 			},
 			left: () => {
 				this.#latency.tookAtLeast(elapsed());
-				this.#breaker.left();
 				over();
 			},
 			ended: over,

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { readText } from '../gateway/body.ts';
 import type { Answer, Call } from '../gateway/call.ts';
 import { CallError } from '../gateway/failure.ts';
-import { type Room, roomPath } from '../gateway/wire-room.ts';
+import type { Room } from '../gateway/wire-room.ts';
 import type { Outgoing } from '../std/http2-connection.ts';
-import { type Beginning, Broken, beginning, Http2Session } from '../std/http2-session.ts';
-import { type Dispatched, Dispatcher, type DispatchWorld, NoRegion, RegionError, type Started } from './dispatch.ts';
+import { type Dispatched, Dispatcher, type DispatchWorld, NoRegion, RegionError } from './dispatch.ts';
 import { type Coordinates, placeNamed, placeNames } from './geography.ts';
+import { Links } from './links.ts';
+import { Prober } from './prober.ts';
 import { guessMs, type Region } from './region.ts';
-import { responseOf, streamOf, withLoss } from './region-answer.ts';
+import { responseOf, streamOf } from './region-answer.ts';
 import { Router } from './router.ts';
 
 export interface ForwardWorld extends DispatchWorld {
@@ -17,35 +18,48 @@ export interface ForwardWorld extends DispatchWorld {
 	readonly onAnswer?: (answered: Pick<Dispatched<Region, unknown>, 'region' | 'attempts' | 'why'>) => void;
 }
 
-/** Statuses that say “not here, not now”. What a client did wrong is wrong everywhere. */
-const unavailable: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** How often it is looked whether a region is to be probed. */
+const probeEveryMs = 500;
 /** So much of a request tells which prompt it continues, in characters. */
 const tellingPart = 600;
 
 /** Passes calls on to regions. What is near depends on where somebody is, so each place has a router of its own. */
 export class Forwarder implements Disposable {
-	readonly regions: readonly Region[];
-	readonly #sessions: ReadonlyMap<Region, Http2Session>;
+	readonly #links: Links;
 	readonly #world: ForwardWorld;
 	readonly #here: Coordinates;
 	readonly #routers = new Map<Coordinates, Router<Region>>();
 	readonly #dispatchers = new Map<Coordinates, Dispatcher<Region>>();
+	readonly #probing: NodeJS.Timeout;
 
 	/** `here` is where those are who do not say it. */
 	constructor(regions: readonly Region[], here: Coordinates, world: ForwardWorld) {
-		this.regions = regions;
 		this.#here = here;
 		this.#world = world;
-		this.#sessions = new Map(regions.map((region) => [region, new Http2Session(region.url)]));
+		this.#links = new Links(regions, world.now);
+		const prober = new Prober(
+			() => this.router().candidates,
+			(region, signal) => this.#links.probe(region, signal),
+		);
+		this.#probing = setInterval(() => prober.look(), probeEveryMs);
+		this.#probing.unref();
 	}
 
 	/** Connects to all regions. */
 	warm(): void {
-		for (const session of this.#sessions.values()) session.warm();
+		this.#links.warm();
+	}
+
+	/** Other regions from now on. What goes on with those that are gone comes to its end. */
+	take(regions: readonly Region[]): void {
+		this.#links.take(regions);
+		for (const router of this.#routers.values()) router.take(this.#links.regions);
+		this.#links.warm();
 	}
 
 	[Symbol.dispose](): void {
-		for (const session of this.#sessions.values()) session.close();
+		clearInterval(this.#probing);
+		this.#links[Symbol.dispose]();
 	}
 
 	/** What is known of the regions, for everybody who asked so far. */
@@ -57,7 +71,8 @@ export class Forwarder implements Disposable {
 	router(place = this.#here): Router<Region> {
 		const known = this.#routers.get(place);
 		if (known) return known;
-		const router = new Router(this.regions, { ...this.#world, guess: (name) => this.#guess(name, place) });
+		const guess = (name: string) => this.#guess(name, place);
+		const router = new Router(this.#links.regions, { ...this.#world, guess, breaker: (region) => this.#links.breaker(region) });
 		this.#routers.set(place, router);
 		return router;
 	}
@@ -70,7 +85,7 @@ export class Forwarder implements Disposable {
 		const wish = { key: keyOf(call, outgoing), pin: call.request.headers.get('x-co-clone-region') ?? undefined };
 		const routedMs = this.#world.now() - at;
 		try {
-			const send = (region: Region, signal: AbortSignal) => this.#send(region, outgoing, signal);
+			const send = (region: Region, signal: AbortSignal) => this.#links.send(region, outgoing, signal);
 			const { answer, region, attempts, why } = await dispatcher.dispatch(send, wish, call.signal);
 			const firstMs = this.#world.now() - at;
 			this.#world.onAnswer?.({ region, attempts, why });
@@ -87,13 +102,8 @@ export class Forwarder implements Disposable {
 	};
 
 	/** How much room a region has; undefined where it does not say. @throws RegionError where it does not answer */
-	async room(region: Region, signal: AbortSignal): Promise<Room | undefined> {
-		const headers = { authorization: `Bearer ${region.token}` };
-		const { status, first, rest } = await this.#begin(region, { method: 'GET', path: roomPath, headers, body: undefined }, signal);
-		const parts = first ? [first] : [];
-		for await (const part of rest) parts.push(part);
-		if (status === 401 || status >= 500) throw new RegionError(status === 401 ? 'It does not know the key.' : `It answered ${status}.`);
-		return status === 200 ? roomIn(JSON.parse(Buffer.concat(parts).toString())) : undefined;
+	room(region: Region, signal: AbortSignal): Promise<Room | undefined> {
+		return this.#links.room(region, signal);
 	}
 
 	/** `?location=eu`, or the header that says the same. */
@@ -107,7 +117,7 @@ export class Forwarder implements Disposable {
 	}
 
 	#guess(name: string, place: Coordinates): number | undefined {
-		const region = this.regions.find((one) => one.name === name);
+		const region = this.#links.regions.find((one) => one.name === name);
 		return region && guessMs(region, place);
 	}
 
@@ -118,59 +128,10 @@ export class Forwarder implements Disposable {
 		this.#dispatchers.set(place, dispatcher);
 		return dispatcher;
 	}
-
-	async #send(
-		region: Region,
-		outgoing: Outgoing,
-		signal: AbortSignal,
-	): Promise<Started<{ begun: Beginning; body: AsyncGenerator<Uint8Array> }>> {
-		const headers = { ...outgoing.headers, authorization: `Bearer ${region.token}` };
-		const begun = await this.#begin(region, { ...outgoing, headers }, signal);
-		if (unavailable.has(begun.status)) {
-			// What nobody reads would keep its stream open.
-			void begun.rest.return(undefined);
-			throw new RegionError(`${region.name} answered ${begun.status}.`, retryAfterMs(begun));
-		}
-		let end = () => {};
-		const over = new Promise<void>((resolve) => {
-			end = resolve;
-		});
-		async function* body() {
-			try {
-				yield* withLoss(begun, region.name);
-			} finally {
-				end();
-			}
-		}
-		signal.addEventListener('abort', end, { once: true });
-		return { answer: { begun, body: body() }, over };
-	}
-
-	async #begin(region: Region, outgoing: Outgoing, signal: AbortSignal): Promise<Beginning> {
-		const session = this.#sessions.get(region);
-		if (!session) throw new RegionError(`${region.name} is not known.`);
-		try {
-			return await beginning(session.open(outgoing), signal);
-		} catch (error) {
-			if (signal.aborted || !(error instanceof Broken)) throw error;
-			throw new RegionError(`${region.name}: ${error.message}`, undefined, error);
-		}
-	}
-}
-
-function roomIn(said: unknown): Room | undefined {
-	if (typeof said !== 'object' || said === null || !('slots' in said) || !('running' in said)) return undefined;
-	const { slots, running } = said;
-	return typeof slots === 'number' && typeof running === 'number' ? { slots, running } : undefined;
 }
 
 function nobody({ message }: Error) {
 	return { status: 503, code: 'no-region', message: `No region can answer now. ${message}`, retryAfter: 5 };
-}
-
-function retryAfterMs({ headers }: Beginning): number | undefined {
-	const seconds = Number(headers['retry-after']);
-	return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 
 /** Only what the answer depends on: who asks, and from where, is the region's business no more. */

@@ -41,6 +41,13 @@ export class PeakEwma {
 		return this.#isMeasured ? this.#ms - this.#guess : undefined;
 	}
 
+	/** What was measured holds no more. */
+	forget(): void {
+		this.#ms = this.#guess;
+		this.#at = this.#now();
+		this.#isMeasured = false;
+	}
+
 	/** A first token came after so many milliseconds. */
 	took(ms: number): void {
 		const weight = this.#weight();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Breaker } from './breaker.ts';
 import { Candidate } from './candidate.ts';
 import { reasonFor } from './reason.ts';
 
@@ -7,13 +8,15 @@ export interface Named {
 	readonly name: string;
 }
 
-interface RouterWorld {
+interface RouterWorld<Region> {
 	/** Milliseconds, of a clock that only goes forward. */
 	readonly now: () => number;
 	/** From 0 to 1. */
 	readonly random: () => number;
 	/** About how long a region's first token takes, in milliseconds, before anybody has measured it. */
 	readonly guess?: (name: string) => number | undefined;
+	/** Where more than one router sends requests to the same regions, what they share. */
+	readonly breaker?: (region: Region) => Breaker;
 }
 
 export interface Choice<Region> {
@@ -33,12 +36,22 @@ const tooBusy = 2;
  * makes everybody run to it at once), unless the one that knows the file already is about as good.
  */
 export class Router<Region extends Named> {
-	readonly candidates: readonly Candidate<Region>[];
-	readonly #random: () => number;
+	readonly #world: RouterWorld<Region>;
+	#candidates: readonly Candidate<Region>[] = [];
 
-	constructor(regions: readonly Region[], { now, random, guess }: RouterWorld) {
-		this.candidates = regions.map((region) => new Candidate(region, now, guess?.(region.name), () => this.#beyondGuessMs));
-		this.#random = random;
+	constructor(regions: readonly Region[], world: RouterWorld<Region>) {
+		this.#world = world;
+		this.take(regions);
+	}
+
+	get candidates(): readonly Candidate<Region>[] {
+		return this.#candidates;
+	}
+
+	/** Other regions from now on; what is known of those that stay stays. */
+	take(regions: readonly Region[]): void {
+		const before = this.#candidates;
+		this.#candidates = regions.map((region) => before.find((known) => known.region === region) ?? this.#candidate(region));
 	}
 
 	/** A region for a request that belongs with others of the same `key`; undefined when none of those left takes any. */
@@ -62,6 +75,11 @@ export class Router<Region extends Named> {
 		return candidate && { candidate, why: 'asked for by name' };
 	}
 
+	#candidate(region: Region): Candidate<Region> {
+		const { now, guess, breaker } = this.#world;
+		return new Candidate(region, now, guess?.(region.name), () => this.#beyondGuessMs, breaker?.(region) ?? new Breaker(now));
+	}
+
 	/** What a model takes more than guessed is the same everywhere; where it is more than that, a region is slow. */
 	get #beyondGuessMs(): number {
 		const known = this.candidates.flatMap(({ beyondGuessMs }) => beyondGuessMs ?? []);
@@ -70,8 +88,8 @@ export class Router<Region extends Named> {
 
 	/** Two, of which one is better. */
 	#draw(open: readonly Candidate<Region>[]): Drawn<Region> | undefined {
-		const first = Math.floor(this.#random() * open.length);
-		const second = (first + 1 + Math.floor(this.#random() * (open.length - 1))) % Math.max(1, open.length);
+		const first = Math.floor(this.#world.random() * open.length);
+		const second = (first + 1 + Math.floor(this.#world.random() * (open.length - 1))) % Math.max(1, open.length);
 		const [one, other] = [open[first], open[second]];
 		if (!one || !other || one === other) return one && { better: one, other: undefined };
 		return other.load < one.load ? { better: other, other: one } : { better: one, other };

@@ -82,9 +82,14 @@ export class Connection {
 		return stream;
 	}
 
-	/** Takes nothing new, and ends with the last of its streams, or soon. */
-	close(): void {
+	/** Takes nothing new, and ends with the last of its streams. */
+	retire(): void {
 		this.#session.close();
+	}
+
+	/** The same, or soon. */
+	close(): void {
+		this.retire();
 		this.#deadline(closeWithinMs);
 	}
 

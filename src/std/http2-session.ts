@@ -31,6 +31,11 @@ export class Http2Session {
 		}
 	}
 
+	/** Nothing new goes there. What is under way comes to its end, however long it takes. */
+	retire(): void {
+		for (const connection of this.#connections) connection.retire();
+	}
+
 	close(): void {
 		for (const connection of this.#connections) connection.close();
 	}

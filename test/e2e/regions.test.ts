@@ -159,6 +159,30 @@ describe('regions that fail', () => {
 		assert.match(text, /^co_clone_region_first_token_seconds\{region="eu-west"\} 0\.\d+$/m);
 	});
 
+	it('probes a region that failed with one token before anybody is sent there', async () => {
+		const [region] = tier.regions;
+		assert.ok(region);
+		const { script } = region.model;
+		script.fault = (_, response) => void response.writeHead(500, { 'content-type': 'application/json' }).end('{"error": "broken"}');
+		const pinned = { 'x-co-clone-region': region.name };
+		for (let i = 0; i < 5; i++) assert.equal((await ask({}, pinned)).response.status, 503);
+		assert.match(await tier.coClone('front', 'status', '--regions'), new RegExp(`${region.name} +up +open`));
+		script.fault = undefined;
+		const before = region.model.generated.length;
+		const at = performance.now();
+		let file = 0;
+		await until(async () => {
+			const { response, region: name } = await ask({ prompt: `${hole.prompt}${file++}` });
+			assert.equal(response.status, 200);
+			return name === region.name;
+		}, 15_000);
+		say('it is sent requests again after', performance.now() - at);
+		const [probe, first] = region.model.generated.slice(before).map(({ body }) => body);
+		assert.match(JSON.stringify(probe?.['options']), /"num_predict":1\b/);
+		assert.doesNotMatch(String(probe?.['prompt']), /def add/);
+		assert.match(String(first?.['prompt']), /def add/);
+	});
+
 	it('says at once that no region is left', async () => {
 		for (const { gateway } of tier.regions) await gateway.kill();
 		const times: number[] = [];

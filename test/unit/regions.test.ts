@@ -4,6 +4,7 @@ import { Breaker } from '../../src/regions/breaker.ts';
 import { Dispatcher, NoRegion, RegionError, type Send } from '../../src/regions/dispatch.ts';
 import { kilometres, placeNamed, placeOfTimeZone } from '../../src/regions/geography.ts';
 import { PeakEwma } from '../../src/regions/peak-ewma.ts';
+import { Prober } from '../../src/regions/prober.ts';
 import { Router } from '../../src/regions/router.ts';
 
 const forever = new AbortController().signal;
@@ -118,21 +119,18 @@ describe('the time to the first token of a region', () => {
 });
 
 describe('the breaker of a region', () => {
-	it('opens after five failures in a row, and lets one through after a while', async () => {
+	it('opens after five failures in a row, and closes when it has been seen to be well', async () => {
 		const time = world();
 		const breaker = new Breaker(time.now);
 		const states: boolean[] = [];
 		for (let i = 0; i < 5; i++) {
 			states.push(breaker.isClosed);
-			breaker.asked();
 			breaker.failed();
 		}
 		assert.deepEqual(states, [true, true, true, true, true]);
 		assert.equal(breaker.isClosed, false);
 		await time.pass(5000);
-		assert.equal(breaker.isClosed, true);
-		breaker.asked();
-		assert.equal(breaker.isClosed, false);
+		assert.deepEqual([breaker.isClosed, breaker.state], [false, 'half-open']);
 		breaker.succeeded();
 		assert.equal(breaker.isClosed, true);
 	});
@@ -320,9 +318,66 @@ describe('the dispatcher', () => {
 		}
 		await assert.rejects(dispatcher.dispatch(asked.send, {}, forever), NoRegion);
 		await time.pass(5000);
-		const probe = dispatcher.dispatch(asked.send, {}, forever);
-		at(5, asked).answer();
-		await probe;
+		await assert.rejects(dispatcher.dispatch(asked.send, {}, forever), NoRegion, 'nobody is made to find out');
+	});
+});
+
+describe('a region that failed', () => {
+	function failing() {
+		const { time, router, dispatcher, asked } = setUp([eu, us]);
+		const probes: { readonly region: string; readonly resolve: () => void; readonly reject: () => void }[] = [];
+		const prober = new Prober(
+			() => router.candidates,
+			({ name }) => new Promise<void>((resolve, reject) => probes.push({ region: name, resolve, reject: () => reject(new Error('no')) })),
+		);
+		for (let i = 0; i < 5; i++) router.candidates[0]?.begin().failed();
+		return { time, router, dispatcher, asked, prober, probes };
+	}
+
+	it('is probed when it has been left alone for a while, once at a time, and asked when it is well', async () => {
+		const { time, router, prober, probes, dispatcher, asked } = failing();
+		prober.look();
+		assert.equal(probes.length, 0);
+		await time.pass(5000);
+		for (let i = 0; i < 3; i++) prober.look();
+		assert.deepEqual(
+			probes.map(({ region }) => region),
+			['eu'],
+		);
+		void dispatcher.dispatch(asked.send, { key: 'user file.ts' }, forever);
+		assert.equal(asked.names, 'us');
+		probes[0]?.resolve();
+		await time.pass(0);
+		assert.equal(router.candidates[0]?.isOpenForRequests, true);
+	});
+
+	it('is left alone for another while when it is not well yet', async () => {
+		const { time, router, prober, probes } = failing();
+		await time.pass(5000);
+		prober.look();
+		probes[0]?.reject();
+		await time.pass(0);
+		await time.pass(4900);
+		prober.look();
+		assert.deepEqual([probes.length, router.candidates[0]?.breaker], [1, 'open']);
+		await time.pass(100);
+		prober.look();
+		assert.equal(probes.length, 2);
+	});
+});
+
+describe('regions that change', () => {
+	it('keep what is known of those that stay', () => {
+		const { router } = setUp([eu, us]);
+		const [kept] = router.candidates;
+		kept?.begin().firstToken();
+		router.take([ap, eu]);
+		assert.deepEqual(
+			router.candidates.map(({ region }) => region.name),
+			['ap', 'eu'],
+		);
+		assert.equal(router.candidates[1], kept);
+		assert.equal(router.choose(undefined, new Set([ap]))?.candidate, kept);
 	});
 });
 
