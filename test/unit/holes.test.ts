@@ -11,6 +11,7 @@ import { ModelError } from '../../src/model/model-error.ts';
 import { placeValues } from '../../src/signature/hole.ts';
 import { parserOf } from '../grammars.ts';
 import { ScriptedModel } from '../scripted-model.ts';
+import { planted as secrets } from '../secrets.ts';
 import { planned } from '../signature-plan.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -378,6 +379,23 @@ describe('the question for a hole', () => {
 		const question = await questionIn('typescript', declaration, callers);
 		assert.doesNotMatch(JSON.stringify(question), /4eC39HqLyjWDarjtT1zdp7dc/);
 		assert.match(question.before, /HIDDEN_SECRET/);
+	});
+
+	it('has none of 50 secrets in it, above, below, and where the parameter is declared', async () => {
+		let asked = 0;
+		for (const { way, secret, text } of secrets) {
+			const declaration = ['a.ts', 'export function f() {}', `/**\n${text}\n*/\nexport function f(size: number) {}\n${text}\n`];
+			const caller = "import { f } from './a';\nexport function g(width: number) {\n\tf();\n}\n";
+			const places = await placesIn('typescript', declaration, { 'b.ts': `${text}\n\n${caller}`, 'c.ts': `${caller}\n${text}\n` });
+			const questions = places.map(({ site, parse }) => questionFor(site, parse)).filter((question) => 'about' in question);
+			const model = new ScriptedModel();
+			model.answer = () => 'width';
+			for await (const _ of askForValues(questions, model, async () => ({ refusal: '' }), new AbortController().signal));
+			const sent = model.questions.map(({ options }) => options.prompt + (options.suffix ?? '')).join('\n');
+			for (const line of secret.split('\n')) assert.ok(!sent.includes(line), way);
+			asked += model.questions.length;
+		}
+		assert.ok(asked > secrets.length, `${asked} questions`);
 	});
 
 	it('is not asked about files that nobody may send', async () => {
