@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Parse } from '../../src/grammar/syntax.ts';
 import { askForValues, type HoleAnswer } from '../../src/holes/ask.ts';
+import { isWithin, reaches } from '../../src/holes/blame.ts';
 import { firstExpression } from '../../src/holes/expression.ts';
 import { judge } from '../../src/holes/judge.ts';
 import { promptFor } from '../../src/holes/prompt.ts';
@@ -282,6 +283,34 @@ describe('a value that a model gives', () => {
 		assert.match(JSON.stringify(judge(site, "'hunter2'", parse)), /Secrets are not made up/);
 		assert.deepEqual(judge(site, 'given', parse), { value: 'given' });
 	});
+});
+
+describe('an error about a value', () => {
+	/** An error between `‹` and `›`, and a value between `[[` and `]]`. */
+	const blames = (picture: string) => {
+		const text = picture.replaceAll(/‹|›|\[\[|\]\]/g, '');
+		const at = (mark: string) => picture.slice(0, picture.indexOf(mark)).replaceAll(/‹|›|\[\[|\]\]/g, '').length;
+		const [error, value] = [
+			{ start: at('‹'), end: at('›') },
+			{ start: at('[['), end: at(']]') },
+		];
+		return isWithin(error, value) || reaches(text, error, value);
+	};
+	const pictures: readonly (readonly [picture: string, expected: boolean])[] = [
+		['f(1, [[‹unit›]]);', true],
+		['f(1, [[a.‹unit›]]);', true],
+		['f(‹1, [[unit]]›);', true],
+		['‹f(1, [[unit]])›;', true],
+		['‹f›(1, [[unit]]);', true],
+		['m.‹f›<T>(g(1), [2], [[unit]]);', true],
+		['‹f›(\n\t1,\n\t[[unit]],\n);', true],
+		['‹f›(g(1, [[unit]]));', false],
+		['f(‹1›, [[unit]]);', false],
+		['f([[unit]], ‹1›);', false],
+		['‹f›(1); g([[unit]]);', false],
+		['‹class A {\n\tx = f(1, [[unit]]);\n}›', false],
+	];
+	for (const [picture, expected] of pictures) it(`${picture} ${expected ? 'is' : 'is not'}`, () => assert.equal(blames(picture), expected));
 });
 
 describe('values in the place of marks', () => {

@@ -203,9 +203,9 @@ describe('layers', () => {
 		);
 	});
 
-	it('the editor takes of holes only what asks the model', () => {
+	it('the editor takes of holes only what asks the model, and whose error it is', () => {
 		const taken = imports.filter(({ part, targetPart }) => part === 'vscode' && targetPart === 'holes');
-		assert.deepEqual([...new Set(taken.map(({ target }) => target))].toSorted(), ['holes/ask.ts', 'holes/site.ts']);
+		assert.deepEqual([...new Set(taken.map(({ target }) => target))].toSorted(), ['holes/ask.ts', 'holes/blame.ts', 'holes/site.ts']);
 	});
 
 	it('what starts the editor knows nothing of the gateway, which has a bundle of its own', () => {

@@ -1,4 +1,5 @@
-import { type Diagnostic, DiagnosticSeverity, EndOfLine, languages, Range, type TextDocument, type Uri, workspace } from 'vscode';
+import { type Diagnostic, DiagnosticSeverity, EndOfLine, languages, type TextDocument, type Uri, workspace } from 'vscode';
+import { isWithin, reaches } from '../../holes/blame.ts';
 import { type Hole, placeValues } from '../../signature/hole.ts';
 import { applyEdits } from '../../signature/text-edit.ts';
 import type { PlannedDependent } from '../../tracking/wire.ts';
@@ -61,18 +62,15 @@ function givenText(document: TextDocument, own: readonly PlannedDependent[], cha
 /** Those that a checker says are wrong. Where somebody typed meanwhile nothing is said of the text. */
 export function refusedIn({ document, text, values, errors }: GivenText): readonly RefusedValue[] {
 	if (document.isClosed || document.getText() !== text) return [];
-	const found = errorsIn(document.uri);
+	const found = errorsIn(document.uri).map(({ message, range }) => ({
+		message,
+		start: document.offsetAt(range.start),
+		end: document.offsetAt(range.end),
+	}));
 	return values.flatMap((value) => {
-		const range = new Range(document.positionAt(value.start), document.positionAt(value.end));
-		const error = found.find((one) => range.contains(one.range) || (!errors.has(one.message) && isAbout(one, range)));
+		const error = found.find((one) => isWithin(one, value) || (!errors.has(one.message) && reaches(text, one, value)));
 		return error ? [{ ...value, document, message: error.message }] : [];
 	});
-}
-
-/** What is wrong with more than the value is about it where it begins in its line. */
-function isAbout({ range: wrong }: Diagnostic, value: Range): boolean {
-	const common = wrong.intersection(value);
-	return common !== undefined && !common.isEmpty && wrong.start.line === value.start.line;
 }
 
 function errorsIn(uri: Uri): readonly Diagnostic[] {
