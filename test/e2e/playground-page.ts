@@ -22,6 +22,7 @@ import { environment } from './editor-page.ts';
 interface Start {
 	readonly script?: Partial<Script>;
 	readonly scheme?: 'light' | 'dark';
+	readonly model?: string;
 	/** Stands between the gateway and the model. */
 	readonly around?: (model: LanguageModel) => LanguageModel;
 }
@@ -44,10 +45,11 @@ export class Playground implements AsyncDisposable {
 	}
 
 	/** Not signed in yet. */
-	static async start(browser: Browser, { script = {}, scheme = 'light', around = (model) => model }: Start = {}): Promise<Playground> {
-		const fake = await FakeOllama.start(script);
+	static async start(browser: Browser, start: Start = {}): Promise<Playground> {
+		const { script, scheme = 'light', model: name = 'qwen2.5-coder:0.5b', around = (model) => model } = start;
+		const fake = await FakeOllama.start({ models: [{ name }], ...script });
 		const folder = await TemporaryFolder.create();
-		const settings = parseModel('qwen2.5-coder:0.5b', fake.url);
+		const settings = parseModel(name, fake.url);
 		const model = around(new OllamaModel(() => settings));
 		const backend = backendOf({ model, policy: () => everything, now: () => performance.now(), delay: pause });
 		const grammars = new Grammars(resolve('out/test/grammars'));

@@ -1,51 +1,34 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { readTraces } from '../../bench/replay/traces.ts';
 import { Witness } from '../../bench/replay/witness.ts';
-import { type Edit, isKey, type Trace } from '../../bench/traces/trace.ts';
-import { fimTemplate } from '../../src/model/fim.ts';
+import { foresee } from '../../bench/server/foresight.ts';
+import { foresight, Oracle } from '../../bench/server/oracle.ts';
+import { Places } from '../../bench/server/places.ts';
+import { template } from '../../bench/server/simulated-model.ts';
+import type { Edit, Trace, TraceEvent } from '../../bench/traces/trace.ts';
+import type { FakeOllama } from '../fake-ollama.ts';
 import { environment } from './editor-page.ts';
 import { Playground } from './playground-page.ts';
+import { type Seen, Typing } from './typing.ts';
 
-/** As many as half a minute has; E2E_KEYS for more. */
-const keys = Number(process.env['E2E_KEYS'] ?? 60);
-const longestPause = 700;
+/** All keys of the trace, if nobody says otherwise. */
+const keys = Number(process.env['E2E_KEYS'] ?? Number.POSITIVE_INFINITY);
 const data = process.env['E2E_DATA'] ?? '../shared/data';
+/** The typing goes so many times as fast as it was recorded, and so does the model. */
+const haste = 8;
+const script = { prefill: 120 / haste, step: 25 / haste };
+/** Whoever pauses so long, in milliseconds, waits for what was asked for, and longer pauses are made that long. */
+const pause = 300;
+const longestPause = 1600;
 
-/** What showed in one frame: the suggestion, and what is written around it. */
-interface Seen {
-	readonly before: string;
-	readonly ghost: string;
-	readonly after: string;
-}
+/** Until it is seen that a connection was closed, while everything runs in one process. */
+const promptly = 100;
 
-/** What the browser has besides the page, while a trace is typed. */
-interface Watching {
-	seen: Seen[];
-	look: () => void;
-}
-
-/** Where there is no recording somebody types a function, now fast and now slowly. */
-const unrecorded: Trace = {
-	name: 'unrecorded',
-	events: [
-		{ kind: 'open', at: 0, path: '/src/area.ts', text: '' },
-		{ kind: 'show', at: 0, path: '/src/area.ts' },
-		...[
-			...'export function area(width: number, height: number): number {\n\tconst both = width * height;\n\treturn both;\n}\n'.repeat(2),
-		].map(
-			(text, index): Edit => ({
-				kind: 'edit',
-				at: 100 + index * 90 + Math.floor(index / 7) * 500,
-				path: '/src/area.ts',
-				changes: [{ offset: index, removed: 0, text }],
-				cursor: index + 1,
-			}),
-		),
-	],
-};
+/** Where there is no recording somebody types a function, now fast and now slowly, and takes back every seventh key. */
+const unrecorded: Trace = { name: 'unrecorded', events: unrecordedEvents() };
 
 describe('the playground, with recorded typing', () => {
 	let browser: Browser;
@@ -55,141 +38,100 @@ describe('the playground, with recorded typing', () => {
 	});
 	after(() => browser.close());
 
-	it('never shows what is not for what stands there', async () => {
-		const [trace = unrecorded] = await readTraces(['typescript'], data, { keys, longestPause });
-		const template = fimTemplate({ name: 'qwen2.5-coder', canInsert: false });
-		assert.ok(template);
+	it('never shows what is not for what stands there, in a whole session', async () => {
+		const [trace = unrecorded] = await readTraces(['typescript'], data, { keys, longestPause: Number.POSITIVE_INFINITY });
+		const stays = foresee(trace);
+		const oracle = new Oracle({ ...foresight, seed: '1' });
+		const places = new Places();
 		const witness = new Witness();
-		let answers = 0;
-		const tokens = () => [` value${++answers}`, '(', 'first', ', ', 'second', ');', '\n'];
+		const tokens = (prompt: string, body: Record<string, unknown>) => pieces(places.answer(prompt, '', mostTokens(body), oracle));
 		const around = (model: Parameters<Witness['listenTo']>[0]) => witness.listenTo(model, template);
-		await using playground = await Playground.open(browser, { script: { tokens, prefill: 30, step: 15 }, around });
-		await playground.page.evaluate(watch);
-		const typed = await replay(trace, playground.page);
-		const seen = await playground.page.evaluate(() => (window as unknown as Watching).seen);
-		const stale = seen.filter(({ before, ghost, after }) => {
-			witness.placed(before + after, before.length);
-			return !witness.fits({ text: ghost, replaces: 0 });
-		});
-		const { generated } = playground.fake;
+		await using playground = await Playground.open(browser, { script: { ...script, tokens }, model: 'deepseek-coder:1.3b-base', around });
+		const { fake, page, problems } = playground;
+		const typing = await Typing.in(page);
+		const stale: Seen[] = [];
+		let frames = 0;
+		const judge = async () => {
+			for (const seen of await typing.seen()) {
+				const { before, after, ghost, replaces, isAtCursor } = seen;
+				witness.placed(before + after, before.length);
+				frames++;
+				if (!isAtCursor || !witness.fits({ text: ghost, replaces })) stale.push(seen);
+			}
+		};
+		for (const [index, event] of trace.events.entries()) {
+			await act(typing, event);
+			const stay = stays[index];
+			if (stay && event.path === typing.path) places.push(typing.textOf(event.path), typing.cursor, stay);
+			const ms = (trace.events[index + 1]?.at ?? event.at) - event.at;
+			await delay(Math.min(ms, pause) / haste);
+			if (ms < pause) continue;
+			const until = performance.now() + Math.min(ms, longestPause) / haste;
+			while (!(await typing.shows()) && isBusy(fake) && performance.now() < until) await delay(5);
+			await judge();
+		}
+		await page.getByRole('button', { name: 'New' }).focus();
+		for (let turns = 0; isBusy(fake) && turns < 200; turns++) await delay(10);
+		await judge();
+		const { generated } = fake;
+		const open = generated.filter(({ isFinished, closedAt }) => !isFinished && closedAt === undefined);
 		const stopped = generated.filter(({ closedAt }) => closedAt !== undefined).length;
+		const edits = trace.events.filter(({ kind }) => kind === 'edit').length;
 		console.log(
-			`      ${trace.name}: ${typed} keys, ${generated.length} asked, ${stopped} stopped, ${seen.length} frames with ghost text, ${stale.length} stale`,
+			`      ${trace.name}: ${edits} edits, ${generated.length} asked, ${stopped} stopped, ${frames} frames with ghost text, ${stale.length} stale`,
 		);
-		assert.ok(seen.length > 5, 'hardly anything was shown');
+		assert.ok(frames > edits / 20, 'hardly anything was shown');
 		assert.deepEqual(stale, []);
-		assert.deepEqual(playground.problems, []);
-	});
+		assert.deepEqual(problems, []);
+		assert.deepEqual(open, []);
+		// The next question may come in before it is seen that the socket of the one before it is closed.
+		const overlaps = generated.map(
+			({ closedAt }, index) => (closedAt ?? 0) - (generated[index + 1]?.startedAt ?? Number.POSITIVE_INFINITY),
+		);
+		assert.ok(Math.max(...overlaps) < promptly, `${Math.max(...overlaps)} ms`);
+	}).timeout(400_000);
 });
 
-/** Looks at every frame that is painted. */
-function watch(): void {
-	const watching = window as unknown as Watching;
-	watching.seen = [];
-	// No named functions in here: the bundler would have them call a function that the page does not have.
-	watching.look = () => {
-		requestAnimationFrame(watching.look);
-		const ghost = document.querySelector('.ghost');
-		const line = ghost?.closest('.cm-line');
-		if (!ghost || !line) return;
-		const around = document.createRange();
-		around.selectNodeContents(line);
-		around.setEndBefore(ghost);
-		const own = around.toString();
-		around.selectNodeContents(line);
-		around.setStartAfter(ghost);
-		const above: string[] = [];
-		for (let other = line.previousElementSibling; other && above.length < 20; other = other.previousElementSibling)
-			above.unshift(`${other.textContent}\n`);
-		const seen = { before: above.join('') + own, ghost: ghost.textContent ?? '', after: around.toString() };
-		const last = watching.seen.at(-1);
-		if (last?.before !== seen.before || last.ghost !== seen.ghost) watching.seen.push(seen);
-	};
-	requestAnimationFrame(watching.look);
+async function act(typing: Typing, event: TraceEvent): Promise<void> {
+	if (event.kind === 'open') await typing.open(event.path, event.text);
+	else if (event.kind === 'show') await typing.show(event.path);
+	else if (event.kind === 'edit') await typing.edit(event);
+	else if (event.path === typing.path) await typing.move(event.active);
 }
 
-/** Types like the trace, at its pace; what is no single key is put there as the recorded editor did it. Resolves to the number of keys. */
-async function replay({ events }: Trace, page: Page): Promise<number> {
-	const texts = new Map<string, string>();
-	const started = performance.now();
-	let shown = '';
-	let typed = 0;
-	for (const event of events) {
-		await delay(Math.max(0, event.at - (performance.now() - started)));
-		const { path } = event;
-		if (event.kind === 'open') {
-			texts.set(path, event.text);
-			await upload(page, path, event.text);
-		} else if (event.kind === 'show' && path !== shown) {
-			shown = path;
-			await page.getByRole('tab', { name: path.replace(/^\//, ''), exact: true }).click();
-			await page.locator('.cm-content').focus();
-		} else if (event.kind === 'move' && path === shown) await put(page, texts.get(path) ?? '', event.active, []);
-		else if (event.kind === 'edit' && path === shown) {
-			const text = texts.get(path) ?? '';
-			const after = edited(text, event);
-			texts.set(path, after);
-			const [change] = event.changes;
-			const isPlain = isKey(event) && change !== undefined && /^[\w .,;:=+\-*/]?$/.test(change.text);
-			if (isPlain) await press(page, text, change.offset + change.removed, change.text);
-			await put(page, after, event.cursor, isPlain ? [] : event.changes);
-			typed++;
-		}
+function isBusy({ generated }: Pick<FakeOllama, 'generated'>): boolean {
+	const last = generated.at(-1);
+	return last !== undefined && !last.isFinished && last.closedAt === undefined;
+}
+
+function mostTokens({ options }: Record<string, unknown>): number {
+	const most = typeof options === 'object' && options !== null && 'num_predict' in options ? options.num_predict : undefined;
+	return typeof most === 'number' ? most : 100;
+}
+
+function pieces(text: string): readonly string[] {
+	return text.match(/\s*(?:[\p{L}\p{N}_$]+|[^\p{L}\p{N}_$\s]{1,3})|\s+$/gu) ?? [];
+}
+
+function unrecordedEvents(): TraceEvent[] {
+	const path = '/src/area.ts';
+	const text = 'export function area(width: number, height: number): number {\n\tconst both = width * height;\n\treturn both;\n}\n'.repeat(
+		2,
+	);
+	const events: TraceEvent[] = [
+		{ kind: 'open', at: 0, path, text: '' },
+		{ kind: 'show', at: 0, path },
+	];
+	let at = 100;
+	const edit = (changes: Edit['changes'], cursor: number) => events.push({ kind: 'edit', at, path, changes, cursor });
+	for (const [index, key] of [...text].entries()) {
+		at += index % 7 === 0 ? 600 : 90;
+		edit([{ offset: index, removed: 0, text: key }], index + 1);
+		if (index % 7 !== 6) continue;
+		at += 90;
+		edit([{ offset: index, removed: 1, text: '' }], index);
+		at += 300;
+		edit([{ offset: index, removed: 0, text: key }], index + 1);
 	}
-	return typed;
-}
-
-function edited(text: string, { changes }: Edit): string {
-	return changes.reduceRight((sofar, { offset, removed, text: own }) => sofar.slice(0, offset) + own + sofar.slice(offset + removed), text);
-}
-
-async function upload(page: Page, path: string, text: string): Promise<void> {
-	const name = path.replace(/^\//, '');
-	await page.evaluate(
-		([file, content]) => {
-			const files = new DataTransfer();
-			const made = new File([content ?? ''], file ?? '');
-			Object.defineProperty(made, 'webkitRelativePath', { value: file });
-			files.items.add(made);
-			const input = document.querySelector('#upload-input');
-			if (!(input instanceof HTMLInputElement)) return;
-			input.files = files.files;
-			Object.defineProperty(input.files[0], 'webkitRelativePath', { value: file });
-			input.dispatchEvent(new Event('change'));
-		},
-		[name, text],
-	);
-	await page.getByRole('tab', { name, exact: true }).waitFor();
-}
-
-/** A real key at a place. */
-async function press(page: Page, text: string, offset: number, key: string): Promise<void> {
-	await put(page, text, offset, []);
-	if (key === '') await page.keyboard.press('Backspace');
-	else await page.keyboard.type(key);
-}
-
-/** Has the editor be as the trace has it: by these changes if they are given, or as it is already but for the cursor. */
-async function put(page: Page, text: string, cursor: number, changes: Edit['changes']): Promise<void> {
-	await page.evaluate(
-		({ text, cursor, changes }) => {
-			interface View {
-				readonly state: {
-					readonly doc: { readonly length: number; toString(): string };
-					readonly selection: { readonly main: { readonly head: number } };
-				};
-				dispatch(what: object): void;
-			}
-			const content = document.querySelector('.cm-content') as unknown as { readonly cmTile: { readonly root: { readonly view: View } } };
-			const { view } = content.cmTile.root;
-			if (changes.length > 0) {
-				const own = changes.map(({ offset, removed, text: insert }) => ({ from: offset, to: offset + removed, insert }));
-				view.dispatch({ changes: own, selection: { anchor: cursor }, userEvent: 'input.type', scrollIntoView: true });
-			}
-			const { doc, selection } = view.state;
-			if (doc.toString() !== text) view.dispatch({ changes: { from: 0, to: doc.length, insert: text }, selection: { anchor: cursor } });
-			else if (selection.main.head !== cursor) view.dispatch({ selection: { anchor: cursor }, scrollIntoView: true });
-		},
-		{ text, cursor, changes: [...changes] },
-	);
+	return events;
 }
