@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
@@ -192,6 +193,54 @@ describe('tokens that gateways share', () => {
 			assert.ok(await isLetIn(one, token));
 			assert.throws(() => keysHere().share(now), /is not what it was\. Delete it/);
 		}
+	});
+});
+
+describe('rule 6: comparing tells nothing', () => {
+	const { timingSafeEqual } = crypto;
+	let compared: number[];
+	let says: (a: NodeJS.ArrayBufferView, b: NodeJS.ArrayBufferView) => boolean;
+	beforeEach(() => {
+		compared = [];
+		says = timingSafeEqual;
+		crypto.timingSafeEqual = (a, b) => {
+			compared.push(a.byteLength, b.byteLength);
+			return says(a, b);
+		};
+	});
+	afterEach(() => {
+		crypto.timingSafeEqual = timingSafeEqual;
+	});
+
+	it('takes as long whatever is guessed, and whether there is such a key or not', async () => {
+		const access = new Access(keysHere(), () => now);
+		const { text } = keysHere().create('vim');
+		const guesses = [
+			text.slice(0, -2),
+			`cck_0000000000_${text.slice(-43)}`,
+			`${text.slice(0, 15)}${'x'.repeat(43)}`,
+			access.localKey.slice(1),
+			'x',
+		];
+		for (const guess of guesses) {
+			compared = [];
+			assert.equal(await access.authenticate(`Bearer ${guess}`), undefined);
+			assert.ok(compared.length > 0 && compared.every((length) => length === 32), `${guess}: ${compared}`);
+		}
+		const lengths = [guesses[1], guesses[2]].map((guess) => {
+			compared = [];
+			keysHere().find(guess ?? '');
+			return compared.length;
+		});
+		assert.deepEqual(lengths, [2, 2]);
+	});
+
+	it('is done by nothing else: what this finds different is refused', async () => {
+		const access = new Access(keysHere(), () => now);
+		const { text } = keysHere().create('vim');
+		for (const key of [text, access.localKey]) assert.ok(await access.authenticate(`Bearer ${key}`));
+		says = () => false;
+		for (const key of [text, access.localKey]) assert.equal(await access.authenticate(`Bearer ${key}`), undefined);
 	});
 });
 
