@@ -77,19 +77,28 @@ function verdicts(results: readonly Result[]): string[] {
 	];
 }
 
-function usersReport({ users, requests, wanted, rate, p50, p95, p99 }: Users): string {
-	const head = ['typing users', 'requests', 'wanted a second', 'asked a second', 'added p50 ms', 'p95 ms', 'p99 ms'];
-	const row = [
-		String(users),
-		figure(requests),
-		figure(Math.round(wanted)),
-		figure(Math.round(rate)),
-		p50.toFixed(3),
-		p95.toFixed(3),
-		p99.toFixed(3),
+function usersReport({ users, requests, wanted, rate, p50, p95, p99, cpuMs, cpuAloneMs }: Users): string {
+	const head = [
+		'typing users',
+		'requests',
+		'wanted a second',
+		'asked a second',
+		'added p50 ms',
+		'p95 ms',
+		'p99 ms',
+		'processor ms',
+		'of them users',
 	];
+	const times = [p50, p95, p99, cpuMs, cpuAloneMs].map((ms) => ms.toFixed(3));
+	const row = [String(users), ...[requests, Math.round(wanted), Math.round(rate)].map((value) => figure(value)), ...times];
 	const holds = p95 <= targets.addedMs ? 'HOLDS' : 'MISS';
-	return `${table(head, [row])}\n\n- ${holds}: what the router adds to a request, p95 in ms ${p95.toFixed(3)} (at most ${targets.addedMs})`;
+	const most = figure(Math.round(1000 / (cpuMs - cpuAloneMs)));
+	return `${table(head, [row])}
+
+- ${holds}: what the router adds to a request, p95 in ms ${p95.toFixed(3)} (at most ${targets.addedMs})
+- Added is from a request to the moment when its region is asked, and from the region's first token to the moment when it is passed on.
+- Users and regions are simulated in the router's own process, and cost little of it: “of them users” is the same without a router. A processor that does nothing else routes ${most} requests a second.
+  Where fewer were asked a second than wanted, the process got so much less than one processor.`;
 }
 
 /** Requests come at random, as from many people. */

@@ -28,7 +28,7 @@ function cellsOf(name: string): readonly HTMLTableCellElement[] {
 	return cells;
 }
 
-const breakers = { closed: 'closed: it gets requests', open: 'open: it gets none', 'half-open': 'half open: it gets one, to see' };
+const breakers = { closed: 'closed: it gets requests', open: 'open: it gets none', 'half-open': 'half open: a probe decides' };
 
 function show(region: RegionStatus, all: number): void {
 	const { name, problem, room, breaker, latencyMs, pending, answers, kilometres } = region;

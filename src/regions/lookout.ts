@@ -79,6 +79,8 @@ export class Lookout implements Disposable {
 	}
 }
 
+/** Without the name of the region, which is said already. */
 function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+	if (!(error instanceof Error)) return String(error);
+	return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -38,6 +38,7 @@ const tooBusy = 2;
 export class Router<Region extends Named> {
 	readonly #world: RouterWorld<Region>;
 	#candidates: readonly Candidate<Region>[] = [];
+	#beyondGuessMs = 0;
 
 	constructor(regions: readonly Region[], world: RouterWorld<Region>) {
 		this.#world = world;
@@ -56,6 +57,7 @@ export class Router<Region extends Named> {
 
 	/** A region for a request that belongs with others of the same `key`; undefined when none of those left takes any. */
 	choose(key: string | undefined, tried: ReadonlySet<Region> = new Set()): Choice<Region> | undefined {
+		this.#learn();
 		const open = this.candidates.filter(({ isOpenForRequests, region }) => isOpenForRequests && !tried.has(region));
 		const least = Math.min(...open.map(({ latencyMs }) => latencyMs));
 		const near = open.filter(({ latencyMs }) => latencyMs <= least * aboutAsNear);
@@ -81,9 +83,10 @@ export class Router<Region extends Named> {
 	}
 
 	/** What a model takes more than guessed is the same everywhere; where it is more than that, a region is slow. */
-	get #beyondGuessMs(): number {
-		const known = this.candidates.flatMap(({ beyondGuessMs }) => beyondGuessMs ?? []);
-		return known.length > 0 ? Math.min(...known) : 0;
+	#learn(): void {
+		let least = Number.POSITIVE_INFINITY;
+		for (const { beyondGuessMs = least } of this.candidates) least = Math.min(least, beyondGuessMs);
+		this.#beyondGuessMs = Number.isFinite(least) ? least : 0;
 	}
 
 	/** Two, of which one is better. */
