@@ -37,6 +37,7 @@ export class Connection {
 	#streams = 0;
 	#cancelled = 0;
 	#isLooking = false;
+	#isRetired = false;
 	#lookedAt = performance.now();
 
 	constructor(url: string, options: SecureClientSessionOptions, onClose: () => void) {
@@ -65,7 +66,7 @@ export class Connection {
 	/** Whether it takes one more request, now. */
 	get hasRoom(): boolean {
 		const { closed, destroyed } = this.#session;
-		return !closed && !destroyed && this.#cancelled < mostCancelled && this.#streams < this.#most;
+		return !closed && !destroyed && !this.#isRetired && this.#cancelled < mostCancelled && this.#streams < this.#most;
 	}
 
 	/** The stream of a request on its way. @throws what Node throws where the connection has just ended */
@@ -76,7 +77,7 @@ export class Connection {
 			if (--this.#streams === 0 && !this.#session.destroyed) this.#session.unref();
 			if (!stream.readableEnded) this.#cancelled++;
 			// Not before: that it ends would overtake requests that were just made.
-			if (this.#streams === 0 && this.#cancelled >= mostCancelled) this.#session.close();
+			if (this.#streams === 0 && (this.#isRetired || this.#cancelled >= mostCancelled)) this.#session.close();
 		});
 		if (body) stream.end(body);
 		return stream;
@@ -84,12 +85,13 @@ export class Connection {
 
 	/** Takes nothing new, and ends with the last of its streams. */
 	retire(): void {
-		this.#session.close();
+		this.#isRetired = true;
+		if (this.#streams === 0) this.#session.close();
 	}
 
 	/** The same, or soon. */
 	close(): void {
-		this.retire();
+		this.#session.close();
 		this.#deadline(closeWithinMs);
 	}
 
@@ -99,8 +101,9 @@ export class Connection {
 
 	#lookWhenDue(): void {
 		const every = this.#streams > 0 ? lookEveryMs.waited : lookEveryMs.idle;
+		// One that is being closed has no pings any more: Node cancels them, whoever is at the other end.
+		if (this.#isLooking || this.#session.connecting || this.#session.closed) return;
 		// The clock of a timer is not exact.
-		if (this.#isLooking || this.#session.connecting || this.#session.destroyed) return;
 		if (performance.now() - this.#lookedAt < every * 0.9) return;
 		this.#isLooking = true;
 		this.#lookedAt = performance.now();
@@ -108,7 +111,7 @@ export class Connection {
 		this.#session.ping((error) => {
 			late();
 			this.#isLooking = false;
-			if (error) this.#giveUp();
+			if (error && !this.#session.closed) this.#giveUp();
 		});
 	}
 

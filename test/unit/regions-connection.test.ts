@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { Broken, beginning, Http2Session } from '../../src/std/http2-session.ts';
+import { until } from '../until.ts';
 
 const question = { method: 'POST', path: '/', headers: {}, body: new TextEncoder().encode('{}') };
 
@@ -76,6 +77,28 @@ describe('the way to a region', () => {
 		assert.equal(whole + cancelled, 3000);
 		assert.equal(goaways, 0);
 	});
+
+	for (const [who, leave] of [
+		['the server wants its connection closed', (_: Http2Session, sessions: ReadonlySet<ServerHttp2Session>) => [...sessions][0]?.goaway(0)],
+		['nobody wants it any more', (session: Http2Session) => session.retire()],
+	] as const)
+		it(`is kept until its last stream has come to its end when ${who}, and nothing new goes there`, async () => {
+			await using region = await serving((stream) => {
+				stream.respond();
+				stream.write('a');
+				// Longer than it takes to ask for a sign of life.
+				setTimeout(() => stream.end('b'), 1300);
+			});
+			const asked = wholeOf(region.session);
+			await until(() => region.sessions.size === 1);
+			await new Promise((resolve) => setTimeout(resolve, 50));
+			leave(region.session, region.sessions);
+			await new Promise((resolve) => setTimeout(resolve, 50));
+			const next = wholeOf(region.session);
+			assert.equal(await asked, 'ab');
+			assert.equal(region.sessions.size, 2);
+			assert.equal(await next, 'ab');
+		});
 
 	it('is given up where nobody says anything', async function () {
 		this.timeout(8000);
