@@ -31,6 +31,7 @@ export function regionsChoice({ 'multi-region': isLocal, regions, location, late
 	}
 	return {
 		regions: regions === undefined ? undefined : readRegions(regions),
+		file: regions,
 		here: location === undefined ? undefined : placeOf(location),
 		latency: new Map(latency.map(latencyOf)),
 	};

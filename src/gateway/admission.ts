@@ -12,6 +12,13 @@ const busy: Failure = {
 	retryAfter: 1,
 };
 
+const ending: Failure = {
+	status: 503,
+	code: 'draining',
+	message: 'This gateway is about to end. Ask another one, or this one again when it is back.',
+	retryAfter: 5,
+};
+
 /** More than that are remembered only while they keep calling. */
 const usualClients = 32;
 
@@ -41,13 +48,20 @@ export class Admission {
 	readonly #accounts = new Map<string, Account>();
 	readonly #queue = new Set<Waiting>();
 	#running = 0;
+	#isClosed = false;
 
 	constructor(limits: AdmissionLimits) {
 		this.#limits = limits;
 	}
 
-	/** Counts a call. @throws CallError when there have been too many of late. */
+	/** From now on nobody is let in. Those who are go on. */
+	close(): void {
+		this.#isClosed = true;
+	}
+
+	/** Counts a call. @throws CallError when there have been too many of late, or it is closed */
 	call(client: Client): void {
+		if (this.#isClosed) throw new CallError(ending);
 		const { calls } = this.#account(client);
 		if (calls.take()) return;
 		const retryAfter = calls.seconds;

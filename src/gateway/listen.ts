@@ -85,6 +85,7 @@ export async function listen(
 	const metrics = new Metrics(traffic);
 	measure?.(metrics.registry);
 	const browser = pages && playground(pages, () => url, Date.now);
+	const admission = new Admission(limits);
 	const handle = gatewayHandle({
 		routes: traffic.routes([
 			...routes,
@@ -94,7 +95,7 @@ export async function listen(
 			...(browser?.routes ?? []),
 		]),
 		backend,
-		admission: new Admission(limits),
+		admission,
 		rules: () => ({ hosts, origins }),
 		authenticate: async (authorization) => browser?.clientOf(authorization) ?? access.authenticate(authorization),
 		onFault,
@@ -107,7 +108,14 @@ export async function listen(
 		log.event('listening', { port: listening, tls: tls !== undefined, open: access.isOpen });
 		origins = new Set(pages ? [...hosts].map((host) => `${scheme}://${host}`) : []);
 		url = `${scheme}://${loopback.first}:${listening}`;
-		return { port: listening, url, token: access.localKey, counts: traffic, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+		return {
+			port: listening,
+			url,
+			token: access.localKey,
+			counts: traffic,
+			drain: () => admission.close(),
+			[Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+		};
 	} catch (error) {
 		await server[Symbol.asyncDispose]();
 		throw error;

@@ -50,7 +50,7 @@ export class Agent implements AsyncDisposable {
 		return typeof address === 'object' && address ? address.port : 0;
 	}
 
-	/** Turns what is new away, and resolves when all that was under way is over, or took too long. */
+	/** Tells balancers, and resolves when all that was under way is over, or took too long. */
 	async drain(): Promise<void> {
 		this.#isDraining = true;
 		await delay(noticeMs);
@@ -75,6 +75,8 @@ export async function withAgent(gateway: Open, port: number, slots: number): Pro
 	try {
 		const agent = await Agent.listen({ port, slots, running: () => gateway.counts.running });
 		const dispose = async () => {
+			// Whoever has not heard of it yet, or hears nothing from agents, asks another one.
+			gateway.drain();
 			await agent.drain();
 			await gateway[Symbol.asyncDispose]();
 			await agent[Symbol.asyncDispose]();

@@ -11,12 +11,15 @@ import { localRegions } from './local-regions.ts';
 import { Lookout } from './lookout.ts';
 import type { Region } from './region.ts';
 import { registerRegions } from './region-metrics.ts';
+import { followRegions } from './regions-file.ts';
 import { forwardedRoutes } from './wire-regions.ts';
 
 /** Which regions a gateway passes requests on to. */
 export interface RegionsChoice {
 	/** Gateways elsewhere; absent: some on this machine, to see what they are like. */
 	readonly regions: readonly Region[] | undefined;
+	/** What lists them, if anything does. */
+	readonly file: string | undefined;
 	/** Where this gateway is; absent: about where the clock of the machine says. */
 	readonly here: Coordinates | undefined;
 	/** The way to a region on this machine and back, by its name, in milliseconds. */
@@ -47,7 +50,13 @@ export async function openFront(choice: RegionsChoice, { backend, keys, log, ope
 		candidates: () => forwarder.router().candidates,
 		chronicle,
 	});
+	const take = (listed: readonly Region[]) => {
+		forwarder.take(listed);
+		log.event('regions', { regions: listed.map(({ name }) => name) });
+	};
+	const following = choice.file === undefined ? undefined : followRegions(choice.file, take, (why) => log.complaint('regions', why));
 	const close = async () => {
+		following?.[Symbol.dispose]();
 		lookout[Symbol.dispose]();
 		forwarder[Symbol.dispose]();
 		await local?.[Symbol.asyncDispose]();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, type StatsListener, unwatchFile, watchFile } from 'node:fs';
 import { type Coordinates, placeNamed } from './geography.ts';
 import type { Region } from './region.ts';
 
@@ -17,6 +17,23 @@ export function readRegions(file: string): Region[] {
 	const twice = regions.find(({ name }, index) => regions.findIndex((other) => other.name === name) !== index);
 	if (twice) throw new Error(`${file} has two regions ${twice.name}.`);
 	return regions;
+}
+
+/** How often it is looked whether a file has changed. Not by events, which shared folders and mounted ones do not have. */
+const lookEveryMs = 1000;
+
+/** Calls `take` when such a file lists something else. What is wrong with it is complained of, and changes nothing. */
+export function followRegions(file: string, take: (regions: readonly Region[]) => void, complain: (why: string) => void): Disposable {
+	const look: StatsListener = ({ mtimeMs }, before) => {
+		if (mtimeMs === before.mtimeMs) return;
+		try {
+			take(readRegions(file));
+		} catch (error) {
+			complain(error instanceof Error ? error.message : String(error));
+		}
+	};
+	watchFile(file, { persistent: false, interval: lookEveryMs }, look);
+	return { [Symbol.dispose]: () => unwatchFile(file, look) };
 }
 
 function regionIn(value: unknown, where: string): Region {
@@ -58,8 +75,18 @@ function isAddress(text: string): boolean {
 }
 
 function parse(file: string): unknown {
+	const text = read(file);
 	try {
-		return JSON.parse(readFileSync(file, 'utf8'));
+		return JSON.parse(text);
+	} catch {
+		// Node would quote what is beside the fault: a key.
+		throw new Error(`${file} is not valid JSON.`);
+	}
+}
+
+function read(file: string): string {
+	try {
+		return readFileSync(file, 'utf8');
 	} catch (error) {
 		throw new Error(`Cannot read ${file}: ${error instanceof Error ? error.message : error}`);
 	}

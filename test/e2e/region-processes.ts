@@ -94,6 +94,7 @@ export class RegionProcesses implements AsyncDisposable {
 	/** What lists them, for `--regions`. */
 	readonly file: string;
 	readonly #folder: TemporaryFolder;
+	readonly #added: RegionProcess[] = [];
 
 	private constructor(folder: TemporaryFolder, key: string, regions: readonly RegionProcess[], file: string) {
 		this.#folder = folder;
@@ -112,8 +113,7 @@ export class RegionProcesses implements AsyncDisposable {
 		const key = await makeKey(home);
 		const regions = await Promise.all(['eu-central', 'eu-west', 'eu-north'].map((name) => startRegion(home, name, script(), withAgents)));
 		const file = join(home, 'regions.json');
-		const listed = regions.map(({ name, gateway: { url }, agentPort }) => ({ name, url, key, agentPort }));
-		await writeFile(file, JSON.stringify({ regions: listed }));
+		await writeFile(file, listOf(regions, key));
 		return new RegionProcesses(folder, key, regions, file);
 	}
 
@@ -121,6 +121,18 @@ export class RegionProcesses implements AsyncDisposable {
 	async coClone(gateway: string, ...args: readonly string[]): Promise<string> {
 		const env = { PATH: process.env['PATH'], HOME: this.home, XDG_RUNTIME_DIR: join(this.home, 'run', gateway) };
 		return (await promisify(execFile)(process.execPath, ['dist/cli.cjs', ...args], { env })).stdout;
+	}
+
+	/** Another region, which nobody knows of yet. */
+	async add(name: string, script: Partial<Script>): Promise<RegionProcess> {
+		const region = await startRegion(this.home, name, script, false);
+		this.#added.push(region);
+		return region;
+	}
+
+	/** Puts another list into the file, as somebody would who edits it. */
+	async list(regions: readonly RegionProcess[]): Promise<void> {
+		await writeFile(this.file, listOf(regions, this.key));
 	}
 
 	/** Starts a gateway again where it was. */
@@ -134,10 +146,15 @@ export class RegionProcesses implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		await Promise.all(this.regions.map(({ gateway }) => gateway[Symbol.asyncDispose]()));
-		await Promise.all(this.regions.map(({ model }) => model[Symbol.asyncDispose]()));
+		const regions = [...this.regions, ...this.#added];
+		await Promise.all(regions.map(({ gateway }) => gateway[Symbol.asyncDispose]()));
+		await Promise.all(regions.map(({ model }) => model[Symbol.asyncDispose]()));
 		await this.#folder[Symbol.asyncDispose]();
 	}
+}
+
+function listOf(regions: readonly RegionProcess[], key: string): string {
+	return JSON.stringify({ regions: regions.map(({ name, gateway: { url }, agentPort }) => ({ name, url, key, agentPort })) });
 }
 
 async function startRegion(home: string, name: string, script: Partial<Script>, withAgent: boolean): Promise<RegionProcess> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Admission } from '../../src/gateway/admission.ts';
 import { gatewayHandle } from '../../src/gateway/handle.ts';
@@ -8,7 +8,7 @@ import { routes } from '../../src/gateway/routes.ts';
 import { GatewayServer } from '../../src/gateway/server.ts';
 import { Forwarder } from '../../src/regions/forward.ts';
 import { placeNamed } from '../../src/regions/geography.ts';
-import { readRegions } from '../../src/regions/regions-file.ts';
+import { followRegions, readRegions } from '../../src/regions/regions-file.ts';
 import { delay } from '../../src/std/abortable.ts';
 import { answering } from '../answering.ts';
 import { Served } from '../served.ts';
@@ -182,7 +182,7 @@ describe('regions behind one endpoint', () => {
 
 describe('a file with regions', () => {
 	for (const [what, text, problem] of [
-		['no JSON', '{', /Cannot read .*regions\.json: /],
+		['no JSON', '{"regions": [{"key": "secret",,}]}', /regions\.json is not valid JSON\.$/],
 		['no list', '{}', /has no list “regions”/],
 		['an address without TLS', regionWith({ url: 'http://eu.example.com' }), /region 1: “url” must be the address of a gateway/],
 		['no key', regionWith({ key: '' }), /“key” must be a key of that gateway. “co-clone token” prints one there/],
@@ -195,6 +195,26 @@ describe('a file with regions', () => {
 			await writeFile(file, text);
 			assert.throws(() => readRegions(file), problem);
 		});
+
+	it('is followed: what it lists counts at once, and what is wrong with it is said without what is in it', async () => {
+		await using folder = await TemporaryFolder.create();
+		const file = join(folder.path, 'regions.json');
+		await writeFile(file, regionWith({}));
+		const [taken, said]: [string[], string[]] = [[], []];
+		using _ = followRegions(
+			file,
+			(regions) => taken.push(regions.map(({ name }) => name).join(' ')),
+			(why) => said.push(why),
+		);
+		await writeFile(file, regionWith({ name: 'us-east' }));
+		await until(() => taken.length === 1);
+		await writeFile(file, '{"regions": [{"key": "secret",,}]}');
+		await until(() => said.length === 1);
+		await rm(file);
+		await until(() => said.length === 2);
+		assert.deepEqual(taken, ['us-east']);
+		assert.match(said.join('\n'), /is not valid JSON\.\nCannot read .*no such file/);
+	});
 
 	it('says where regions are, by name or by coordinates', async () => {
 		await using folder = await TemporaryFolder.create();

@@ -40,6 +40,11 @@ export class Log {
 		this.#line(level, 'request', { ...exchange, ...times });
 	}
 
+	/** What somebody has to mend, in a sentence without anything secret. */
+	complaint(event: string, why: string): void {
+		this.#line('error', event, { why });
+	}
+
 	/** Something that happened to the gateway itself. */
 	event(event: string, fields: Fields): void {
 		this.#line('info', event, fields);

@@ -11,6 +11,8 @@ export interface Open extends AsyncDisposable {
 	/** For the user's own programs. */
 	readonly token: string;
 	readonly counts: Counts;
+	/** Lets nothing new in. What is under way goes on. */
+	readonly drain: () => void;
 }
 
 /** The gateway of this user: the one that we opened, or one that was there. */
