@@ -11,6 +11,7 @@ import type { Serve } from './cli/serve-command.ts';
 import type { Streams } from './cli/streams.ts';
 import { CompletionEngine } from './completion/complete.ts';
 import { everything } from './completion/gate.ts';
+import type { Eagerness } from './completion/shape.ts';
 import { contextIn, indexOfFolder } from './context/folder-context.ts';
 import { isListedAnywhere } from './context/ignored.ts';
 import { WorkerIndex } from './context/worker-index.ts';
@@ -91,7 +92,8 @@ function tellAbsence(absence: Absence | undefined): void {
 const grammars = new Grammars(join(__dirname, 'grammars'));
 /** Also on the command line a file that is listed is nobody's business. */
 const isIgnored = (path: string) => path !== '-' && isListedAnywhere(resolve(path));
-const policy = () => ({ ...everything, isIgnored });
+const policyOf = (eagerness: Eagerness) => () => ({ ...everything, eagerness, isIgnored });
+const policy = policyOf(everything.eagerness);
 
 const keys = () => new Keys(join(data, 'gateway', 'keys'));
 
@@ -119,10 +121,11 @@ const serve: Serve = (options, onDevice) => {
 /** The index of a client's folders, kept from one start to the next. */
 const indexing = { script: join(__dirname, 'index-worker.cjs'), cache: join(data, 'index'), mostBytes: 150_000_000 };
 
-const engine = (choice: ModelChoice) => new CompletionEngine({ model: chosenModel(choice), policy, now, delay });
+const engine = (choice: ModelChoice, eagerness = everything.eagerness) =>
+	new CompletionEngine({ model: chosenModel(choice), policy: policyOf(eagerness), now, delay });
 
 const parts = {
-	complete: (choice: ModelChoice) => engine(choice).complete,
+	complete: (choice: ModelChoice, eagerness: Eagerness | undefined) => engine(choice, eagerness).complete,
 	context: (root: string) => contextIn(indexOfFolder(root), resolve(root)),
 	serve,
 	keys,

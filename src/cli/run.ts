@@ -1,4 +1,5 @@
 import type { Complete } from '../completion/complete.ts';
+import type { Eagerness } from '../completion/shape.ts';
 import type { Keys } from '../gateway/access/keys.ts';
 import { type Check, checkCommand } from './check-command.ts';
 import { completeCommand, type FindContext } from './complete-command.ts';
@@ -15,7 +16,7 @@ import { UsageError, usage } from './usage.ts';
 
 /** What the commands work on. */
 interface Parts {
-	readonly complete: (choice: ModelChoice) => Complete;
+	readonly complete: (choice: ModelChoice, eagerness: Eagerness | undefined) => Complete;
 	readonly context: FindContext;
 	readonly check: Check;
 	readonly serve: Serve;

@@ -5,7 +5,7 @@ export class UsageError extends Error {
 
 export const usage = `Usage:
   co-clone complete FILE:LINE:COLUMN [--model MODEL] [--models DIR] [--language ID]
-                    [--context] [--root DIR] [--json]
+                    [--context] [--root DIR] [--choices N] [--eagerness line|block|auto] [--json]
   co-clone check [--model MODEL] [--models DIR] [--json]
   co-clone serve [PORT] [--model MODEL] [--models DIR] [--open] [--config FILE]
                     [--log-level LEVEL] [--tls-cert FILE --tls-key FILE]
@@ -67,6 +67,11 @@ export const usage = `Usage:
   --context         shows the model what the folder knows of the place, too: declarations of the
                     names around it and of what the file imports, and similar code
   --root            the folder that is read for that; without it, where the command is run
+  --choices         further completions of the same place, so many in all (1 to 10) where the model has
+                    them; a line of --- stands between two, and --json prints a list
+  --eagerness       what the editor would show while somebody types: no more than a line, a block
+                    wherever one fits, or what the machine has in time (auto). Without it as much as
+                    there is, as on demand in the editor
   --before          what ROOT was before: a revision of its git repository, or a folder
   --apply           writes the edits to the files: those that are certain, or all; a value that
                     nobody can know becomes a name that does not compile (TODO_region)

@@ -16,7 +16,7 @@ import {
 	window,
 	workspace,
 } from 'vscode';
-import { alternatives } from '../completion/candidates.ts';
+import { alternatives, mostInEditor } from '../completion/candidates.ts';
 import type { CompletionEngine } from '../completion/complete.ts';
 import type { CompletionRequest, Outcome } from '../completion/completion.ts';
 import { noUsage } from '../model/language-model.ts';
@@ -136,7 +136,7 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		// Another one takes about as long.
 		if (!shows && ms < totalMs) return [first];
 		const inTime = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-		return [first, ...(await alternatives(this.#engine.complete, shows?.request ?? request, first.completion, inTime))];
+		return [first, ...(await alternatives(this.#engine.complete, shows?.request ?? request, first.completion, mostInEditor, inTime))];
 	}
 
 	#ask(document: TextDocument, position: Position, answer: (signal: AbortSignal) => Promise<Answers>): Cancelable<Answers> {

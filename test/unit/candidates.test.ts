@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import { alternatives } from '../../src/completion/candidates.ts';
+import { alternatives, mostInEditor } from '../../src/completion/candidates.ts';
 import { CompletionEngine } from '../../src/completion/complete.ts';
 import type { CompletionRequest } from '../../src/completion/completion.ts';
 import { everything } from '../../src/completion/gate.ts';
@@ -20,7 +20,7 @@ describe('candidates', () => {
 		const choose = async (request: CompletionRequest, signal = never) => {
 			const { completion } = await engine.complete(request, never);
 			assert.ok(completion);
-			const others = await alternatives(engine.complete, request, completion, signal);
+			const others = await alternatives(engine.complete, request, completion, mostInEditor, signal);
 			return [completion, ...others.map((outcome) => outcome.completion)].map((shown) => shown?.text);
 		};
 		return { model, engine, choose };
@@ -78,7 +78,7 @@ describe('candidates', () => {
 		assert.ok(completion);
 		model.answer = undefined;
 		const time = new AbortController();
-		const found = alternatives(engine.complete, at('return |'), completion, time.signal);
+		const found = alternatives(engine.complete, at('return |'), completion, mostInEditor, time.signal);
 		const second = await model.asked(1);
 		second.say(' b;');
 		second.end();
@@ -97,7 +97,7 @@ describe('candidates', () => {
 		const { completion } = await engine.complete(at('return |'), never);
 		assert.ok(completion);
 		model.answer = undefined;
-		const found = alternatives(engine.complete, at('return |'), completion, never);
+		const found = alternatives(engine.complete, at('return |'), completion, mostInEditor, never);
 		const second = await model.asked(1);
 		second.say(' b');
 		await turn();

@@ -9,6 +9,7 @@ import type { ModelChoice } from '../../src/cli/model-choice.ts';
 import { parsePlace, requestAt } from '../../src/cli/place.ts';
 import { CompletionEngine } from '../../src/completion/complete.ts';
 import { everything } from '../../src/completion/gate.ts';
+import type { Eagerness } from '../../src/completion/shape.ts';
 import { contextIn, indexOfFolder } from '../../src/context/folder-context.ts';
 import { OllamaModel } from '../../src/model/ollama.ts';
 import { ollamaUrl, parseModel } from '../../src/model/ollama-address.ts';
@@ -21,9 +22,9 @@ async function run(args: string[], { script = {}, input = '', url = '' }: { scri
 	await using fake = await FakeOllama.start(script);
 	const output = new PassThrough();
 	const error = new PassThrough();
-	const engine = ({ model }: ModelChoice) => {
+	const engine = ({ model }: ModelChoice, eagerness: Eagerness = 'auto') => {
 		const settings = parseModel(model, url || fake.url);
-		const policy = () => everything;
+		const policy = () => ({ ...everything, eagerness });
 		return new CompletionEngine({ model: new OllamaModel(() => settings), policy, now: () => performance.now(), delay }).complete;
 	};
 	const contextOf = (root: string) => contextIn(indexOfFolder(root), root);
@@ -122,6 +123,37 @@ describe('co-clone complete', () => {
 		for (const time of Object.values(timings)) assert.ok(typeof time === 'number' && time >= 0);
 	});
 
+	it('prints as many choices as are asked for and differ', async () => {
+		const path = await file('choices.ts', 'return ');
+		const script = () => {
+			const drawn = [' a', ' b', ' b', ' c', ' d'];
+			return { tokens: () => drawn.splice(0, 1) };
+		};
+		const plain = await run([`${path}:1:8`, '--choices', '3'], { script: script() });
+		assert.deepEqual([plain.status, plain.output], [0, 'a\n---\nb\n---\nc\n']);
+		const listed = JSON.parse((await run([`${path}:1:8`, '--choices', '2', '--json'], { script: script() })).output);
+		assert.deepEqual(
+			listed.map(({ text }: { text: string }) => text),
+			['a', 'b'],
+		);
+		const nothing = await run([`${path}:1:8`, '--choices', '2', '--json'], { script: says('') });
+		assert.deepEqual([nothing.status, JSON.parse(nothing.output).length, nothing.asked.length], [1, 1, 1]);
+	});
+
+	it('completes as the editor does while somebody types, as eagerly as is said', async () => {
+		const path = await file('eager.ts', 'function f() {\n\t\n}\n');
+		const script = says('\tfoo();', '\n\tbar();', '\n\tbaz();', '\n}');
+		const lines = async (...args: string[]) => (await run([`${path}:2:2`, ...args], { script })).output.trim().split('\n').length;
+		assert.equal(await lines('--eagerness', 'line'), 1);
+		assert.equal(await lines('--eagerness', 'block'), 3);
+		assert.equal(await lines(), 3);
+		const inWord = await file('word.ts', 'foobar');
+		assert.deepEqual(await run([`${inWord}:1:4`, '--eagerness', 'auto']).then(({ status, error }) => [status, error]), [
+			1,
+			'The cursor is in the middle of a word.\n',
+		]);
+	});
+
 	it('reads standard input', async () => {
 		const { output } = await run(['-', '--language', 'python'], { input: 'def add(a, b):\n    return', script: says(' a + b') });
 		assert.equal(output, ' a + b\n');
@@ -135,6 +167,9 @@ describe('co-clone complete', () => {
 		[['a.ts:0:1'], /not a place/],
 		[['a.ts:1:1', 'b.ts:1:1'], /Name one place/],
 		[['a.ts:1:1', '--mode', 'x'], /--mode/],
+		[['-:1:1', '--choices', '0'], /from 1 to 10/],
+		[['-:1:1', '--choices', 'many'], /from 1 to 10/],
+		[['-:1:1', '--eagerness', 'much'], /line, block, auto/],
 		[['/nowhere/a.ts:1:1'], /Cannot read \/nowhere\/a.ts/],
 	];
 	for (const [args, message] of wrong) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Position } from 'vscode';
-import { alternatives } from '../../src/completion/candidates.ts';
+import { alternatives, mostInEditor } from '../../src/completion/candidates.ts';
 import type { CompletionRequest, Outcome } from '../../src/completion/completion.ts';
 import { inspectionText } from '../../src/vscode/inspection-text.ts';
 import type { Entry } from '../../src/vscode/journal.ts';
@@ -116,7 +116,7 @@ describe('the page about the last request', () => {
 		const request = at('return |');
 		const outcome = await engine.complete(request, never);
 		assert.ok(outcome.completion);
-		const others = await alternatives(engine.complete, request, outcome.completion, never);
+		const others = await alternatives(engine.complete, request, outcome.completion, mostInEditor, never);
 		const asked = entry(request, outcome, { alternatives: others.map((other) => ({ outcome: other })) });
 		const text = inspectionText(asked, asked);
 		assert.match(section(text, 'To choose from, 1'), /```text\nb;\n```/);

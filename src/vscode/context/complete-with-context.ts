@@ -10,7 +10,7 @@ import {
 	type TextEditor,
 	window,
 } from 'vscode';
-import { alternatives } from '../../completion/candidates.ts';
+import { alternatives, mostInEditor } from '../../completion/candidates.ts';
 import type { CompletionEngine } from '../../completion/complete.ts';
 import type { Completion, CompletionRequest, Outcome } from '../../completion/completion.ts';
 import { type Hole, holeAt, type Spot } from '../../completion/hole.ts';
@@ -115,7 +115,7 @@ export class CompleteWithContext {
 			if (outcome.completion && !stop.aborted) choice.add(outcome.completion);
 			return outcome;
 		};
-		await alternatives(ask, task.request, first, signal);
+		await alternatives(ask, task.request, first, mostInEditor, signal);
 		choice.complete();
 	}
 }
