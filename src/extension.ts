@@ -64,6 +64,7 @@ export function activate(context: ExtensionContext): void {
 		completions.reset();
 		health.reset();
 		status.refresh();
+		ghostText.askAnew();
 	};
 	const signIn = new GatewaySignIn(context.secrets, { wall: Date.now, steady: now, delay }, forgetAnswers);
 	const serverUrl = () => unknownServer(backend()) ?? ollamaPlace().url;
@@ -153,6 +154,7 @@ export function activate(context: ExtensionContext): void {
 			server.reset();
 			completions.reset();
 			health.reset();
+			ghostText.askAnew();
 		}),
 		warmUp(completions, (...place) => elsewhere.look(...place)),
 		noticeEditorSetting(),

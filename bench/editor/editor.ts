@@ -49,6 +49,13 @@ export class Editor {
 		host.onTrigger = () => this.#ask();
 	}
 
+	/** Whoever is started next finds nothing open. */
+	close(): void {
+		this.#takeBack();
+		this.#hide();
+		host.activeEditor = undefined;
+	}
+
 	isActive(path: string): boolean {
 		return this.#active?.document.uri.path === path;
 	}

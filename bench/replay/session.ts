@@ -124,4 +124,5 @@ export async function play(
 	}
 	await clock.advanceTo(clock.now() + afterwards);
 	meter.next();
+	editor.close();
 }

@@ -92,6 +92,13 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		this.#onScreen.gone();
 	}
 
+	/** Has the editor ask where something was typed that could not be answered then: before we were started, or before there was a model. */
+	askAnew(): void {
+		const editor = window.activeTextEditor;
+		if (!editor || !this.#isUnanswered(editor) || !isGhostTextOn(editor.document)) return;
+		this.#letEditorAsk();
+	}
+
 	async provideInlineCompletionItems(
 		document: TextDocument,
 		position: Position,
@@ -145,19 +152,34 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		return work;
 	}
 
+	#isUnanswered({ document, selection }: TextEditor): boolean {
+		// What was typed before we were started nobody has told us of.
+		if (!this.#asked) return !this.#isKnownToEditor && document.version > 1;
+		const { document: asked, position } = this.#asked;
+		if (asked !== document || !position.isEqual(selection.active)) return false;
+		return this.#onScreen.suggestionAt(document, requestAt(document, position, 'automatic')) === undefined;
+	}
+
+	#letEditorAsk(): void {
+		this.#isAskedByUs = true;
+		void commands.executeCommand('editor.action.inlineSuggest.trigger');
+	}
+
 	/** In the first second of a window the editor does not know of us yet, and nobody would ever ask for what was typed by then. */
 	#unasked(work: Cancelable<Answers>): void {
 		const isWanted = !this.#isKnownToEditor && this.#asked?.work === work;
-		this.#isAskedByUs = isWanted;
-		if (isWanted) void commands.executeCommand('editor.action.inlineSuggest.trigger');
+		if (isWanted) this.#letEditorAsk();
 		else work.cancel();
 	}
 }
 
 /** Lets the editor ask, and tells of whatever starts or ends a request before it does. */
 export function showGhostText(ghostText: GhostTextProvider): Disposable {
+	const provider = languages.registerInlineCompletionItemProvider({ pattern: '**' }, ghostText);
+	ghostText.askAnew();
 	return Disposable.from(
-		languages.registerInlineCompletionItemProvider({ pattern: '**' }, ghostText),
+		provider,
+		workspace.onDidGrantWorkspaceTrust(() => ghostText.askAnew()),
 		workspace.onDidChangeTextDocument((event) => ghostText.typed(event)),
 		window.onDidChangeTextEditorSelection(({ textEditor }) => ghostText.moved(textEditor)),
 		window.onDidChangeActiveTextEditor((editor) => ghostText.moved(editor)),

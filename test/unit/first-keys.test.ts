@@ -3,6 +3,7 @@ import { window } from 'vscode';
 import { VirtualClock } from '../../bench/clock.ts';
 import { Document } from '../../bench/editor/document.ts';
 import { host, InlineCompletionTriggerKind, Selection } from '../../bench/editor/vscode.ts';
+import { ModelError } from '../../src/model/model-error.ts';
 import { GhostTextProvider, showGhostText } from '../../src/vscode/ghost-text.ts';
 import { Journal } from '../../src/vscode/journal.ts';
 import { OnScreen } from '../../src/vscode/on-screen.ts';
@@ -10,15 +11,14 @@ import { setUp } from '../scripted-engine.ts';
 
 const never = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose() {} }) };
 
-/** An editor that has just started us, and has not noticed yet. */
-function start() {
+/** An editor that has just started us, and has not noticed yet; with a text that is as it was opened, or of a later version. */
+function start(text = 'return', version = 1) {
 	const clock = new VirtualClock();
 	const { model, engine } = setUp();
 	model.answer = () => ' left';
 	const journal = new Journal(window.createOutputChannel('Co-Clone', { log: true }));
-	const shown = showGhostText(new GhostTextProvider(engine, journal, new OnScreen(engine)));
-	const [provider] = host.providers;
-	const document = new Document('/a.ts', 'return');
+	const document = new Document('/a.ts', text);
+	document.version = version;
 	const asked: Promise<readonly { readonly insertText: string }[] | undefined>[] = [];
 	const moveTo = (offset: number) => {
 		const cursor = document.positionAt(offset);
@@ -29,6 +29,7 @@ function start() {
 	};
 	host.onTrigger = () => {
 		const context = { triggerKind: InlineCompletionTriggerKind.Invoke, selectedCompletionInfo: undefined };
+		const [provider] = host.providers;
 		if (provider) asked.push(provider.provideInlineCompletionItems(document, moveTo(document.text.length), context, never));
 	};
 	const type = (text: string) => {
@@ -43,8 +44,10 @@ function start() {
 		host.onTrigger = () => {};
 		clock.close();
 	};
-	moveTo(6);
-	return { clock, model, asked, moveTo, type, end };
+	moveTo(text.length);
+	const ghostText = new GhostTextProvider(engine, journal, new OnScreen(engine));
+	const shown = showGhostText(ghostText);
+	return { clock, model, engine, asked, ghostText, moveTo, type, end };
 }
 
 describe('what is typed before the editor knows of us', () => {
@@ -65,6 +68,50 @@ describe('what is typed before the editor knows of us', () => {
 			type('l');
 			await clock.advanceTo(2000);
 			assert.equal(asked.length, 1, 'from now on it asks by itself');
+		} finally {
+			end();
+		}
+	});
+
+	it('is suggested for also when it was typed before we were started', async () => {
+		const { model, asked, end } = start('return ', 8);
+		try {
+			assert.equal(asked.length, 1);
+			assert.deepEqual(
+				(await asked[0])?.map(({ insertText }) => insertText),
+				['left'],
+			);
+			assert.equal(model.questions.length, 1);
+		} finally {
+			end();
+		}
+	});
+
+	it('is not, where nothing was typed', () => {
+		const { asked, ghostText, end } = start('return ', 1);
+		try {
+			ghostText.askAnew();
+			assert.equal(asked.length, 0);
+		} finally {
+			end();
+		}
+	});
+
+	it('is suggested for once there is a model, unless something shows or the cursor has gone', async () => {
+		const { clock, model, engine, asked, ghostText, moveTo, type, end } = start();
+		try {
+			model.answer = () => new ModelError('model-missing', 'There is none.');
+			type(' ');
+			await clock.advanceTo(600);
+			assert.deepEqual(await asked[0], []);
+			model.answer = () => ' left';
+			engine.reset();
+			ghostText.askAnew();
+			assert.equal((await asked[1])?.length, 1);
+			ghostText.askAnew();
+			moveTo(0);
+			ghostText.askAnew();
+			assert.equal(asked.length, 2);
 		} finally {
 			end();
 		}
