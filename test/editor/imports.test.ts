@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -152,32 +153,58 @@ describe('an import that an accepted suggestion lacks', () => {
 		assert.equal(editor.document.getText(), 'root = sqrt');
 	});
 
-	it('with the TypeScript server itself', async function () {
-		this.timeout(60_000);
-		await set('imports', 'add');
-		fake = await serve({ tokens: () => [...' total([]);\n'] });
-		const file = join(workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'src', 'checkout.ts');
-		await writeFile(file, 'export const version = 1;\n\n');
-		try {
-			await workspace.openTextDocument(Uri.file(join(file, '..', 'cart.ts')));
-			const editor = await window.showTextDocument(Uri.file(file));
-			// The server has the project when it complains.
+	describe('with the TypeScript server itself', () => {
+		const source = join(workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'src');
+		const files = ['checkout.ts', 'refund.ts', 'basket.ts'].map((name) => join(source, name));
+
+		afterEach(() => Promise.all(files.map((file) => rm(file, { force: true }))));
+
+		/** Has `const sum = total([]);` accepted in a file, when the server knows the project. */
+		async function acceptIn(name: string): Promise<TextEditor> {
+			await set('imports', 'add');
+			fake = await serve({ tokens: () => [...' total([]);\n'] });
+			await writeFile(join(source, name), 'export const version = 1;\n\n');
+			for (const other of ['cart.ts', 'basket.ts']) {
+				if (existsSync(join(source, other))) await workspace.openTextDocument(Uri.file(join(source, other)));
+			}
+			const editor = await window.showTextDocument(Uri.file(join(source, name)));
+			// It has when it complains.
 			await editor.edit((edit) => edit.insert(new Position(1, 0), 'undeclared;\n'));
 			await until(() => languages.getDiagnostics(editor.document.uri).length > 0, 'the TypeScript server', 40_000);
 			await editor.edit((edit) => edit.delete(new Range(1, 0, 2, 0)));
 			editor.selection = new Selection(1, 0, 1, 0);
 			await type('const sum =', 30);
 			assert.match(await accepted(editor), /const sum = total\(\[\]\);\|/);
-			await until(
-				() => /^import \{ total \} from ['"]\.\/cart(\.ts|\.js)?['"];/.test(editor.document.getText()),
-				`the import in ${editor.document.getText()}`,
-				15_000,
-			);
-			await commands.executeCommand('undo');
-			assert.equal(editor.document.getText(), 'export const version = 1;\nconst sum = total([]);\n');
-			await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-		} finally {
-			await rm(file);
+			return editor;
 		}
+
+		it('the only one is added', async function () {
+			this.timeout(60_000);
+			const { document } = await acceptIn('checkout.ts');
+			const hasImport = () => /^import \{ total \} from ['"]\.\/cart(\.ts|\.js)?['"];/.test(document.getText());
+			await until(hasImport, `the import in ${document.getText()}`, 15_000);
+			await commands.executeCommand('undo');
+			assert.equal(document.getText(), 'export const version = 1;\nconst sum = total([]);\n');
+		});
+
+		it('of two none is', async function () {
+			this.timeout(60_000);
+			await writeFile(join(source, 'basket.ts'), 'export function total(basket: string[]): number {\n\treturn basket.length;\n}\n');
+			const { document } = await acceptIn('refund.ts');
+			const name = new Range(1, 12, 1, 17);
+			const fixes = async () => {
+				const found = await commands.executeCommand<CodeAction[]>(
+					'vscode.executeCodeActionProvider',
+					document.uri,
+					name,
+					CodeActionKind.QuickFix.value,
+				);
+				return found.map(({ title }) => title).filter((title) => /^Add import from/.test(title));
+			};
+			await until(async () => (await fixes()).length === 2, 'two imports to choose from', 15_000);
+			await delay(1500);
+			await commands.executeCommand('co-clone.addImport');
+			assert.equal(document.getText(), 'export const version = 1;\nconst sum = total([]);\n');
+		});
 	});
 });
