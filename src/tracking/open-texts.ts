@@ -1,6 +1,6 @@
 import type { SignatureChange } from '../signature/diff.ts';
+import type { DiskFiles } from './disk-files.ts';
 import type { OpenText } from './open-text.ts';
-import type { WorkspaceFiles } from './workspace-files.ts';
 
 /** A change that somebody typed, by the name that it has outside of the thread. */
 interface TypedChange {
@@ -13,9 +13,9 @@ interface TypedChange {
 export class OpenTexts {
 	readonly #texts = new Map<string, OpenText>();
 	readonly #closed = new Set<string>();
-	readonly #files: WorkspaceFiles;
+	readonly #files: DiskFiles;
 
-	constructor(files: WorkspaceFiles) {
+	constructor(files: DiskFiles) {
 		this.#files = files;
 	}
 

@@ -4,9 +4,9 @@ import type { SignatureChange } from '../signature/diff.ts';
 import { languageFor } from '../signature/languages/all.ts';
 import type { Declaration } from '../signature/signature.ts';
 import type { Breath } from './breath.ts';
+import type { DiskFile } from './disk-files.ts';
 import type { Scanned } from './scanned.ts';
 import type { EarlierText } from './wire.ts';
-import type { DiskFile } from './workspace-files.ts';
 
 /** What a text declares. */
 export function declarationsOf(languageId: string, text: string, parse: Parse): readonly Declaration[] {

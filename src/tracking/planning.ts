@@ -9,9 +9,9 @@ import { Project, type SourceFile } from '../signature/project.ts';
 import { nameOf, written } from '../signature/signature.ts';
 import { type Position, positionsIn, type Range } from '../signature/text-edit.ts';
 import type { Breath } from './breath.ts';
+import { relativePath } from './disk-files.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { LineRange, PlannedChange, PlannedDependent, ReferencePlace, ValueChoice } from './wire.ts';
-import { relativePath } from './workspace-files.ts';
 
 /** A change as it is known before anybody has looked for what depends on it. */
 export interface PendingChange {

@@ -2,10 +2,10 @@ import type { Parse } from '../grammar/syntax.ts';
 import { nameOf, written } from '../signature/signature.ts';
 import { positionsIn } from '../signature/text-edit.ts';
 import type { Breath } from './breath.ts';
+import type { DiskFile } from './disk-files.ts';
 import { declarationsOf } from './outside.ts';
 import type { Scanned } from './scanned.ts';
 import type { FoundFunction } from './wire.ts';
-import type { DiskFile } from './workspace-files.ts';
 
 /** Every function of some files. What is found is what later changes are compared with. */
 export async function scanFunctions(

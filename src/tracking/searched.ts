@@ -1,7 +1,7 @@
 import type { SourceFile } from '../signature/project.ts';
 import type { Breath } from './breath.ts';
+import type { DiskFile, DiskFiles } from './disk-files.ts';
 import type { OpenTexts } from './open-texts.ts';
-import type { DiskFile, WorkspaceFiles } from './workspace-files.ts';
 
 /** What to look at: files in some languages, and these in any case. */
 export interface Scope {
@@ -12,7 +12,7 @@ export interface Scope {
 }
 
 /** Everything in which dependents are looked for, with what is typed and not saved. */
-export async function searchedFiles(files: WorkspaceFiles, open: OpenTexts, scope: Scope, breath: Breath): Promise<readonly SourceFile[]> {
+export async function searchedFiles(files: DiskFiles, open: OpenTexts, scope: Scope, breath: Breath): Promise<readonly SourceFile[]> {
 	const { languageIds, paths, before } = scope;
 	const onDisk: ReadonlyMap<string, DiskFile> = new Map((await files.read(languageIds, breath)).map((file) => [file.path, file]));
 	const found = new Map<string, SourceFile>(onDisk);

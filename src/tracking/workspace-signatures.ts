@@ -6,6 +6,7 @@ import { written } from '../signature/signature.ts';
 import { positionsIn } from '../signature/text-edit.ts';
 import { AskedHoles } from './asked-holes.ts';
 import { Breath } from './breath.ts';
+import { DiskFiles } from './disk-files.ts';
 import { Dismissed } from './dismissed.ts';
 import { fingerprint } from './fingerprint.ts';
 import { OpenText } from './open-text.ts';
@@ -18,7 +19,6 @@ import { scanFunctions } from './scan.ts';
 import { Scanned } from './scanned.ts';
 import { searchedFiles } from './searched.ts';
 import type { TrackingOrder, TrackingReport, ValueChoice } from './wire.ts';
-import { WorkspaceFiles } from './workspace-files.ts';
 
 /** In milliseconds: who pauses so long has finished; texts that were not needed for so long are read again. */
 const pause = { idle: 800, soon: 50, release: 120_000 };
@@ -29,7 +29,7 @@ const pause = { idle: 800, soon: 50, release: 120_000 };
  */
 export class WorkspaceSignatures {
 	readonly #report: (report: TrackingReport) => void;
-	readonly #files = new WorkspaceFiles((languageId) => languageIds.has(languageId));
+	readonly #files = new DiskFiles((languageId) => languageIds.has(languageId));
 	readonly #open = new OpenTexts(this.#files);
 	readonly #parsers: Parsers;
 	readonly #references = new ReferenceAnswers();
@@ -287,7 +287,7 @@ function dismissalOf({ path, before, after }: SignatureChange): string {
 	return `${path}#${fingerprint(written(before) + written(after)).slice(0, 12)}`;
 }
 
-function byRoot(files: WorkspaceFiles, changes: readonly PendingChange[]) {
+function byRoot(files: DiskFiles, changes: readonly PendingChange[]) {
 	const groups = new Map<string, PendingChange[]>();
 	for (const pending of changes) {
 		const root = files.rootOf(pending.change.path);

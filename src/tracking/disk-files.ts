@@ -30,7 +30,7 @@ interface Kept extends DiskFile {
 }
 
 /** The source files of the workspace folders that no rule leaves out. Texts are kept while plans are made again and again. */
-export class WorkspaceFiles {
+export class DiskFiles {
 	readonly #isWanted: (languageId: string) => boolean;
 	#folders: readonly Folder[] = [];
 	#paths: readonly string[] | undefined;
