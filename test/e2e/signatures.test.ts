@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -69,6 +70,41 @@ describe('a signature that is edited by typing', () => {
 		await run(process.execPath, [tsc, '-p', folderOf('signature-typescript')]).catch((error: { stdout?: string }) =>
 			assert.fail(error.stdout),
 		);
+	});
+
+	it('is undone in all files at once, saved or not, and then its callers need an update again', async () => {
+		const page = await open('signature-undo', typescript);
+		const at = async (path: string) => (await readFile(resolve(folderOf('signature-undo'), path), 'utf8')).trim();
+		// A text that is not saved is updated like one that is.
+		await page.showFile('rooms.ts');
+		await page.press('ControlOrMeta+Home');
+		await page.type(';');
+		await page.showFile('area.ts');
+		await page.type(', height: number');
+		await page.press('Escape');
+		const says = () => page.page.locator('.codelens-decoration', { hasText: /^4 callers need an update/ }).waitFor({ timeout: 30_000 });
+		const update = async () => {
+			await page.command('Co-Clone: Update All Callers');
+			await lens(page).waitFor({ state: 'detached', timeout: 30_000 });
+		};
+		await says();
+		assert.match((await page.page.locator('.statusbar-item[id$="co-clone.signatures"]').textContent()) ?? '', /4/);
+		await page.command('Co-Clone: Show Signature Changes');
+		await page.page.locator('.monaco-list-row', { hasText: 'To confirm' }).first().waitFor();
+		await page.picture('list');
+		await update();
+		await page.showFile('rooms.ts');
+		await page.press('ControlOrMeta+z');
+		await page.showFile('area.ts');
+		await says();
+		await page.picture('undone');
+		await saveAll(page);
+		assert.equal(await at('house.ts'), typescript['house.ts'].trim());
+		assert.equal(await at('rooms.ts'), `;${typescript['rooms.ts']}`.trim());
+		await update();
+		await saveAll(page);
+		assert.match(await at('house.ts'), /area\(width, height\)\).concat\(area\(height, height\)\)/);
+		assert.match(await at('rooms.ts'), /^;import.*return area\(width, height\)/s);
 	});
 
 	it('leaves a Python program that runs, once all its callers are updated', async () => {
