@@ -7,6 +7,11 @@ import { Engines } from './engines.ts';
 /** Everything that can be answered with one model. */
 export function backendOf(world: Surroundings): Backend {
 	const { model, policy } = world;
-	const engines = new Engines(() => new CompletionEngine(world));
-	return { fill: fillWith(model, policy), continue: continueWith(model), complete: (client) => engines.for(client), model };
+	const engines = new Engines((context) => new CompletionEngine({ ...world, context }));
+	return {
+		fill: fillWith(model, policy),
+		continue: continueWith(model),
+		complete: (client, elsewhere) => engines.for(client, elsewhere),
+		model,
+	};
 }

@@ -1,4 +1,5 @@
 import type { Complete } from '../completion/complete.ts';
+import type { Elsewhere } from '../completion/elsewhere.ts';
 import type { Continue, Fill } from '../completion/fill.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import type { Failure } from './failure.ts';
@@ -19,8 +20,11 @@ export interface Backend {
 	readonly fill: Fill;
 	/** For tools that know the marks of the model. */
 	readonly continue: Continue;
-	/** For editors. Each client has its own: their newest request replaces those before it, and aborting one stops what still grows of it. */
-	readonly complete: (client: Client) => Complete;
+	/**
+	 * For editors. Each client has its own: their newest request replaces those before it, and aborting one stops what still grows of it.
+	 * What is elsewhere stands in front of the prompt for as long as that stays valid.
+	 */
+	readonly complete: (client: Client, elsewhere?: readonly Elsewhere[]) => Complete;
 	readonly model: LanguageModel;
 }
 

@@ -24,10 +24,10 @@ export function limited(backend: Backend, client: Client, admission: Admission):
 		fill: among(fill),
 		continue: among(follow),
 		model: limitedModel,
-		complete: (session) => async (request, signal) => {
+		complete: (session, elsewhere) => async (request, signal) => {
 			const room = await admission.enter(client, signal);
 			try {
-				const outcome = await complete(session)(request, room.signal);
+				const outcome = await complete(session, elsewhere)(request, room.signal);
 				if (outcome.growing) void outcome.growing.finally(room.leave);
 				else room.leave();
 				return outcome;

@@ -1,5 +1,5 @@
 import type { Completion, CompletionRequest, Outcome } from '../completion/completion.ts';
-import { chosenFrom } from '../completion/elsewhere.ts';
+import { chosenFrom, type Elsewhere } from '../completion/elsewhere.ts';
 import { reasons } from '../completion/reason.ts';
 import type { GenerateOptions, ModelFacts } from '../model/language-model.ts';
 import { noUsage } from '../model/language-model.ts';
@@ -12,8 +12,11 @@ import { event, eventStreamHeaders, streamed, withFailure, withPings } from './s
 /** `POST /co-clone/complete`: a place in a text, for editors. The first line comes as soon as it is whole; the newest request replaces those before it. */
 const complete: Answer = async (call) => {
 	const body = await readJson(call.request);
-	const request = requestIn(body);
-	const ask = call.backend.complete(sessionOf(call.client, optionalText(body, 'session')));
+	const elsewhere = elsewhereIn(body);
+	const request = requestIn(body, elsewhere);
+	const session = sessionOf(call.client, optionalText(body, 'session'));
+	// Whoever types does not wait for a prompt that is new from its beginning.
+	const ask = call.backend.complete(session, request.trigger === 'automatic' ? elsewhere : []);
 	if (flagIn(body, 'stream', true))
 		return events(
 			call,
@@ -52,8 +55,9 @@ function said({ completion, nothing, growing }: Outcome) {
 	return nothing && { reason: nothing.reason, message: reasons[nothing.reason], detail: nothing.detail };
 }
 
-function cost({ model, usage, timings }: Outcome) {
-	return { model, usage, timings };
+function cost({ model, usage, timings, inquiry }: Outcome) {
+	const context = inquiry?.context.map(({ path, startLine, endLine }) => ({ path, startLine, endLine }));
+	return { model, usage, timings, context };
 }
 
 /** Windows that share a credential have a session each, so that none takes the place of another's request. */
@@ -62,11 +66,18 @@ function sessionOf(client: Client, session = ''): Client {
 	return { ...client, id: `${client.id} ${session}` };
 }
 
-function requestIn(body: JsonObject): CompletionRequest {
+function elsewhereIn(body: JsonObject): readonly Elsewhere[] {
+	return objectsIn(body, 'context').map((one) => ({
+		path: textIn(one, 'path'),
+		text: textIn(one, 'text'),
+		startLine: countIn(one, 'startLine', { least: 0, most: 1_000_000 }),
+	}));
+}
+
+function requestIn(body: JsonObject, elsewhere: readonly Elsewhere[]): CompletionRequest {
 	const trigger = optionalText(body, 'trigger') ?? 'automatic';
 	if (trigger !== 'automatic' && trigger !== 'manual') throw invalid('“trigger” must be “automatic” or “manual”.');
 	const variant = countIn(body, 'variant', { least: 0, most: 1000 });
-	const elsewhere = objectsIn(body, 'context').map((one) => ({ path: textIn(one, 'path'), text: textIn(one, 'text') }));
 	return {
 		path: textIn(body, 'path'),
 		languageId: optionalText(body, 'languageId') ?? 'plaintext',
@@ -76,7 +87,7 @@ function requestIn(body: JsonObject): CompletionRequest {
 		endsWord: flagIn(body, 'endsWord', false),
 		indentUnit: optionalText(body, 'indentUnit'),
 		...(variant === undefined ? {} : { variant }),
-		...(elsewhere.length > 0 ? { context: chosenFrom(elsewhere) } : {}),
+		...(trigger === 'manual' && elsewhere.length > 0 ? { context: chosenFrom(() => elsewhere) } : {}),
 	};
 }
 

@@ -1,8 +1,9 @@
 import type { Extension } from '@codemirror/state';
 import { EditorView, type ViewUpdate } from '@codemirror/view';
 import { languageOf } from '../completion/language.ts';
-import type { Gateway, Place, Said } from './gateway.ts';
+import type { Gateway, Place, Said, Used } from './gateway.ts';
 import { type Ghost, ghostIn, restOf, setGhost } from './ghost.ts';
+import type { Neighbours } from './neighbours.ts';
 import { explain, isAbort } from './opening.ts';
 import { around } from './surroundings.ts';
 
@@ -13,6 +14,8 @@ export interface Teller {
 	/** Why nothing does; asked for on demand, or just typed. */
 	nothing(message: string, trigger: Place['trigger']): void;
 	failed(message: string): void;
+	/** Which code of other files the model was shown for an answer. */
+	used(context: readonly Used[]): void;
 }
 
 /** One question, as long as it matters what is answered. */
@@ -32,14 +35,16 @@ export class Asking {
 	readonly #gateway: Pick<Gateway, 'complete'>;
 	readonly #teller: Teller;
 	readonly #pathOf: () => string;
+	readonly #neighbours: Pick<Neighbours, 'of'>;
 	/** What was dismissed, by its place. */
 	readonly #dismissed = new Map<string, string>();
 	#asked: Asked | undefined;
 
-	constructor(gateway: Pick<Gateway, 'complete'>, teller: Teller, pathOf: () => string) {
+	constructor(gateway: Pick<Gateway, 'complete'>, teller: Teller, pathOf: () => string, neighbours: Pick<Neighbours, 'of'>) {
 		this.#gateway = gateway;
 		this.#teller = teller;
 		this.#pathOf = pathOf;
+		this.#neighbours = neighbours;
 	}
 
 	/** For the editor. */
@@ -97,7 +102,8 @@ export class Asking {
 	}
 
 	async #answer(view: EditorView, asked: Asked, place: Place): Promise<void> {
-		for await (const said of this.#gateway.complete(place, asked.controller.signal)) {
+		const surrounded = { ...place, context: this.#neighbours.of(place) };
+		for await (const said of this.#gateway.complete(surrounded, asked.controller.signal)) {
 			if (this.#asked !== asked) return;
 			// An older question came there later.
 			if (said.kind === 'nothing' && said.reason === 'superseded') return this.#ask(view, place.trigger);
@@ -106,6 +112,10 @@ export class Asking {
 	}
 
 	#show(view: EditorView, asked: Asked, place: Place, said: Said): void {
+		if (said.kind === 'end') {
+			if (said.context && asked.hasShown) this.#teller.used(said.context);
+			return;
+		}
 		if (said.kind === 'nothing') {
 			if (!asked.hasShown) this.#teller.nothing(said.message, place.trigger);
 			return;

@@ -62,7 +62,7 @@ job('context', async (signal) => {
 	contextAnswer.textContent = '';
 	for await (const said of gateway.complete({ ...place, context: [{ path: contextPath.value, text: context.value }] }, signal)) {
 		if (said.kind === 'completion') contextAnswer.textContent = said.text;
-		page.status(said.kind === 'completion' ? 'Done.' : said.message);
+		if (said.kind !== 'end') page.status(said.kind === 'completion' ? 'Done.' : said.message);
 	}
 });
 element('context-insert', HTMLButtonElement).addEventListener('click', () => insert(incomplete, contextAnswer.textContent ?? ''));

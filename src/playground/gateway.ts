@@ -8,13 +8,30 @@ export interface Place {
 	readonly prefix: string;
 	readonly suffix: string;
 	readonly trigger: 'automatic' | 'manual';
-	readonly context?: readonly { readonly path: string; readonly text: string }[];
+	/** The most important last. */
+	readonly context?: readonly Elsewhere[];
 }
 
-/** What comes for a place: a completion, later perhaps more of it, or why there is none. */
+/** Code from another file. */
+export interface Elsewhere {
+	readonly path: string;
+	readonly text: string;
+	readonly startLine?: number;
+}
+
+/** Lines of another file that the model was shown; 0-based, the last one included. */
+export interface Used {
+	readonly path: string;
+	readonly startLine: number;
+	readonly endLine: number;
+}
+
+/** What comes for a place: a completion, later perhaps more of it, or why there is none; and what it was made with. */
 export type Said =
 	| { readonly kind: 'completion'; readonly text: string; readonly replaces: number }
-	| { readonly kind: 'nothing'; readonly reason: string; readonly message: string };
+	| { readonly kind: 'nothing'; readonly reason: string; readonly message: string }
+	/** What the answer was made with; absent where no model was asked for it. */
+	| { readonly kind: 'end'; readonly context?: readonly Used[] };
 
 export interface FoundFunction {
 	readonly path: string;
@@ -123,7 +140,7 @@ export class Gateway {
 		const response = await this.#ask('/co-clone/complete', { ...place, session: this.#session }, signal);
 		for await (const { name, data } of eventsOf(readingOf(response.body ?? new ReadableStream()))) {
 			if (name === 'error') throw new GatewayError(200, messageIn(JSON.parse(data)));
-			if (name === 'completion' || name === 'nothing') yield { kind: name, ...JSON.parse(data) };
+			if (name === 'completion' || name === 'nothing' || name === 'end') yield { kind: name, ...JSON.parse(data) };
 		}
 	}
 

@@ -1,8 +1,9 @@
 import { showAnswered } from './answered.ts';
 import { NameDialog } from './ask-name.ts';
 import { Asking } from './asking.ts';
-import { Gateway } from './gateway.ts';
+import { Gateway, type Used } from './gateway.ts';
 import { KeptFiles } from './kept-files.ts';
+import { Neighbours } from './neighbours.ts';
 import { explain, open } from './opening.ts';
 import { download, element, Page, textsOf } from './page.ts';
 import { SignatureWatch } from './signature-watch.ts';
@@ -10,16 +11,18 @@ import { Workbench } from './workbench.ts';
 
 const page = new Page();
 const gateway = new Gateway(sessionStorage, showAnswered);
-const kept = new KeptFiles(sessionStorage);
+const kept = new KeptFiles(sessionStorage, (message) => page.alert(message));
 const names = new NameDialog();
 const spoken = element('spoken', HTMLElement);
 const reason = element('reason', HTMLElement);
+const used = element('used', HTMLElement);
 
 const asking = new Asking(
 	gateway,
 	{
 		suggested: (text) => {
 			reason.textContent = '';
+			used.textContent = '';
 			spoken.textContent = text === undefined ? '' : `Suggestion: ${text.trim()}`;
 		},
 		nothing: (message, trigger) => {
@@ -28,11 +31,23 @@ const asking = new Asking(
 			if (trigger === 'manual') page.status(message);
 		},
 		failed: (message) => page.alert(message),
+		used: (context) => {
+			used.textContent = usedText(context);
+		},
 	},
 	() => workbench.active,
+	new Neighbours(() => workbench.texts),
 );
 const workbench: Workbench = new Workbench(element('tabs', HTMLElement), element('panel', HTMLElement), asking, () => changed());
 const watch = new SignatureWatch(gateway, workbench, (message) => page.alert(message));
+
+/** “The model was also shown src/area.ts:1–3, src/room.ts:7.” */
+function usedText(context: readonly Used[]): string {
+	const places = context.map(({ path, startLine, endLine }) =>
+		startLine === endLine ? `${path}:${startLine + 1}` : `${path}:${startLine + 1}–${endLine + 1}`,
+	);
+	return places.length > 0 ? `The model was also shown ${places.join(', ')}.` : '';
+}
 
 function changed(): void {
 	kept.keep(() => workbench.files);

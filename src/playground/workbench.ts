@@ -1,4 +1,4 @@
-import type { EditorState } from '@codemirror/state';
+import type { EditorState, Text } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { Asking } from './asking.ts';
 import { stateOf } from './editor.ts';
@@ -45,6 +45,11 @@ export class Workbench {
 	/** Every file, with what it was. */
 	get files(): readonly Required<ComparedFile>[] {
 		return this.paths.map((path) => ({ path, text: this.textOf(path), before: this.#files.get(path)?.before ?? '' }));
+	}
+
+	/** The texts as the editor has them: another object whenever one is another. */
+	get texts(): ReadonlyMap<string, Text> {
+		return new Map([...this.#files].map(([path, { state }]) => [path, (this.#stateOf(path) ?? state).doc]));
 	}
 
 	textOf(path: string): string {

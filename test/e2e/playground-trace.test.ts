@@ -18,11 +18,11 @@ import { type Seen, Typing } from './typing.ts';
 const keys = Number(process.env['E2E_KEYS'] ?? Number.POSITIVE_INFINITY);
 const data = process.env['E2E_DATA'] ?? '../shared/data';
 /** The typing goes so many times as fast as it was recorded, and so does the model. */
-const haste = 8;
+const haste = 12;
 const script = { prefill: 120 / haste, step: 25 / haste };
 /** Whoever pauses so long, in milliseconds, waits for what was asked for, and longer pauses are made that long. */
 const pause = 300;
-const longestPause = 1600;
+const longestPause = 1200;
 
 /** Until it is seen that a connection was closed, while everything runs in one process. */
 const promptly = 100;

@@ -62,6 +62,36 @@ describe('the playground', () => {
 		assert.match(await playground.text(), /return left$/);
 	});
 
+	it('knows what the other files declare, and says what the model was shown', async () => {
+		await using playground = await Playground.open(browser, { script: says(' discounted(cents', ', half);') });
+		const { page, fake } = playground;
+		const price =
+			'export interface Rate {\n\tpercent: number;\n}\n\nexport function discounted(cents: number, rate: Rate): number {\n\treturn 0;\n}\n';
+		const rows = Array.from({ length: 12 }, (_, row) => `export const row${row} = 'what is printed in row ${row}';\n`).join('');
+		const cart = `import { discounted, type Rate } from './price.ts';\n\n${rows}export function total(cents: number, half: Rate) {\n\t`;
+		await page.setInputFiles('#upload-input', [
+			{ name: 'price.ts', mimeType: 'text/plain', buffer: Buffer.from(price) },
+			{ name: '.env', mimeType: 'text/plain', buffer: Buffer.from('discounted=hunter2\n') },
+			{ name: 'cart.ts', mimeType: 'text/plain', buffer: Buffer.from(cart) },
+		]);
+		await page.getByRole('tab', { name: 'cart.ts' }).click();
+		await page.locator('.cm-content').focus();
+		await page.keyboard.press('Control+End');
+		await playground.type('return ');
+		await playground.ghost();
+		// How fast the model is was not known before that.
+		const promptOf = ({ body }: (typeof fake.generated)[number]) => String(body['prompt']);
+		const declaration = /price\.ts\n[\s\S]*percent: number[\s\S]*function discounted\(cents: number, rate: Rate\): number[\s\S]*cart\.ts/;
+		await until(() => fake.generated.find((seen) => declaration.test(promptOf(seen))));
+		await page.keyboard.press('Escape');
+		await playground.type('2 * ');
+		await page.locator('#used').filter({ hasText: 'The model was also shown price.ts:1–3, price.ts:5.' }).waitFor();
+		assert.match(promptOf(fake.generated.at(-1) ?? assert.fail()), declaration);
+		await playground.picture('ide-used');
+		for (const { raw } of fake.seen) assert.doesNotMatch(raw, /hunter2/);
+		assert.deepEqual(playground.problems, []);
+	});
+
 	it('stops the model when something else is typed, and when nobody looks any more', async () => {
 		await using playground = await Playground.open(browser, { script: { tokens: () => [' left', ' +', ' right;'], step: 3000 } });
 		await playground.create('add.ts', 'function add(left: number, right: number) {\n');

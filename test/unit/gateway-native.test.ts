@@ -88,6 +88,26 @@ describe('POST /co-clone/complete', () => {
 		assert.match(served.model.questions[0]?.options.prompt ?? '', /sub\.py\ndef sub/);
 	});
 
+	it('has it in front of what is typed as long as that goes on, and says what the model was shown', async () => {
+		await using served = await Served.start(' sub(a, b)');
+		const context = [{ path: 'sub.py', text: 'def sub(a, b): ...', startLine: 7 }];
+		const first = await all(await served.post('/co-clone/complete', { ...place, context }));
+		assert.deepEqual(first.at(-1)?.[1].context, [{ path: 'sub.py', startLine: 7, endLine: 7 }]);
+		await (await served.post('/co-clone/complete', { ...place, prefix: `${place.prefix}x * `, context: [...context] })).text();
+		const [before = '', after = ''] = served.model.questions.map(({ options }) => options.prompt);
+		assert.match(before, /sub\.py\ndef sub/);
+		assert.ok(after.startsWith(before), after);
+	});
+
+	it('takes it up while nobody types, where a prompt without it was asked before', async () => {
+		await using served = await Served.start(' sub(a, b)');
+		await (await served.post('/co-clone/complete', place)).text();
+		const context = [{ path: 'sub.py', text: 'def sub(a, b): ...' }];
+		await (await served.post('/co-clone/complete', { ...place, prefix: `${place.prefix}x * `, context })).text();
+		assert.doesNotMatch(served.model.questions[1]?.options.prompt ?? '', /sub\.py/);
+		assert.match((await served.model.asked(2)).options.prompt, /sub\.py\ndef sub/);
+	});
+
 	for (const when of ['before the first line', 'while the rest is still coming'] as const) {
 		it(`stops the model when its client goes away ${when}`, async () => {
 			await using served = await Served.start();

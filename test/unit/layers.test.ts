@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
 	login: ['node:', '@napi-rs/keyring', 'std'],
 	gateway: ['node:', '@prometheus-io/client', 'jose', 'completion', 'model', 'signature', 'std'],
 	regions: ['node:', '@prometheus-io/client', 'gateway', 'std'],
-	playground: ['@codemirror/', '@lezer/highlight', 'completion', 'std'],
+	playground: ['@codemirror/', '@lezer/highlight', 'completion', 'context', 'std'],
 	lsp: [
 		'vscode-jsonrpc/node',
 		'vscode-languageserver-protocol',
@@ -171,9 +171,18 @@ describe('layers', () => {
 		);
 	});
 
-	it('the pages know only the table of languages', () => {
-		const taken = imports.filter(({ part, targetPart }) => part === 'playground' && targetPart === 'completion');
-		assert.deepEqual([...new Set(taken.map(({ target }) => target))], ['completion/language.ts']);
+	it('the pages know only the table of languages, and what finds declarations', () => {
+		const taken = imports.filter(
+			({ part, targetPart }) => part === 'playground' && (targetPart === 'completion' || targetPart === 'context'),
+		);
+		assert.deepEqual([...new Set(taken.map(({ target }) => target))].toSorted(), [
+			'completion/language.ts',
+			'context/imports.ts',
+			'context/index-sources.ts',
+			'context/index/declaration.ts',
+			'context/index/symbols.ts',
+			'context/names.ts',
+		]);
 	});
 
 	it('tracking knows which files matter, and nothing else of context and completion', () => {

@@ -6,6 +6,7 @@ import { Grammars } from '../../src/grammar/grammars.ts';
 import { checkedPath, freePath } from '../../src/playground/file-set.ts';
 import type { PlannedUpdate } from '../../src/playground/gateway.ts';
 import { ghostIn, ghostText, nextWord, restOf, setGhost } from '../../src/playground/ghost.ts';
+import { Neighbours } from '../../src/playground/neighbours.ts';
 import { around } from '../../src/playground/surroundings.ts';
 import { applied, summary } from '../../src/playground/updates.ts';
 import { signaturesWith } from '../../src/signature/compare.ts';
@@ -215,6 +216,25 @@ describe('the playground’s pages', () => {
 		assert.equal(said(place), 'The signature of area changed. 1 place in 1 file needs an update.');
 		assert.equal(said(place, { ...place, path: 'b.ts' }), 'The signature of area changed. 2 places in 2 files need an update.');
 		assert.equal(said({ ...place, edits: [] }), 'The signature of area changed. Nothing has to be updated.');
+	});
+
+	it('sends what the other files declare of what is named near the cursor and imported, the most important last', () => {
+		const price =
+			'export interface Rate {\n\tpercent: number;\n}\n\nexport function discounted(cents: number, rate: Rate): number {\n\treturn 0;\n}\n';
+		const files = new Map([
+			['src/price.ts', price],
+			['src/cart.ts', 'export function total() {}\n'],
+			['tools/price.py', 'def other(cents):\n    pass\n'],
+		]);
+		const texts = new Map([...files].map(([path, text]) => [path, EditorState.create({ doc: text }).doc]));
+		const neighbours = new Neighbours(() => texts);
+		const prefix = "import { type Rate, discounted } from './price.ts';\n\nexport function total() {\n\treturn discounted(";
+		assert.deepEqual(neighbours.of({ path: 'src/cart.ts', prefix, suffix: ')' }), [
+			{ path: 'src/price.ts', text: 'export interface Rate {\n\tpercent: number;\n}', startLine: 0 },
+			{ path: 'src/price.ts', text: 'export function discounted(cents: number, rate: Rate): number', startLine: 4 },
+		]);
+		texts.delete('src/price.ts');
+		assert.deepEqual(neighbours.of({ path: 'src/cart.ts', prefix, suffix: ')' }), []);
 	});
 
 	it('sends what is around the cursor, from a line that stays the same for a hundred lines', () => {
