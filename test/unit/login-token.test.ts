@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
 import { authorizedFetch } from '../../src/login/authorized-fetch.ts';
 import { FreshToken } from '../../src/login/fresh-token.ts';
 import type { Tokens } from '../../src/login/oauth.ts';
@@ -233,6 +235,21 @@ describe('requests with such a token', () => {
 		assert.equal(asked.length, 4);
 	});
 
+	it('are not sent on: neither the token nor what was asked goes where a server points', async () => {
+		const issuer = new Issuer();
+		const other = await listening((_, response) => response.end());
+		const first = await listening((_, response) => response.writeHead(307, { location: other.url }).end());
+		try {
+			const send = authorizedFetch(first.url, issuer.token, fetch);
+			const response = await after(issuer, send(`${first.url}/api`, { method: 'POST', body: 'code' }));
+			assert.equal(response.status, 307);
+			assert.deepEqual([first.asked, other.asked], [1, 0]);
+		} finally {
+			first.server.close();
+			other.server.close();
+		}
+	});
+
 	it('have it only where it belongs: not at another host, port or scheme', async () => {
 		const issuer = new Issuer();
 		const { asked, send } = server(issuer);
@@ -245,3 +262,17 @@ describe('requests with such a token', () => {
 		assert.equal(issuer.refreshedAt.length, 0);
 	});
 });
+
+/** A server that counts what it is asked. */
+async function listening(answer: RequestListener) {
+	const at = { url: '', asked: 0, server: createServer() };
+	at.server.on('request', (request, response) => {
+		at.asked++;
+		answer(request, response);
+	});
+	await once(at.server.listen(0, '127.0.0.1'), 'listening');
+	const address = at.server.address();
+	assert.ok(typeof address === 'object' && address);
+	at.url = `http://127.0.0.1:${address.port}`;
+	return at;
+}
