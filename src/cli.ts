@@ -68,14 +68,13 @@ function chosenModel({ model, models, allowRemote }: ModelChoice): ChosenModel {
 	const place = ollamaSettings(backend, ollamaUrl(process.env['OLLAMA_HOST']));
 	const url = unknownServer(backend) ?? place.url;
 	const origin = URL.canParse(url) ? new URL(url).origin : url;
-	const token = signedIn(origin, credentials(), clock);
-	const another = token && ((...refused: Parameters<typeof token.another>) => token.another(...refused));
-	const asUser = token && authorizedFetch(origin, token, fetch);
+	const tokens = signedIn(origin, credentials(), clock);
+	const asUser = tokens && authorizedFetch(origin, tokens, fetch);
 	const guarded = (asked: LanguageModel, at: string) => {
 		const host = allowRemote && at === url ? undefined : otherMachine(at);
 		return new GuardedModel(asked, () => host && refuseHost(host));
 	};
-	const gateway = new GatewayModel(() => ({ url: origin, token: async (signal) => token?.get(signal), another }), now);
+	const gateway = new GatewayModel(() => ({ url: origin, tokens }), now);
 	const either = new ServerModel(gateway, new OllamaModel(() => ({ url, model: undefined }), {}, asUser), () => unknownServer(backend));
 	const ollama = guarded(new OllamaModel(() => place, {}, place.url === url ? asUser : undefined), place.url);
 	const embedded = new EmbeddedModel(() => embeddedSettings(backend, folders), new EngineClient(() => program));

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Clock } from '../login/clock.ts';
 import type { Credentials } from '../login/credentials.ts';
-import { signIn } from '../login/device-flow.ts';
-import { findEndpoints } from '../login/oauth.ts';
 import { SignInError } from '../login/sign-in-error.ts';
+import { signInAt } from '../login/signed-in.ts';
 import type { ExitStatus, Streams } from './streams.ts';
 import { UsageError } from './usage.ts';
 
@@ -19,13 +18,9 @@ export async function loginCommand(args: readonly string[], streams: Streams, pa
 	if (forget) return forgetLogin(origin, streams, parts.credentials);
 	try {
 		const { credentials, clock } = parts;
-		const endpoints = await findEndpoints(url, fetch, signal);
 		const show = ({ code, url: page, seconds }: { code: string; url: string; seconds: number }) =>
 			streams.output.write(`Within ${Math.round(seconds / 60)} minutes, open ${page}\nand type this code there: ${code}\n`);
-		const { refresh: refreshToken } = await signIn({ endpoints, clientId, scope, show, clock, fetch }, signal);
-		if (refreshToken === undefined)
-			throw new SignInError('unsupported', `${origin} gives nothing that lasts; it may with --scope offline_access.`);
-		const where = credentials.set(origin, { tokenUrl: endpoints.token, clientId, refreshToken });
+		const where = credentials.set(origin, await signInAt({ url, clientId, scope, show, clock }, signal));
 		streams.output.write(`You are signed in at ${origin}. To sign out: co-clone login ${url} --forget\n`);
 		if (where === 'file') streams.error.write('There is no keyring here, so it is kept in a file that only you can read.\n');
 		return 0;

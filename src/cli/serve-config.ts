@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type LogLevel, logLevels } from '../gateway/access/log.ts';
+import { isRecord } from '../std/record.ts';
 
 /** What a file may say of `co-clone serve`; paths in it are paths from its folder. `schemas/serve.json` says the same to editors. */
 export interface ServeConfig {
@@ -58,7 +59,7 @@ export function readServeConfig(file: string): ServeConfig {
 
 /** @throws where a setting is unknown, or is not what it must be */
 export function parseServeConfig(value: unknown, file: string): ServeConfig {
-	if (!isObject(value)) throw new Error(`${file} must be an object in JSON, as {"port": 8080}.`);
+	if (!isRecord(value)) throw new Error(`${file} must be an object in JSON, as {"port": 8080}.`);
 	for (const [name, one] of Object.entries(value)) {
 		const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
 		if (!kind) throw new Error(`${file}: there is no setting “${name}”. Settings are ${Object.keys(kinds).slice(1).join(', ')}.`);
@@ -83,10 +84,6 @@ function parse(content: string, file: string): unknown {
 	}
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isText(value: unknown): boolean {
 	return typeof value === 'string' && value !== '';
 }
@@ -101,9 +98,9 @@ function isOrigin(value: unknown): boolean {
 
 function isLimits(value: unknown): boolean {
 	const isKnown = (name: string) => limitNames.some((known) => known === name);
-	return isObject(value) && Object.entries(value).every(([name, one]) => isKnown(name) && Number.isInteger(one) && Number(one) >= 1);
+	return isRecord(value) && Object.entries(value).every(([name, one]) => isKnown(name) && Number.isInteger(one) && Number(one) >= 1);
 }
 
 function isPair(value: unknown): boolean {
-	return isObject(value) && Object.keys(value).length === 2 && isText(value['cert']) && isText(value['key']);
+	return isRecord(value) && Object.keys(value).length === 2 && isText(value['cert']) && isText(value['key']);
 }

@@ -14,7 +14,7 @@ export interface SignIn {
 	readonly endpoints: Endpoints;
 	/** As the server knows us. */
 	readonly clientId: string;
-	readonly scope: string | undefined;
+	readonly scope?: string | undefined;
 	readonly show: (approval: Approval) => void;
 	readonly clock: Clock;
 	readonly fetch: Fetch;

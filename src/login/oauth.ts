@@ -1,3 +1,4 @@
+import { type Fields, isRecord } from '../std/record.ts';
 import { SignInError } from './sign-in-error.ts';
 
 /** How requests are sent. */
@@ -19,8 +20,6 @@ export interface Tokens {
 	/** When the server would like to be asked for the next. */
 	readonly refreshSeconds: number | undefined;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const answerMs = 10_000;
 const mostCharacters = 100_000;
@@ -124,7 +123,7 @@ async function ask(fetch: Fetch, url: string, init: RequestInit, signal: AbortSi
 function fieldsIn(text: string): Fields {
 	try {
 		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null ? { ...value } : {};
+		return isRecord(value) ? value : {};
 	} catch {
 		return {};
 	}

@@ -1,7 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { eventsOf } from '../std/event-stream.ts';
 import { type Beginning, Broken, beginning, Http2Session } from '../std/http2-session.ts';
-import { factsIn, isRecord, messageIn, promptUseIn, usageIn } from './gateway-wire.ts';
+import { isRecord } from '../std/record.ts';
+import { sentWithToken, type TokenSource } from '../std/token-source.ts';
+import { factsIn, messageIn, promptUseIn, usageIn } from './gateway-wire.ts';
 import type { GenerateOptions, LanguageModel, ModelFacts } from './language-model.ts';
 import { ModelError, type ModelErrorCode } from './model-error.ts';
 
@@ -9,10 +11,8 @@ import { ModelError, type ModelErrorCode } from './model-error.ts';
 export interface GatewaySettings {
 	/** Without a path. */
 	readonly url: string;
-	/** A token that is good now; undefined where none is needed, or there is none. */
-	readonly token: (signal: AbortSignal) => Promise<string | undefined>;
-	/** Another one, for one that was refused all the same: the gateway may have been started anew. */
-	readonly another?: ((refused: string, signal: AbortSignal) => Promise<string>) | undefined;
+	/** Absent where the user is not signed in. */
+	readonly tokens: TokenSource | undefined;
 }
 
 /** Its model may be changed while we ask. */
@@ -93,13 +93,14 @@ export class GatewayModel implements LanguageModel, Disposable {
 		this.#sessions.clear();
 	}
 
-	/** Once more with another token, where the first is refused. */
-	async #ask(settings: GatewaySettings, method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<Beginning> {
-		const token = await settings.token(signal);
-		const begun = await this.#send(settings.url, token, method, path, body, signal);
-		if (begun.status !== 401 || token === undefined || !settings.another) return begun;
-		await textOf(begun);
-		return this.#send(settings.url, await settings.another(token, signal), method, path, body, signal);
+	#ask({ url, tokens }: GatewaySettings, method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<Beginning> {
+		const send = (token?: string) => this.#send(url, token, method, path, body, signal);
+		const isRefused = async (begun: Beginning) => {
+			if (begun.status !== 401) return false;
+			await textOf(begun);
+			return true;
+		};
+		return tokens ? sentWithToken(tokens, send, isRefused, signal) : send();
 	}
 
 	async #send(

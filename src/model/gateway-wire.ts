@@ -1,11 +1,6 @@
+import { type Fields, isRecord } from '../std/record.ts';
 import type { FimTemplate } from './fim.ts';
 import type { ModelFacts, PromptUse, Usage } from './language-model.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-export function isRecord(value: unknown): value is Fields {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** What a gateway says of its model; undefined where it says something else. A hole is put to it as it was put to the names of its parts. */
 export function factsIn({ name, contextLength, canConstrain, speed, template }: Fields): ModelFacts | undefined {

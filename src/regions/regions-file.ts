@@ -1,4 +1,5 @@
 import { readFileSync, type StatsListener, unwatchFile, watchFile } from 'node:fs';
+import { isRecord } from '../std/record.ts';
 import { type Coordinates, placeNamed } from './geography.ts';
 import type { Region } from './region.ts';
 
@@ -90,8 +91,4 @@ function read(file: string): string {
 	} catch (error) {
 		throw new Error(`Cannot read ${file}: ${error instanceof Error ? error.message : error}`);
 	}
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,9 @@
 import { env, ProgressLocation, type SecretStorage, Uri, window } from 'vscode';
 import type { Clock } from '../login/clock.ts';
 import type { Credential } from '../login/credentials.ts';
-import { signIn } from '../login/device-flow.ts';
 import type { FreshToken } from '../login/fresh-token.ts';
-import { findEndpoints } from '../login/oauth.ts';
 import { SignInError } from '../login/sign-in-error.ts';
-import { freshToken } from '../login/signed-in.ts';
+import { freshToken, signInAt } from '../login/signed-in.ts';
 import type { GatewaySettings } from '../model/gateway-model.ts';
 
 const clientId = 'co-clone';
@@ -61,14 +59,11 @@ export class GatewaySignIn {
 	/** Whether it came to its end; not where it was cancelled. */
 	async #askFor(origin: string, report: (message: string) => void, signal: AbortSignal): Promise<boolean> {
 		try {
-			const endpoints = await findEndpoints(origin, fetch, signal);
 			const show = ({ code, url }: { code: string; url: string }) => {
 				report(`type the code ${code} at ${url}`);
 				void openPage(code, url);
 			};
-			const { refresh } = await signIn({ endpoints, clientId, scope: undefined, show, clock: this.#clock, fetch }, signal);
-			if (refresh === undefined) throw new SignInError('unsupported', `${origin} gives nothing that lasts.`);
-			await this.#keep(origin, { tokenUrl: endpoints.token, clientId, refreshToken: refresh });
+			await this.#keep(origin, await signInAt({ url: origin, clientId, show, clock: this.#clock }, signal));
 			this.#tokens.delete(origin);
 			this.#onSignedIn();
 			return true;
@@ -108,7 +103,9 @@ export function gatewayAt(url: string, signIn: GatewaySignIn): GatewaySettings {
 	const origin = URL.canParse(url) ? new URL(url).origin : url;
 	return {
 		url: origin,
-		token: (signal) => signIn.token(origin, signal),
-		another: (refused, signal) => signIn.another(origin, refused, signal),
+		tokens: {
+			get: (signal) => signIn.token(origin, signal),
+			another: (refused, signal) => signIn.another(origin, refused, signal),
+		},
 	};
 }

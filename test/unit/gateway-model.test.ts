@@ -20,7 +20,7 @@ const forever = new AbortController().signal;
 
 function modelAt({ url, key }: { readonly url: string; readonly key: string | undefined }): GatewayModel {
 	return new GatewayModel(
-		() => ({ url, token: async () => key }),
+		() => ({ url, tokens: { get: async () => key, another: async () => assert.fail('the first is good') } }),
 		() => performance.now(),
 	);
 }
@@ -60,10 +60,12 @@ describe('the model behind a gateway elsewhere', () => {
 		const refused: string[] = [];
 		const settings = (next: string) => ({
 			url: served.url,
-			token: async () => 'of-a-gateway-before',
-			another: async (token: string) => {
-				refused.push(token);
-				return next;
+			tokens: {
+				get: async () => 'of-a-gateway-before',
+				another: async (token: string) => {
+					refused.push(token);
+					return next;
+				},
 			},
 		});
 		using model = new GatewayModel(

@@ -1,3 +1,4 @@
+import { isRecord } from '../../std/record.ts';
 import { type Announcement, askGateway } from '../access/discovery.ts';
 import { linkPage, linkPath } from './playground.ts';
 
@@ -8,6 +9,6 @@ import { linkPage, linkPath } from './playground.ts';
 export async function playgroundLink(at: Announcement, page: '/ide' | '/regions' = '/ide'): Promise<string | undefined> {
 	const { status, text } = await askGateway(at, 'POST', linkPath, {});
 	const answer: unknown = status === 200 ? JSON.parse(text) : undefined;
-	const link = typeof answer === 'object' && answer !== null && 'link' in answer ? answer.link : undefined;
+	const link = isRecord(answer) ? answer['link'] : undefined;
 	return typeof link === 'string' ? link.replace(linkPage, page) : undefined;
 }

@@ -1,0 +1,6 @@
+/** What JSON has between braces: nothing is known of it yet. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is Fields {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
