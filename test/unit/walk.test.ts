@@ -29,7 +29,7 @@ function stepsOf(text: string): readonly Step[] {
 /** It knows only what it is shown, as any model. */
 function answer(prompt: string): readonly string[] {
 	if (prompt.includes('function net')) {
-		return [' formatAmount(', prompt.includes('currency: string') ? "subtotal(lines), 'EUR')" : 'subtotal(lines))'];
+		return [' formatAmount(', prompt.includes('currency: string') ? "subtotal(lines), 'EUR');" : 'subtotal(lines));'];
 	}
 	if (prompt.includes('def add')) return ['    return a + b\n'];
 	const lines = [
