@@ -68,7 +68,7 @@ export function activate(context: ExtensionContext): void {
 	};
 	const signIn = new GatewaySignIn(context.secrets, { wall: Date.now, steady: now, delay }, forgetAnswers);
 	const serverUrl = () => unknownServer(backend()) ?? ollamaPlace().url;
-	const gateway = new GatewayModel(() => gatewayAt(serverUrl(), signIn), now);
+	const gateway = new GatewayModel(() => gatewayAt(serverUrl(), readSettings().location, signIn), now);
 	const either = new ServerModel(gateway, new OllamaModel(() => ({ url: serverUrl(), model: undefined })), () => unknownServer(backend()));
 	const remote = new GuardedModel(either, () => consent.check(serverUrl()));
 	const ollama = new GuardedModel(new OllamaModel(ollamaPlace), () => {

@@ -11,12 +11,16 @@ import { ModelError, type ModelErrorCode } from './model-error.ts';
 export interface GatewaySettings {
 	/** Without a path. */
 	readonly url: string;
+	/** Where we are (`eu`), or the name of our time zone: for one that passes requests on to what is near. */
+	readonly location?: string | undefined;
 	/** Absent where the user is not signed in. */
 	readonly tokens: TokenSource | undefined;
 }
 
 /** Its model may be changed while we ask. */
 const factsMs = 60_000;
+/** Of places and time zones; anything else could not be a header. */
+const sayable = /^[\w/+-]{1,60}$/;
 /** For a first sign of life: the model there may have to be loaded. */
 const firstMs = 60_000;
 
@@ -93,8 +97,9 @@ export class GatewayModel implements LanguageModel, Disposable {
 		this.#sessions.clear();
 	}
 
-	#ask({ url, tokens }: GatewaySettings, method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<Beginning> {
-		const send = (token?: string) => this.#send(url, token, method, path, body, signal);
+	#ask(settings: GatewaySettings, method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<Beginning> {
+		const { tokens } = settings;
+		const send = (token?: string) => this.#send(settings, token, method, path, body, signal);
 		const isRefused = async (begun: Beginning) => {
 			if (begun.status !== 401) return false;
 			await textOf(begun);
@@ -104,7 +109,7 @@ export class GatewayModel implements LanguageModel, Disposable {
 	}
 
 	async #send(
-		url: string,
+		{ url, location }: GatewaySettings,
 		token: string | undefined,
 		method: string,
 		path: string,
@@ -114,6 +119,7 @@ export class GatewayModel implements LanguageModel, Disposable {
 		const headers = {
 			...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
 			...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			...(location !== undefined && sayable.test(location) ? { 'x-co-clone-location': location } : {}),
 		} satisfies OutgoingHttpHeaders;
 		const stream = this.#session(url).open({
 			method,

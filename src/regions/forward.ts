@@ -5,7 +5,7 @@ import { CallError } from '../gateway/failure.ts';
 import type { Room } from '../gateway/wire-room.ts';
 import type { Outgoing } from '../std/http2-connection.ts';
 import { type Dispatched, Dispatcher, type DispatchWorld, NoRegion, RegionError } from './dispatch.ts';
-import { type Coordinates, placeNamed, placeNames } from './geography.ts';
+import { type Coordinates, placeNames, placeSaid } from './geography.ts';
 import { Links } from './links.ts';
 import { Prober } from './prober.ts';
 import { guessMs, type Region } from './region.ts';
@@ -106,12 +106,12 @@ export class Forwarder implements Disposable {
 		return this.#links.room(region, signal);
 	}
 
-	/** `?location=eu`, or the header that says the same. */
+	/** Where somebody is, as far as they say it. */
 	placeOf({ url, headers }: Request): Coordinates {
-		const name = new URL(url).searchParams.get('location') ?? headers.get('x-co-clone-location');
+		const name = locationIn({ url, headers });
 		if (name === null) return this.#here;
-		const place = placeNamed(name);
-		if (place) return place;
+		const said = placeSaid(name);
+		if (said) return said.place ?? this.#here;
 		const message = `Nobody knows where “${name.slice(0, 40)}” is. Known are ${placeNames.join(', ')}.`;
 		throw new CallError({ status: 400, code: 'unknown-location', message });
 	}
@@ -134,13 +134,19 @@ function nobody({ message }: Error) {
 	return { status: 503, code: 'no-region', message: `No region can answer now. ${message}`, retryAfter: 5 };
 }
 
-/** Only what the answer depends on: who asks, and from where, is the region's business no more. */
-const passedOn = ['content-type', 'accept', 'x-co-clone-location'];
+/** `?location=eu`, or the header that says the same. */
+function locationIn({ url, headers }: Pick<Request, 'url' | 'headers'>): string | null {
+	return new URL(url).searchParams.get('location') ?? headers.get('x-co-clone-location');
+}
+
+/** Only what the answer depends on: who asks is the region's business no more. */
+const passedOn = ['content-type', 'accept'];
 
 async function outgoingOf(request: Request): Promise<Outgoing> {
 	const { pathname } = new URL(request.url);
 	const body = request.method === 'POST' ? new TextEncoder().encode(await readText(request)) : undefined;
-	const headers = Object.fromEntries(passedOn.flatMap((name) => [[name, request.headers.get(name)]]).filter(([, value]) => value !== null));
+	const said = [...passedOn.map((name) => [name, request.headers.get(name)]), ['x-co-clone-location', locationIn(request)]];
+	const headers = Object.fromEntries(said.filter(([, value]) => value !== null));
 	return { method: request.method, path: pathname, headers, body };
 }
 

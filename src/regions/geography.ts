@@ -60,6 +60,38 @@ export function placeNamed(name: string): Coordinates | undefined {
 
 export const placeNames: readonly string[] = [...nicknames.keys(), ...places.keys()];
 
+/** Time zones that were asked for, because looking one up costs more than routing. */
+const zones = new Map<string, Coordinates | undefined>();
+const mostZones = 1000;
+
+/**
+ * Where somebody is who says a place (`eu`, `us-west`) or their time zone (`America/New_York`). Without a place: a time zone that tells nothing.
+ * Undefined for what is neither.
+ */
+export function placeSaid(text: string): { readonly place: Coordinates | undefined } | undefined {
+	const place = placeNamed(text);
+	if (place) return { place };
+	if (zones.has(text)) return { place: zones.get(text) };
+	const offset = offsetOf(text);
+	if (offset === undefined) return undefined;
+	const guessed = placeOfTimeZone(text, offset);
+	if (zones.size >= mostZones) zones.clear();
+	zones.set(text, guessed);
+	return { place: guessed };
+}
+
+/** Minutes from UTC, now; undefined for what is no time zone. */
+function offsetOf(zone: string): number | undefined {
+	try {
+		const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts();
+		const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+		const [, sign = '+', hours = '0', minutes = '0'] = /^GMT(?:([+-])(\d+):(\d+))?/.exec(name) ?? [];
+		return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+	} catch {
+		return undefined;
+	}
+}
+
 /** About where somebody is whose clock shows a time zone (`America/New_York`) that is so many minutes from UTC; a hint, no more. */
 export function placeOfTimeZone(zone: string, offsetMinutes: number): Coordinates | undefined {
 	const [area = ''] = zone.split('/');

@@ -6,7 +6,7 @@ import { usualLimits } from '../gateway/limits.ts';
 import { listen } from '../gateway/listen.ts';
 import { routes } from '../gateway/routes.ts';
 import { delay } from '../std/abortable.ts';
-import { type Coordinates, placeNamed, roundTripMs } from './geography.ts';
+import { type Coordinates, placeNamed, placeSaid, roundTripMs } from './geography.ts';
 import type { Region } from './region.ts';
 
 /** Those that are shown on one machine. */
@@ -61,7 +61,7 @@ function later(route: Route, here: Coordinates, away: (from: Coordinates) => num
 	return {
 		...route,
 		answer: async (call) => {
-			const from = placeNamed(call.request.headers.get('x-co-clone-location') ?? '') ?? here;
+			const from = placeSaid(call.request.headers.get('x-co-clone-location') ?? '')?.place ?? here;
 			await delay(away(from), call.signal);
 			return route.answer(call);
 		},

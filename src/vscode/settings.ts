@@ -9,6 +9,8 @@ export interface Settings extends CompletionPolicy {
 	/** See `parseBackend`. */
 	readonly model: string;
 	readonly ollamaUrl: string;
+	/** Where the user is, for a gateway with regions: a place, or the name of a time zone. */
+	readonly location: string;
 	/** Of the embedded engine. */
 	readonly gpu: 'auto' | 'off';
 	/** Whether code from elsewhere in the workspace is looked for. */
@@ -38,6 +40,7 @@ export function readSettings(): Settings {
 		pauseOnBattery: settings.get<unknown>('pauseOnBattery') === true,
 		model: text(settings.get<unknown>('model')) || 'auto',
 		ollamaUrl: ollamaUrl(text(settings.get<unknown>('ollamaUrl')) || process.env['OLLAMA_HOST']),
+		location: text(settings.get<unknown>('location')) || Intl.DateTimeFormat().resolvedOptions().timeZone,
 		gpu: settings.get<unknown>('gpu') === 'off' ? 'off' : 'auto',
 		context: settings.get<unknown>('context') === 'off' ? 'off' : 'auto',
 		imports: importsOf(settings.get<unknown>('imports')),

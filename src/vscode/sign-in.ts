@@ -99,10 +99,11 @@ function keyOf(origin: string): string {
 }
 
 /** The gateway at an address, asked as the user who is signed in there. */
-export function gatewayAt(url: string, signIn: GatewaySignIn): GatewaySettings {
+export function gatewayAt(url: string, location: string, signIn: GatewaySignIn): GatewaySettings {
 	const origin = URL.canParse(url) ? new URL(url).origin : url;
 	return {
 		url: origin,
+		location,
 		tokens: {
 			get: (signal) => signIn.token(origin, signal),
 			another: (refused, signal) => signIn.another(origin, refused, signal),

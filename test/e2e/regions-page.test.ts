@@ -88,8 +88,12 @@ describe('regions in a browser', () => {
 		await page.getByRole('button', { name: 'Complete', exact: true }).click();
 		await answered.filter({ hasText: /^ap-east answered/ }).waitFor();
 		await page.goto(`${front.url}/ide`);
+		await page.getByRole('button', { name: 'New' }).click();
+		await page.getByRole('textbox', { name: 'Name of the new file' }).fill('add.ts');
+		await page.keyboard.press('Enter');
 		await page.locator('.cm-content').focus();
-		await page.keyboard.type('\nx = ', { delay: 60 });
+		await page.keyboard.insertText('function add(left: number, right: number) {\n');
+		await page.keyboard.type('return ', { delay: 60 });
 		await page.locator('.ghost').waitFor();
 		await answered.filter({ hasText: /^eu-west answered/ }).waitFor();
 		await picture(page, 'ide');

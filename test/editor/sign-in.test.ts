@@ -27,7 +27,7 @@ describe('signing in at a gateway', () => {
 		let signedIn = 0;
 		const signIn = new GatewaySignIn(secrets, clock, () => signedIn++);
 		using model = new GatewayModel(
-			() => gatewayAt(served.url, signIn),
+			() => gatewayAt(served.url, '', signIn),
 			() => performance.now(),
 		);
 		await assert.rejects(model.facts(forever), (error) => error instanceof ModelError && error.code === 'signed-out');

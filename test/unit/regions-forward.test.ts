@@ -6,6 +6,7 @@ import { gatewayHandle } from '../../src/gateway/handle.ts';
 import { usualLimits } from '../../src/gateway/limits.ts';
 import { routes } from '../../src/gateway/routes.ts';
 import { GatewayServer } from '../../src/gateway/server.ts';
+import { GatewayModel } from '../../src/model/gateway-model.ts';
 import { Forwarder } from '../../src/regions/forward.ts';
 import { placeNamed } from '../../src/regions/geography.ts';
 import { followRegions, readRegions } from '../../src/regions/regions-file.ts';
@@ -62,12 +63,16 @@ class Tier implements AsyncDisposable {
 		body: unknown,
 		{ headers = {}, query = '', signal }: { headers?: Record<string, string>; query?: string; signal?: AbortSignal } = {},
 	) {
-		return fetch(`http://127.0.0.1:${this.#port}/v1/completions${query}`, {
+		return fetch(`${this.url}/v1/completions${query}`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json', ...headers },
 			body: JSON.stringify(body),
 			...(signal ? { signal } : {}),
 		});
+	}
+
+	get url(): string {
+		return `http://127.0.0.1:${this.#port}`;
 	}
 
 	region(name: string): Served {
@@ -106,9 +111,46 @@ describe('regions behind one endpoint', () => {
 		};
 		assert.equal(await from('?location=ap'), 'ap-east');
 		assert.equal(await from('', { 'x-co-clone-location': 'us-west' }), 'us-west');
+		assert.equal(await from('', { 'x-co-clone-location': 'Asia/Tokyo' }), 'ap-east');
+		assert.equal(await from('', { 'x-co-clone-location': 'America/Vancouver' }), 'us-west');
+		assert.equal(await from('', { 'x-co-clone-location': 'UTC' }), 'eu-west');
+		assert.equal(await from('?location=eu', { 'x-co-clone-location': 'Asia/Tokyo' }), 'eu-west');
 		const refused = await tier.post(hole, { query: '?location=moon' });
 		assert.equal(refused.status, 400);
 		assert.match((await refused.json()).error.message, /Nobody knows where “moon” is. Known are us, eu,/);
+	});
+
+	for (const [location, region] of [
+		['Asia/Tokyo', 'ap-east'],
+		['us', 'us-west'],
+		['no place, and no header', 'eu-west'],
+	] as const)
+		it(`is told by a Co-Clone elsewhere where it is: ${location} → ${region}`, async () => {
+			await using tier = await Tier.start({ 'us-west': 'west', 'eu-west': 'europe', 'ap-east': 'east' });
+			const { url } = tier;
+			using model = new GatewayModel(
+				() => ({ url, location, tokens: undefined }),
+				() => performance.now(),
+			);
+			let text = '';
+			for await (const piece of model.generate({ prompt: 'x = ', maxTokens: 8, stop: [] }, new AbortController().signal)) text += piece;
+			assert.equal(text, { 'ap-east': 'east', 'us-west': 'west', 'eu-west': 'europe' }[region]);
+		});
+
+	it('answers from elsewhere where the nearest is not well, wherever somebody is', async () => {
+		await using tier = await Tier.start({ 'us-west': 'west', 'eu-west': 'europe', 'ap-east': 'east' });
+		await tier.region('ap-east')[Symbol.asyncDispose]();
+		for (const [query, headers] of [
+			['?location=ap', {}],
+			['', { 'x-co-clone-location': 'ap-east' }],
+			['', { 'x-co-clone-location': 'Asia/Tokyo' }],
+		] as const) {
+			const response = await tier.post(hole, { query, headers });
+			// They are about as far from there.
+			assert.match(response.headers.get('x-co-clone-region') ?? '', /^(us|eu)-west$/);
+			assert.match(response.headers.get('x-co-clone-why') ?? '', /ap-east (failed|was asked before|is nearer but (slow|fails))/);
+			await response.text();
+		}
 	});
 
 	it('answers from the region that was asked for', async () => {
