@@ -103,10 +103,11 @@ export async function listen(
 	const server = new GatewayServer(traffic.handle(handle), onFault, limits);
 	try {
 		const listening = await listenOnLoopback(server, port, tls);
-		hosts = new Set(names.map((name) => new URL(`http://${name}:${listening}`).host));
+		const ownHosts = names.map((name) => new URL(`http://${name}:${listening}`).host);
+		hosts = new Set([...ownHosts, ...(address === undefined ? [] : [new URL(address).host])]);
 		if (socket !== undefined) await listenOnSocket(server, socket);
 		log.event('listening', { port: listening, tls: tls !== undefined, open: access.isOpen });
-		origins = new Set(pages ? [...hosts].map((host) => `${scheme}://${host}`) : []);
+		origins = new Set(pages ? ownHosts.map((host) => `${scheme}://${host}`) : []);
 		url = `${scheme}://${loopback.first}:${listening}`;
 		return {
 			port: listening,
