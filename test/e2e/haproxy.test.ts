@@ -9,6 +9,7 @@ import { hole, long, pause, say, until } from './faults.ts';
 import { Haproxy } from './haproxy.ts';
 import { cancelHalf } from './region-load.ts';
 import { Curl, freePort, pieces, type RegionProcess, RegionProcesses } from './region-processes.ts';
+import { slowDownOne } from './region-shares.ts';
 
 /** The same faults, with HAProxy in place of our own router. */
 describe('HAProxy in front of regions', () => {
@@ -41,6 +42,10 @@ describe('HAProxy in front of regions', () => {
 		await response.text();
 		return { response, ms: performance.now() - at, at, region: response.headers.get('x-co-clone-region') };
 	};
+
+	/** Of the gateway itself. */
+	const statusAt = async ({ gateway }: RegionProcess) =>
+		(await fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${tier.key}` } })).status;
 
 	const answering = (asking: Curl): RegionProcess => tier.named(asking.header('x-co-clone-region'));
 
@@ -138,14 +143,18 @@ describe('HAProxy in front of regions', () => {
 		await asking.begun();
 		const region = answering(asking);
 		region.gateway.child.kill('SIGTERM');
-		// So often it asks the agent.
-		await pause(1200);
+		// The signal has to get there.
+		await until(async () => (await statusAt(region)) === 503);
 		const asked = region.model.generated.length;
 		for (let i = 0; i < 9; i++) assert.equal((await ask()).response.status, 200);
 		assert.equal(region.model.generated.length, asked);
 		assert.equal(await asking.exit, 0);
 		assert.match(asking.text, /\[DONE\]/);
 		await until(() => region.gateway.child.exitCode === 0);
+	});
+
+	it('moves away from a region that is slow, and back when it is quick again', async () => {
+		await slowDownOne(tier, async () => (await ask()).region);
 	});
 
 	it('is reloaded in the middle of a stream', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { FakeOllama } from '../fake-ollama.ts';
 import { LspClient } from '../lsp-client.ts';
-import { hole, long, pause, say, until } from './faults.ts';
+import { hole, long, say, until } from './faults.ts';
 import { cancelHalf } from './region-load.ts';
 import { Curl, Gateway, pieces, type RegionProcess, RegionProcesses } from './region-processes.ts';
+import { slowDownOne } from './region-shares.ts';
 
 /** Real gateways as regions, each with a model server that answers by script, and a real one in front of them. */
 describe('regions that fail', () => {
@@ -229,39 +230,6 @@ describe('regions that fail', () => {
 	});
 
 	it('moves away from a region that is slow, and back when it is quick again', async () => {
-		for (const { model } of tier.regions) Object.assign(model.script, { step: 0, prefill: 30, tokens: () => ['a'] });
-		const served: { readonly at: number; readonly region: string | null }[] = [];
-		let isOver = false;
-		let file = 0;
-		const typing = Array.from({ length: 6 }, async () => {
-			while (!isOver) {
-				const { region } = await ask({ prompt: `${hole.prompt}${file++ % 60}` });
-				served.push({ at: performance.now(), region });
-			}
-		});
-		const share = (name: string) => {
-			const latest = served.filter(({ at }) => at > performance.now() - 1500);
-			return latest.filter(({ region }) => region === name).length / latest.length;
-		};
-		const [slow] = tier.regions;
-		assert.ok(slow);
-		try {
-			await pause(2500);
-			// Its very first answer may have been a slow one.
-			await until(() => share(slow.name) > 0.15, 30_000);
-			const usual = share(slow.name);
-			slow.model.script.prefill = 300;
-			let at = performance.now();
-			await until(() => share(slow.name) < usual / 4, 10_000);
-			say(`of its share of ${Math.round(usual * 100)} % less than a quarter is left after`, performance.now() - at);
-			await pause(1500);
-			slow.model.script.prefill = 30;
-			at = performance.now();
-			await until(() => share(slow.name) > usual / 2, 30_000);
-			say('half of it is back after', performance.now() - at);
-		} finally {
-			isOver = true;
-			await Promise.all(typing);
-		}
+		await slowDownOne(tier, async (file) => (await ask({ prompt: `${hole.prompt}${file}` })).region);
 	});
 });
