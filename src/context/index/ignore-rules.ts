@@ -13,20 +13,16 @@ const ignorecase = process.platform === 'win32' || process.platform === 'darwin'
 
 /** Which files of a folder are nobody's business: those of `.gitignore` at every level, of `.co-cloneignore`, and of `files.exclude`. */
 export class IgnoreRules {
-	readonly #git: IgnoreFiles;
+	readonly #root: string;
+	#git: IgnoreFiles | undefined;
 	readonly #own: IgnoreFiles;
 	readonly #apart: ReadonlySet<string>;
 	readonly #isExcluded: (path: string) => boolean;
 
 	/** `apart` are folders that are indexed on their own. */
 	constructor(root: string, exclude: readonly string[], apart: readonly string[] = []) {
+		this.#root = root;
 		this.#apart = new Set(apart);
-		const repository = repositoryAround(root);
-		const git = new IgnoreFiles(repository ?? root, '.gitignore', repository && join(gitFolder(repository), 'info', 'exclude'));
-		const prefix = repository === undefined ? '' : pathFrom(repository, root);
-		// Whoever opens an ignored folder wants to work in it.
-		const isInside = prefix === '' || !git.isIgnoredWithParents(prefix, true);
-		this.#git = isInside ? git.within(prefix) : new IgnoreFiles(root, '.gitignore', undefined);
 		this.#own = new IgnoreFiles(root, '.co-cloneignore', undefined);
 		this.#isExcluded = exclude.length > 0 ? picomatch([...exclude], { dot: true, nocase: ignorecase }) : () => false;
 	}
@@ -34,6 +30,7 @@ export class IgnoreRules {
 	/** Whether a file or folder is left out, given that the folder that it is in is not. */
 	isIgnored(path: string, isFolder: boolean): boolean {
 		if (isFolder && (foreignFolders.has(basename(path)) || this.#apart.has(path))) return true;
+		this.#git ??= gitRulesOf(this.#root);
 		return this.#isExcluded(path) || this.#git.isIgnored(path, isFolder) || this.#own.isIgnored(path, isFolder);
 	}
 
@@ -42,16 +39,26 @@ export class IgnoreRules {
 		return foldersAbove(path).some((folder) => this.isIgnored(folder, true)) || this.isIgnored(path, false);
 	}
 
-	/** Whether `.co-cloneignore` lists a file, or a folder that it is in. */
+	/** Whether `.co-cloneignore` lists a file, or a folder that it is in. Of Git's rules none is read: this is asked at every key. */
 	isListed(path: string): boolean {
 		return this.#own.isIgnoredWithParents(path, false);
 	}
 
 	/** Reads all files with rules anew when they are needed. They remember every path that they were asked for, too. */
 	forget(): void {
-		this.#git.forget();
+		this.#git?.forget();
 		this.#own.forget();
 	}
+}
+
+/** Those of Git for a folder, wherever its repository begins. */
+function gitRulesOf(root: string): IgnoreFiles {
+	const repository = repositoryAround(root);
+	const git = new IgnoreFiles(repository ?? root, '.gitignore', repository && join(gitFolder(repository), 'info', 'exclude'));
+	const prefix = repository === undefined ? '' : pathFrom(repository, root);
+	// Whoever opens an ignored folder wants to work in it.
+	const isInside = prefix === '' || !git.isIgnoredWithParents(prefix, true);
+	return isInside ? git.within(prefix) : new IgnoreFiles(root, '.gitignore', undefined);
 }
 
 /** The files of one name at every level: of several that know a path the one that is nearest to it decides. */
