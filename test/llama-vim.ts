@@ -1,4 +1,4 @@
-/** What llama.vim sends (https://github.com/ggml-org/llama.vim), byte for byte but for the file. */
+/** What llama.vim sends (https://github.com/ggml-org/llama.vim, compared with 381730b), but for the file. */
 const fields = [
 	'content',
 	'timings/prompt_n',
@@ -22,7 +22,7 @@ export const llamaVim = {
 		input_suffix: '\n\nprint(add(1, 2))\n',
 		input_extra,
 		prompt: '    return ',
-		n_predict: 256,
+		n_predict: 128,
 		stop: [],
 		n_cmpl: 1,
 		n_indent: 4,
@@ -32,9 +32,13 @@ export const llamaVim = {
 		samplers: ['top_k', 'top_p', 'infill'],
 		cache_prompt: true,
 		t_max_prompt_ms: 500,
-		t_max_predict_ms: 1000,
+		t_max_predict_ms: 250,
 		response_fields: fields,
 	},
+	/** What it is going to ask once what it shows is accepted: sent while that is looked at. */
+	speculative: { input_prefix: 'def add(a, b):\n', prompt: '    return a + b', t_max_predict_ms: 1000 },
+	/** What has to stand in an answer, in one line, so that it is looked at. */
+	answer: /^\s*[{[].*"content"\s*:"/,
 	/** While nobody types: to have the server read what it will be asked with. */
 	warmUp: {
 		id_slot: 0,

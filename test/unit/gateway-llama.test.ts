@@ -15,6 +15,17 @@ describe('what llama.vim asks', () => {
 		assert.match(prompt, /<\|fim_prefix\|>def add\(a, b\):\n {4}return <\|fim_suffix\|>\n\nprint\(add\(1, 2\)\)\n<\|fim_middle\|>/);
 	});
 
+	it('is asked ahead of what is typed, and answered in one line that it takes for an answer', async () => {
+		await using served = await Served.start('a + b\n    print(a)');
+		for (const request of [llamaVim.infill, { ...llamaVim.infill, ...llamaVim.speculative }, { ...llamaVim.infill, n_cmpl: 2 }]) {
+			const text = await (await served.post('/infill', request)).text();
+			assert.match(text, llamaVim.answer);
+			assert.doesNotMatch(text.trimEnd(), /\n/);
+		}
+		const refused = await (await served.post('/infill', { ...llamaVim.infill, prompt: 7 })).text();
+		assert.doesNotMatch(refused, llamaVim.answer);
+	});
+
 	it('has several answers in a list', async () => {
 		await using served = await Served.start();
 		served.model.answer = (_, { sampling }) => `${sampling?.seed ?? 'likeliest'}`;
