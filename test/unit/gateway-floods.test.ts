@@ -147,6 +147,20 @@ describe('rule 13: floods over HTTP/2', () => {
 		});
 	}
 
+	it('of pings end the session also where the client hears every answer', async () => {
+		await using served = await Served.start('a + b', { limits: { controls: { most: 20, perSecond: 0 } } });
+		await using raw = await RawConnection.open(served.url);
+		raw.say(hello);
+		const answered = () => framesIn(raw.bytes).filter(({ type }) => type === 6).length;
+		for (let sent = 1; sent <= 25 && goneAway(raw.bytes) === undefined; sent++) {
+			raw.say(ping);
+			await raw.hears(() => answered() >= sent || goneAway(raw.bytes) !== undefined);
+		}
+		await raw.whole();
+		assert.equal(goneAway(raw.bytes), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+		assert.ok(answered() <= 21, `${answered()} answers`);
+	});
+
 	it('of headers that grow when they are unpacked end the stream', async () => {
 		await using served = await Served.start('a + b');
 		await using raw = await RawConnection.open(served.url);
