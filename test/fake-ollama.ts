@@ -78,16 +78,16 @@ export class FakeOllama implements AsyncDisposable {
 		});
 	}
 
-	static async start(script: Partial<Script> = {}, port = 0): Promise<FakeOllama> {
+	static async start(script: Partial<Script> = {}, port = 0, host = '127.0.0.1'): Promise<FakeOllama> {
 		const fake = new FakeOllama(script);
-		fake.#server.listen(port, '127.0.0.1');
+		fake.#server.listen(port, host);
 		await once(fake.#server, 'listening');
 		return fake;
 	}
 
 	get url(): string {
-		const { port } = this.#server.address() as AddressInfo;
-		return `http://127.0.0.1:${port}`;
+		const { address, port } = this.#server.address() as AddressInfo;
+		return `http://${address}:${port}`;
 	}
 
 	/** The requests for text, without those that only load a model. */

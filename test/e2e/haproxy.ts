@@ -55,5 +55,11 @@ export class Haproxy extends Running {
 }
 
 function started(config: string, ...more: string[]): ChildProcess {
-	return spawn(environment('E2E_HAPROXY'), ['-db', '-f', config, ...more], { env: libraries(), stdio: ['ignore', 'ignore', 'inherit'] });
+	return startedAt([], config, ...more);
+}
+
+/** `place` is what to start it with, to have it elsewhere. */
+export function startedAt(place: readonly string[], config: string, ...more: string[]): ChildProcess {
+	const [program = '', ...args] = [...place, environment('E2E_HAPROXY'), '-db', '-f', config, ...more];
+	return spawn(program, args, { env: libraries(), stdio: ['ignore', 'ignore', 'inherit'] });
 }

@@ -37,6 +37,12 @@ export class Running implements AsyncDisposable {
 /** Many people have one key here. */
 const forTeams = { streams: 128, streamsPerClient: 128, callsPerSecond: 1000 };
 
+interface StartOptions {
+	readonly place?: readonly string[];
+	/** A file with certificates that it believes. */
+	readonly trusts?: string;
+}
+
 /** Eleven minutes in one signal. */
 const clock = 'const { now } = Date; let ahead = 0; Date.now = () => now() + ahead; process.on("SIGUSR2", () => (ahead += 660_000));';
 
@@ -49,12 +55,14 @@ export class Gateway extends Running {
 		this.url = url;
 	}
 
-	/** One for each `runtime` folder; those with the same `home` know the same keys. */
-	static async start(home: string, name: string, args: readonly string[]): Promise<Gateway> {
+	/** One for each `runtime` folder; those with the same `home` know the same keys. `place` is what to start it with, to have it elsewhere. */
+	static async start(home: string, name: string, args: readonly string[], { place = [], trusts }: StartOptions = {}): Promise<Gateway> {
 		const runtime = join(home, 'run', name);
 		await mkdir(runtime, { recursive: true });
-		const child = spawn(process.execPath, ['dist/cli.cjs', 'serve', '--config', join(home, 'co-clone.json'), ...args], {
-			env: { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: runtime, NODE_OPTIONS: `--require=${join(home, 'clock.cjs')}` },
+		const [program = '', ...more] = [...place, process.execPath, 'dist/cli.cjs', 'serve', '--config', join(home, 'co-clone.json')];
+		const options = { NODE_OPTIONS: `--require=${join(home, 'clock.cjs')}`, NODE_EXTRA_CA_CERTS: trusts };
+		const child = spawn(program, [...more, ...args], {
+			env: { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: runtime, ...options },
 			stdio: ['ignore', 'pipe', 'inherit'],
 		});
 		for await (const line of createInterface(child.stdout)) {
