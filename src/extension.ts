@@ -64,7 +64,7 @@ export function activate(context: ExtensionContext): void {
 		completions.reset();
 		health.reset();
 		status.refresh();
-		ghostText.askAnew();
+		void ghostText.askAnew();
 	};
 	const signIn = new GatewaySignIn(context.secrets, { wall: Date.now, steady: now, delay }, forgetAnswers);
 	const serverUrl = () => unknownServer(backend()) ?? ollamaPlace().url;
@@ -154,7 +154,7 @@ export function activate(context: ExtensionContext): void {
 			server.reset();
 			completions.reset();
 			health.reset();
-			ghostText.askAnew();
+			void ghostText.askAnew();
 		}),
 		warmUp(completions, (...place) => elsewhere.look(...place)),
 		noticeEditorSetting(),
@@ -175,6 +175,7 @@ export function activate(context: ExtensionContext): void {
 			},
 			journal,
 			statistics,
+			ghostText,
 			onScreen,
 			pauses,
 			policy,

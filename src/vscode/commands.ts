@@ -6,6 +6,7 @@ import type { LanguageModel } from '../model/language-model.ts';
 import { checkModel } from './check-model.ts';
 import { chooseSnooze } from './choose-snooze.ts';
 import type { CompleteWithContext } from './context/complete-with-context.ts';
+import type { GhostTextProvider } from './ghost-text.ts';
 import type { Imports } from './imports.ts';
 import type { Inspector } from './inspector.ts';
 import type { Journal } from './journal.ts';
@@ -27,6 +28,7 @@ export interface Parts {
 	readonly sources: ModelSources;
 	readonly journal: Journal;
 	readonly statistics: StatisticsView;
+	readonly ghostText: GhostTextProvider;
 	readonly onScreen: OnScreen;
 	readonly pauses: Pauses;
 	readonly policy: () => CompletionPolicy;
@@ -51,6 +53,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 		sources,
 		journal,
 		statistics,
+		ghostText,
 		onScreen,
 		pauses,
 		policy,
@@ -66,7 +69,7 @@ export function registerCommands(parts: Parts): Disposable[] {
 		refresh,
 	} = parts;
 	const handlers: Record<string, (argument?: unknown) => unknown> = {
-		completeHere: () => onScreen.completeHere(),
+		completeHere: () => ghostText.completeHere(),
 		completeWithContext: () => withContext.run(),
 		showContext: () => inspector.showUsed(),
 		toggle,

@@ -47,10 +47,11 @@ interface Asked {
 type Answers = readonly [Outcome, ...Outcome[]];
 
 /** Shows completions as ghost text. The request starts with the keystroke, and the editor's question joins it. */
-export class GhostTextProvider implements InlineCompletionItemProvider {
+export class GhostTextProvider implements InlineCompletionItemProvider, Disposable {
 	readonly #engine: CompletionEngine;
 	readonly #journal: Journal;
 	readonly #onScreen: OnScreen;
+	#registration: Disposable | undefined;
 	#asked: Asked | undefined;
 	#isKnownToEditor = false;
 	/** We let the editor ask for what was typed: that is no question on demand. */
@@ -61,6 +62,22 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		this.#engine = engine;
 		this.#journal = journal;
 		this.#onScreen = onScreen;
+	}
+
+	/** The editor asks a provider once for a place, whatever has become of it since. One that is registered anew it asks again. */
+	register(): void {
+		this.#registration?.dispose();
+		this.#registration = languages.registerInlineCompletionItemProvider({ pattern: '**' }, this);
+	}
+
+	dispose(): void {
+		this.#registration?.dispose();
+	}
+
+	/** Asks on demand: for more than typing asks for, also where that is shown already, and where there was nothing a moment ago. */
+	async completeHere(): Promise<void> {
+		this.#onScreen.gone();
+		await this.#askOnceMore();
 	}
 
 	/** Starts a request right at the keystroke, without waiting for the editor's delay; ends the one that the keystroke made obsolete. */
@@ -92,11 +109,16 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		this.#onScreen.gone();
 	}
 
-	/** Has the editor ask where something was typed that could not be answered then: before we were started, or before there was a model. */
-	askAnew(): void {
+	/**
+	 * Has the editor ask where there was nothing, because it could not be answered then: before we were started, before there was a model, or before
+	 * it was allowed.
+	 */
+	async askAnew(): Promise<void> {
 		const editor = window.activeTextEditor;
 		if (!editor || !this.#isUnanswered(editor) || !isGhostTextOn(editor.document)) return;
-		this.#letEditorAsk();
+		const last = this.#journal.at(editor.document.uri.toString(), editor.selection.active);
+		this.#isAskedByUs = last?.request.trigger !== 'manual';
+		await this.#askOnceMore();
 	}
 
 	async provideInlineCompletionItems(
@@ -165,6 +187,13 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 		void commands.executeCommand('editor.action.inlineSuggest.trigger');
 	}
 
+	/** The editor keeps a suggestion that is shown unless it is taken away first. */
+	async #askOnceMore(): Promise<void> {
+		await commands.executeCommand('editor.action.inlineSuggest.hide');
+		this.register();
+		await commands.executeCommand('editor.action.inlineSuggest.trigger');
+	}
+
 	/** In the first second of a window the editor does not know of us yet, and nobody would ever ask for what was typed by then. */
 	#unasked(work: Cancelable<Answers>): void {
 		const isWanted = !this.#isKnownToEditor && this.#asked?.work === work;
@@ -175,11 +204,11 @@ export class GhostTextProvider implements InlineCompletionItemProvider {
 
 /** Lets the editor ask, and tells of whatever starts or ends a request before it does. */
 export function showGhostText(ghostText: GhostTextProvider): Disposable {
-	const provider = languages.registerInlineCompletionItemProvider({ pattern: '**' }, ghostText);
-	ghostText.askAnew();
+	ghostText.register();
+	void ghostText.askAnew();
 	return Disposable.from(
-		provider,
-		workspace.onDidGrantWorkspaceTrust(() => ghostText.askAnew()),
+		ghostText,
+		workspace.onDidGrantWorkspaceTrust(() => void ghostText.askAnew()),
 		workspace.onDidChangeTextDocument((event) => ghostText.typed(event)),
 		window.onDidChangeTextEditorSelection(({ textEditor }) => ghostText.moved(textEditor)),
 		window.onDidChangeActiveTextEditor((editor) => ghostText.moved(editor)),

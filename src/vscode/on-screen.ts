@@ -79,12 +79,6 @@ export class OnScreen implements Disposable {
 		this.#engine.leave();
 	}
 
-	/** Asks on demand: for more than typing asks for, also where that is shown already. */
-	async completeHere(): Promise<void> {
-		this.gone();
-		await this.#showAnew();
-	}
-
 	/** Escape, while a suggestion is still going to grow: it must not come back. */
 	async dismiss(): Promise<void> {
 		if (this.#suggestion) this.#engine.reject(this.#suggestion.request, this.#suggestion.completion);
@@ -106,11 +100,7 @@ export class OnScreen implements Disposable {
 			completion.text.startsWith(suggestion.completion.text);
 		if (!isMore || !this.#isCurrent(suggestion)) return;
 		this.#isGrowing = true;
-		await this.#showAnew();
-	}
-
-	/** The editor keeps a suggestion that is shown unless it is taken away first. */
-	async #showAnew(): Promise<void> {
+		// The editor keeps a suggestion that is shown unless it is taken away first.
 		await commands.executeCommand('editor.action.inlineSuggest.hide');
 		await commands.executeCommand('editor.action.inlineSuggest.trigger');
 	}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { commands, type QuickPickItem, window } from 'vscode';
+import { commands, type QuickPickItem, TabInputTextDiff, window } from 'vscode';
 import type { FakeOllama } from '../fake-ollama.ts';
 import { accepted, cleanUp, serve, set, show, type, until } from './editor.ts';
 
@@ -9,7 +9,7 @@ describe('a model on another machine', () => {
 	const { showInformationMessage, showQuickPick } = window;
 	const { fetch } = globalThis;
 	const questions: string[] = [];
-	let reply: string | undefined;
+	let reply: () => Promise<string | undefined>;
 	let fake: FakeOllama;
 	/** What left for another machine. */
 	const left: string[] = [];
@@ -25,10 +25,10 @@ describe('a model on another machine', () => {
 		};
 		const note = async (message: string) => {
 			questions.push(message);
-			return reply;
+			return reply();
 		};
 		Object.assign(window, { showInformationMessage: note });
-		reply = undefined;
+		reply = async () => undefined;
 		left.length = 0;
 		questions.length = 0;
 	});
@@ -75,7 +75,7 @@ describe('a model on another machine', () => {
 	});
 
 	it('is asked when the question is answered with yes, and never asked about again', async () => {
-		reply = 'Allow';
+		reply = async () => 'Allow';
 		await set('model', 'http://second.test:11434');
 		const editor = await show('|');
 		await type('return', 50);
@@ -86,8 +86,46 @@ describe('a model on another machine', () => {
 		assert.equal(questions.length, 1);
 	});
 
+	for (const { trigger, ask } of [
+		{ trigger: 'automatic', ask: () => type(' ', 50) },
+		{ trigger: 'manual', ask: () => commands.executeCommand('co-clone.completeHere') },
+	]) {
+		it(`is asked as soon as it is allowed, at the unchanged place: ${trigger}`, async () => {
+			await set('trigger', trigger);
+			await set('ollamaUrl', `http://${trigger}.test:11434`);
+			const editor = await show('function add(left: number, right: number) {\n\tlet sum|\n}\n');
+			let allow = () => {};
+			reply = () =>
+				new Promise((resolve) => {
+					allow = () => resolve('Allow');
+				});
+			await ask();
+			await until(() => questions.length > 0, 'the question');
+			await delay(300);
+			assert.deepEqual(left, []);
+			allow();
+			assert.match(await accepted(editor), /let sum left \+ right;/);
+		});
+	}
+
+	it('is asked by the same command where it had been refused', async () => {
+		reply = async () => 'Allow';
+		await set('trigger', 'manual');
+		await set('ollamaUrl', 'http://command.test:11434');
+		await show('function add(left: number, right: number) {\n\t|\n}\n');
+		void commands.executeCommand('co-clone.completeWithContext');
+		await until(() => questions.length > 1, 'the question, and why there is nothing');
+		await delay(300);
+		const over = commands.executeCommand('co-clone.completeWithContext');
+		const isPreview = () => window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputTextDiff;
+		await until(isPreview, 'a preview');
+		await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+		await over;
+		assert.match(window.activeTextEditor?.document.getText() ?? '', /left \+ right;/);
+	});
+
 	it('gets nothing when it is answered with no', async () => {
-		reply = 'Don’t Allow';
+		reply = async () => 'Don’t Allow';
 		await set('model', 'http://third.test:11434');
 		await show('|');
 		await type('return ', 50);

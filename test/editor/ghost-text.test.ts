@@ -35,6 +35,18 @@ describe('ghost text', () => {
 		});
 	}
 
+	it('comes on demand where there was nothing a moment ago, at the same place', async () => {
+		await start(saying(' a + b;\n'));
+		fake.script.fault = (_, response) => void response.writeHead(500).end();
+		await set('trigger', 'manual');
+		const editor = await show('return|');
+		await commands.executeCommand('co-clone.completeHere');
+		assert.ok(await showsNothing(editor));
+		fake.script.fault = undefined;
+		await commands.executeCommand('co-clone.completeHere');
+		assert.equal(await accepted(editor), 'return a + b;|');
+	});
+
 	it('is indented as the editor does where the text does not show how', async () => {
 		await start(saying('\n        b();\n}\n'));
 		const editor = await show('a();\nif (a)|');

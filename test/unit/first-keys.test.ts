@@ -74,8 +74,9 @@ describe('what is typed before the editor knows of us', () => {
 	});
 
 	it('is suggested for also when it was typed before we were started', async () => {
-		const { model, asked, end } = start('return ', 8);
+		const { clock, model, asked, end } = start('return ', 8);
 		try {
+			await clock.advanceTo(1);
 			assert.equal(asked.length, 1);
 			assert.deepEqual(
 				(await asked[0])?.map(({ insertText }) => insertText),
@@ -87,10 +88,10 @@ describe('what is typed before the editor knows of us', () => {
 		}
 	});
 
-	it('is not, where nothing was typed', () => {
+	it('is not, where nothing was typed', async () => {
 		const { asked, ghostText, end } = start('return ', 1);
 		try {
-			ghostText.askAnew();
+			await ghostText.askAnew();
 			assert.equal(asked.length, 0);
 		} finally {
 			end();
@@ -106,11 +107,11 @@ describe('what is typed before the editor knows of us', () => {
 			assert.deepEqual(await asked[0], []);
 			model.answer = () => ' left';
 			engine.reset();
-			ghostText.askAnew();
+			await ghostText.askAnew();
 			assert.equal((await asked[1])?.length, 1);
-			ghostText.askAnew();
+			await ghostText.askAnew();
 			moveTo(0);
-			ghostText.askAnew();
+			await ghostText.askAnew();
 			assert.equal(asked.length, 2);
 		} finally {
 			end();
