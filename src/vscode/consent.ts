@@ -1,9 +1,14 @@
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Memento, type QuickPickItem, window } from 'vscode';
 import { otherMachine, refuseHost } from '../model/hosts.ts';
 
 /** On a machine, by the name of the host; absent where nobody has decided yet. */
 type Decisions = Readonly<Record<string, boolean>>;
+
+/** In milliseconds, until what was written before does not come back any more; and how often it is written. */
+const echoMs = 500;
+const mostTries = 5;
 
 /** What is needed of the editor's storage. */
 type Memory = Pick<Memento, 'get' | 'update'>;
@@ -16,6 +21,11 @@ export class Consent {
 	readonly #state: Memory;
 	readonly #onDecision: () => void;
 	readonly #asked = new Set<string>();
+	/**
+	 * Decisions of this window that may not be kept yet. The editor tells each window of every write, its own too, and what comes late of one
+	 * takes back for a moment, or for good, what was written since.
+	 */
+	readonly #made = new Map<string, boolean>();
 	readonly #key = `allowedHosts.${hostname()}`;
 
 	/** `onDecision` is called when one is made. */
@@ -52,6 +62,10 @@ export class Consent {
 	}
 
 	get #decisions(): Decisions {
+		return { ...this.#kept, ...Object.fromEntries(this.#made) };
+	}
+
+	get #kept(): Decisions {
 		return this.#state.get<Decisions>(this.#key, {});
 	}
 
@@ -65,8 +79,18 @@ export class Consent {
 	}
 
 	async #decide(host: string, isAllowed: boolean): Promise<void> {
-		await this.#state.update(this.#key, { ...this.#decisions, [host]: isAllowed });
+		this.#made.set(host, isAllowed);
 		this.#onDecision();
+		await this.#keep(host, isAllowed);
+	}
+
+	/** From then on it can be changed in another window, too. */
+	async #keep(host: string, isAllowed: boolean): Promise<void> {
+		for (let tries = 0; tries < mostTries && this.#made.get(host) === isAllowed; tries++) {
+			await this.#state.update(this.#key, { ...this.#kept, [host]: isAllowed });
+			await delay(echoMs);
+			if (this.#kept[host] === isAllowed && this.#made.get(host) === isAllowed) this.#made.delete(host);
+		}
 	}
 }
 
