@@ -8,6 +8,8 @@ import { readSettings } from './settings.ts';
 
 /** In milliseconds: the window is to be there first; files come in crowds; whoever types pauses for it. */
 const pause = { start: 2000, files: 100, typing: 400 };
+/** In milliseconds, at a time. */
+const mostMs = 8;
 /** Longer texts are not indexed. */
 const mostCharacters = 512 * 1024;
 const mostBytes = 150_000_000;
@@ -42,6 +44,9 @@ export class Indexing implements Disposable {
 	readonly #changes: FileChange[] = [];
 	#flush: NodeJS.Timeout | undefined;
 	readonly #typing = new Map<string, NodeJS.Timeout>();
+	/** Texts at which somebody has paused. */
+	readonly #paused = new Set<TextDocument>();
+	#next: NodeJS.Immediate | undefined;
 
 	constructor(index: WorkerIndex, startAfterMs = pause.start) {
 		this.#index = index;
@@ -68,6 +73,8 @@ export class Indexing implements Disposable {
 		clearTimeout(this.#flush);
 		for (const timer of this.#typing.values()) clearTimeout(timer);
 		this.#typing.clear();
+		clearImmediate(this.#next);
+		this.#paused.clear();
 		this.#changes.length = 0;
 	}
 
@@ -107,13 +114,31 @@ export class Indexing implements Disposable {
 		const { uri } = document;
 		if (uri.scheme !== 'file') return;
 		clearTimeout(this.#typing.get(uri.fsPath));
-		const take = () => {
+		const pauses = () => {
 			this.#typing.delete(uri.fsPath);
-			const text = document.isDirty && !document.isClosed ? document.getText() : '';
-			if (text === '' || text.length > mostCharacters) this.#add({ kind: 'changed', file: uri.fsPath });
-			else this.#add({ kind: 'changed', file: uri.fsPath, text });
+			this.#paused.add(document);
+			clearImmediate(this.#next);
+			this.#next = setImmediate(() => this.#takeSome());
 		};
-		this.#typing.set(uri.fsPath, setTimeout(take, pause.typing));
+		this.#typing.set(uri.fsPath, setTimeout(pauses, pause.typing));
+	}
+
+	/** One edit may be in hundreds of texts, and nobody else has a turn while they are put together. */
+	#takeSome(): void {
+		const started = performance.now();
+		for (const document of this.#paused) {
+			if (performance.now() - started > mostMs) break;
+			this.#paused.delete(document);
+			this.#take(document);
+		}
+		if (this.#paused.size > 0) this.#next = setImmediate(() => this.#takeSome());
+	}
+
+	#take(document: TextDocument): void {
+		const file = document.uri.fsPath;
+		const text = document.isDirty && !document.isClosed ? document.getText() : '';
+		if (text === '' || text.length > mostCharacters) this.#add({ kind: 'changed', file });
+		else this.#add({ kind: 'changed', file, text });
 	}
 
 	/** A branch switch is one message. */
