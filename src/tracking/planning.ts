@@ -91,7 +91,8 @@ function summaryOf(
 ): Planned {
 	const relevant = dependents.filter(({ kind, edits }) => kind !== 'import' || edits.length > 0);
 	const shown = relevant.map((dependent) => numbered(dependent, firstHole));
-	const edited = new Set(shown.filter(({ edits }) => edits.length > 0).map(({ path }) => path));
+	const edited = shown.filter(({ edits }) => edits.length > 0).map(({ path }) => path);
+	const declared = changes.map(({ change }) => relativePath(root, change.path));
 	return {
 		changes: changes.map((pending, index) => {
 			const planned = plannedChange(pending, index, shown, places);
@@ -100,7 +101,12 @@ function summaryOf(
 			return unread.length === 0 ? planned : { ...planned, dependents: [...planned.dependents, ...unread] };
 		}),
 		holes: [...planner.holes.values()].map((hole) => ({ ...hole, id: hole.id + firstHole })),
-		fingerprints: new Map([...edited].map((path) => [originals.get(path)?.path ?? path, fingerprint(originals.get(path)?.text ?? '')])),
+		fingerprints: new Map(
+			[...new Set([...edited, ...declared])].map((path) => [
+				originals.get(path)?.path ?? path,
+				fingerprint(originals.get(path)?.text ?? ''),
+			]),
+		),
 		root,
 		sources: { changes: changes.map(({ change }) => ({ ...change, path: relativePath(root, change.path) })), dependents: shown },
 		unsure: new Set(dependents.filter(({ kind }) => kind === 'possible').flatMap(({ change }) => changes[change]?.id ?? [])),

@@ -117,7 +117,7 @@ export interface PlannedChange {
 export interface TrackingPlan {
 	readonly changes: readonly PlannedChange[];
 	readonly holes: ReadonlyMap<number, Hole>;
-	/** Of each text in which something is edited (`fingerprint.ts`). */
+	/** Of each text in which something is edited, and of those with the signatures (`fingerprint.ts`). */
 	readonly fingerprints: ReadonlyMap<string, string>;
 	/** Files of the language, and in how many of them something was looked for. */
 	readonly files: number;

@@ -46,6 +46,8 @@ export class WorkspaceSignatures {
 	#releasing: NodeJS.Timeout | undefined;
 	#planning = new AbortController();
 	#hadChanges = false;
+	/** Of the next plan: a hole of one is never taken for one of another. */
+	#firstHole = 0;
 
 	constructor(grammars: Grammars, storage: string | undefined, report: (report: TrackingReport) => void) {
 		this.#parsers = new Parsers(grammars);
@@ -170,7 +172,7 @@ export class WorkspaceSignatures {
 			const before = changes.some(({ origin }) => origin === 'typed') ? this.#textsBefore : this.#outside.texts;
 			const searched = await searchedFiles(this.#files, this.#open, { languageIds: ids, paths, before }, breath);
 			files = Math.max(files, searched.length);
-			const firstHole = plans.flatMap(({ holes }) => holes).reduce((most, { id }) => Math.max(most, id + 1), 0);
+			const firstHole = plans.flatMap(({ holes }) => holes).reduce((most, { id }) => Math.max(most, id + 1), this.#firstHole);
 			const onEarly = (planned: Planned) => this.#tellPlan([...plans, planned], files, performance.now() - started, true);
 			const parse = (id: string) => this.#parsers.get(id);
 			plans.push(await planChanges({ root, changes, files: searched, parse, firstHole, onEarly }, breath));
@@ -197,6 +199,7 @@ export class WorkspaceSignatures {
 		const changes = plans.flatMap((plan) => plan.changes);
 		const holes = new Map<number, Hole>(plans.flatMap((plan) => plan.holes.map((hole) => [hole.id, hole] as const)));
 		const fingerprints = new Map(plans.flatMap((plan) => [...plan.fingerprints]));
+		if (!isPartial) for (const id of holes.keys()) this.#firstHole = Math.max(this.#firstHole, id + 1);
 		this.#report({ kind: 'plan', changes, holes, fingerprints, files, ms, isPartial });
 	}
 

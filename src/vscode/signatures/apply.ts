@@ -2,7 +2,7 @@ import { type TextDocument, WorkspaceEdit, type WorkspaceEditEntryMetadata, wind
 import { fingerprint } from '../../tracking/fingerprint.ts';
 import type { PlannedDependent } from '../../tracking/wire.ts';
 import type { Changes } from './changes.ts';
-import { type GivenText, givenTexts } from './given-values.ts';
+import { documentsOfValues, type GivenText, givenText } from './given-values.ts';
 import { pathOf, uriOf } from './places.ts';
 import type { Watch } from './watch.ts';
 
@@ -20,7 +20,7 @@ export interface Application {
 const nothing: Application = { done: [], refused: [], given: [] };
 
 /** A second plan is enough for whoever stops typing; who does not is not edited under their hands. */
-const mostPlans = 2;
+const mostTries = 3;
 
 const words = { D: 'Certain', C: 'To confirm', L: 'With a value to fill in', W: 'To look at' } as const;
 
@@ -40,31 +40,38 @@ export class Applier {
 
 	/** @param hasPreview whether the editor shows everything before, with what is certain ticked */
 	async apply(choose: Choose, hasPreview = false): Promise<Application> {
-		if (this.#changes.plan.isPartial) await this.#replan();
-		for (let plans = 1; ; plans++) {
+		for (let tries = 1; ; tries++) {
+			if (this.#changes.plan.isPartial) await this.#replan();
+			const { plan } = this.#changes;
 			const chosen = choose(this.#changes).filter(({ edits }) => edits.length > 0);
+			const documents = await documentsOfValues(chosen, this.#changes);
 			const stale = await this.#stale(chosen);
-			if (stale.length === 0) return this.#edit(chosen, hasPreview);
-			if (plans === mostPlans) return { ...nothing, refused: stale };
+			// Another plan may have come meanwhile: its holes are others.
+			const isNow = this.#changes.plan === plan;
+			if (isNow && stale.length === 0) {
+				const given = documents.map((document) => givenText(document, chosen, this.#changes));
+				return this.#edit(chosen, given, hasPreview);
+			}
+			if (tries === mostTries) return { ...nothing, refused: stale.length > 0 ? stale : chosen.map(({ path }) => path) };
 			for (const document of stale.map(openDocument)) if (document) this.#watch.tellAgain(document);
-			await this.#replan();
+			if (isNow) await this.#replan();
 		}
 	}
 
 	/** Files that are not what they were when it was planned. */
 	async #stale(chosen: readonly PlannedDependent[]): Promise<string[]> {
-		const { fingerprints } = this.#changes.plan;
+		const { fingerprints, changes } = this.#changes.plan;
 		const stale: string[] = [];
-		for (const path of new Set(chosen.map(({ path }) => path))) {
+		const declared = changes.filter(({ dependents }) => dependents.some((dependent) => chosen.includes(dependent)));
+		for (const path of new Set([...declared, ...chosen].map(({ path }) => path))) {
 			const text = await textOf(path);
 			if (text === undefined || fingerprint(text) !== fingerprints.get(path)) stale.push(path);
 		}
 		return stale;
 	}
 
-	async #edit(chosen: readonly PlannedDependent[], hasPreview: boolean): Promise<Application> {
+	async #edit(chosen: readonly PlannedDependent[], given: readonly GivenText[], hasPreview: boolean): Promise<Application> {
 		if (chosen.length === 0) return nothing;
-		const given = await givenTexts(chosen, this.#changes);
 		const edit = new WorkspaceEdit();
 		for (const dependent of chosen) {
 			const metadata = hasPreview ? metadataOf(dependent, this.#changes.reasonOf(dependent)) : undefined;

@@ -4,7 +4,7 @@ import { type Hole, placeValues } from '../../signature/hole.ts';
 import { applyEdits } from '../../signature/text-edit.ts';
 import type { PlannedDependent } from '../../tracking/wire.ts';
 import type { Changes } from './changes.ts';
-import { uriOf } from './places.ts';
+import { pathOf, uriOf } from './places.ts';
 import { problemSource } from './stale-calls.ts';
 
 /** A value that a model gave, where it comes to stand. */
@@ -31,14 +31,20 @@ export interface RefusedValue extends GivenValue {
 	readonly message: string;
 }
 
-/** What becomes of the texts in which the model's values are going to be. */
-export async function givenTexts(chosen: readonly PlannedDependent[], changes: Changes): Promise<readonly GivenText[]> {
+/** The texts in which the model's values are going to be; what is not there any more is somebody else's to notice. */
+export async function documentsOfValues(chosen: readonly PlannedDependent[], changes: Changes): Promise<readonly TextDocument[]> {
 	const paths = new Set(chosen.filter((dependent) => changes.valuesOf(dependent).size > 0).map(({ path }) => path));
-	const own = (path: string) => chosen.filter((dependent) => dependent.path === path);
-	return Promise.all([...paths].map(async (path) => givenText(await workspace.openTextDocument(uriOf(path)), own(path), changes)));
+	const open = (path: string) =>
+		workspace.openTextDocument(uriOf(path)).then(
+			(document) => [document],
+			() => [],
+		);
+	return (await Promise.all([...paths].map(open))).flat();
 }
 
-function givenText(document: TextDocument, own: readonly PlannedDependent[], changes: Changes): GivenText {
+/** What becomes of one of them, which has to be what was planned for. */
+export function givenText(document: TextDocument, chosen: readonly PlannedDependent[], changes: Changes): GivenText {
+	const own = chosen.filter(({ path }) => path === pathOf(document.uri));
 	const end = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
 	const edits = own.flatMap((dependent) => changes.markedEditsOf(dependent));
 	const marked = applyEdits(
