@@ -128,11 +128,14 @@ export class Playground implements AsyncDisposable {
 		await this.page.screenshot({ path: join(environment('E2E_FOLDER'), `playground-${name}.png`) });
 	}
 
+	/** Whatever of it fails, the rest is closed, too: what stays open keeps the process from ending. */
 	async [Symbol.asyncDispose](): Promise<void> {
-		await this.page.context().close();
-		await this.#open[Symbol.asyncDispose]();
-		await this.fake[Symbol.asyncDispose]();
-		await this.#folder[Symbol.asyncDispose]();
+		await using _folder = this.#folder;
+		await using _fake = this.fake;
+		await using _open = this.#open;
+		const context = this.page.context();
+		// A browser that is gone has taken it along.
+		if (context.browser()?.isConnected()) await context.close();
 	}
 }
 

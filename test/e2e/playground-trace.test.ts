@@ -89,7 +89,7 @@ describe('the playground, with recorded typing', () => {
 			({ closedAt }, index) => (closedAt ?? 0) - (generated[index + 1]?.startedAt ?? Number.POSITIVE_INFINITY),
 		);
 		assert.ok(Math.max(...overlaps) < promptly, `${Math.max(...overlaps)} ms`);
-	}).timeout(400_000);
+	}).timeout(900_000);
 });
 
 async function act(typing: Typing, event: TraceEvent): Promise<void> {
