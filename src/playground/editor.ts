@@ -51,7 +51,8 @@ export function stateOf(path: string, text: string, asking: Asking, onChange: ()
 			EditorView.updateListener.of(({ docChanged }) => docChanged && onChange()),
 			lineNumbers(),
 			history(),
-			drawSelection(),
+			// Whoever wants nothing to move has a cursor that does not blink.
+			drawSelection(matchMedia('(prefers-reduced-motion: reduce)').matches ? { cursorBlinkRate: 0 } : {}),
 			highlightActiveLine(),
 			bracketMatching(),
 			closeBrackets(),

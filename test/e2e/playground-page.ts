@@ -134,8 +134,10 @@ export class Playground implements AsyncDisposable {
 		await using _fake = this.fake;
 		await using _open = this.#open;
 		const context = this.page.context();
-		// A browser that is gone has taken it along.
-		if (context.browser()?.isConnected()) await context.close();
+		await context.close().catch((error: unknown) => {
+			// A browser that is gone, because a test took too long, has taken it along.
+			if (context.browser()?.isConnected()) throw error;
+		});
 	}
 }
 
