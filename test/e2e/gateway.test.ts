@@ -89,6 +89,14 @@ describe('co-clone serve with a real model', () => {
 		assert.match(response ?? '', fits);
 	});
 
+	it('continues the code of a chat for the ollama package, streamed', async () => {
+		const client = new Ollama({ host: url, headers: { authorization: `Bearer ${key}` } });
+		const messages = [{ role: 'user', content: `Finish this:\n\`\`\`ts\n${prompt.trimEnd()}\n\`\`\`` }];
+		let text = '';
+		for await (const { message } of await client.chat({ model: 'co-clone', messages, stream: true })) text += message.content;
+		assert.match(text, fits);
+	});
+
 	for (const version of ['--http1.1', '--http2-prior-knowledge']) {
 		it(`fills a hole for llama.vim, with curl ${version}`, async () => {
 			const { stdout } = await curl('/infill', llamaVim.infill, version);
