@@ -1,4 +1,4 @@
-import type { FimTemplate } from '../model/fim.ts';
+import { type FimTemplate, holeIn } from '../model/fim.ts';
 import type { ModelFacts } from '../model/language-model.ts';
 import { contextTokens, windowTokens } from './budget.ts';
 import type { CompletionRequest } from './completion.ts';
@@ -12,18 +12,20 @@ const shareOfSuffix = 0.25;
 const stride = 1024;
 
 /** The prompt for a hole whose surroundings may be of any size, with as much code from elsewhere as the model reads in bearable time. */
-export function fillPrompt(
-	{ path, prefix, suffix, languageId }: CompletionRequest,
-	elsewhere: readonly Elsewhere[],
-	facts: ModelFacts,
-	maxTokens: number,
-): Prompt {
-	if (suffix === '' && isRendered(prefix, facts.template)) return { order: 'plain', text: prefix, given: '' };
+export function fillPrompt(request: CompletionRequest, elsewhere: readonly Elsewhere[], facts: ModelFacts, maxTokens: number): Prompt {
+	if (request.suffix === '' && isRendered(request.prefix, facts.template)) return { order: 'plain', text: request.prefix, given: '' };
+	const { path, prefix, suffix, languageId } = unmarked(request);
 	const tokens = windowTokens(facts, maxTokens);
 	const after = firstLines(suffix, tokens * shareOfSuffix);
 	const before = steady(prefix, lastLines(prefix, tokens - estimateTokens(after)));
 	const context = contextFrom(path, elsewhere, contextTokens(facts, tokens, maxTokens));
 	return plainPrompt({ path, before, typed: '', after, context }, languageId, facts);
+}
+
+/** Tools that guess the marks of a model by its name guess wrong here: what they put between them is what counts. */
+function unmarked(request: CompletionRequest): CompletionRequest {
+	const hole = request.suffix === '' ? holeIn(request.prefix) : undefined;
+	return hole ? { ...request, prefix: hole.before, suffix: hole.after } : request;
 }
 
 /** Whether a text is a prompt already, with the marks of the model where they belong: some tools know them, and have no other field for what is after the hole. */

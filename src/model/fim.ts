@@ -126,6 +126,23 @@ export function fimTemplate(model: ModelIdentity): FimTemplate | undefined {
 	return model.canInsert ? serverTemplate : undefined;
 }
 
+/**
+ * The hole in a prompt that somebody put together with the marks of any family, because they could not know which this is; undefined where it
+ * is none. Spaces that belong to the marks of some families are left out.
+ */
+export function holeIn(prompt: string): { readonly before: string; readonly after: string } | undefined {
+	for (const { tokens, suffixFirst } of families) {
+		const [begin = '', hole = '', end = ''] = tokens.map((token) => token.trim());
+		if (!prompt.startsWith(begin) || !prompt.endsWith(end)) continue;
+		const [first, second, ...more] = prompt.slice(begin.length, prompt.length - end.length).split(hole);
+		if (first === undefined || second === undefined || more.length > 0) continue;
+		const [before, after] = suffixFirst ? [second, first] : [first, second];
+		const isPadded = tokens.some((token) => token !== token.trim());
+		return isPadded ? { before: before.replace(/^ | $/g, ''), after: after.replace(/^ | $/g, '') } : { before, after };
+	}
+	return undefined;
+}
+
 function familyTemplate(family: Family): FimTemplate {
 	const [begin, hole, end] = family.tokens;
 	const render = (before: string, after: string, typed: string) =>

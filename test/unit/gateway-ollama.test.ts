@@ -182,6 +182,30 @@ describe('what other clients of Ollama ask', () => {
 	});
 });
 
+describe('a client that guesses the marks of the model by its name', () => {
+	const asked = '<|fim_prefix|>def add(a, b):\n    return <|fim_suffix|>\nx = 1\n<|fim_middle|>';
+	for (const [whose, prompt] of [
+		['of CodeLlama, as Twinny does', '<PRE> def add(a, b):\n    return  <SUF> \nx = 1\n <MID>'],
+		['of StarCoder, as Continue does', '<fim_prefix>def add(a, b):\n    return <fim_suffix>\nx = 1\n<fim_middle>'],
+		['of DeepSeek', '<｜fim▁begin｜>def add(a, b):\n    return <｜fim▁hole｜>\nx = 1\n<｜fim▁end｜>'],
+		['of Codestral', '[SUFFIX]\nx = 1\n[PREFIX]def add(a, b):\n    return '],
+	] as const) {
+		it(`has the hole filled all the same: ${whose}`, async () => {
+			await using served = await Served.start('a + b');
+			await clientOf(served).generate({ model: 'co-clone', prompt });
+			assert.equal(served.model.questions[0]?.options.prompt, asked);
+		});
+	}
+
+	for (const prompt of ['<PRE> a <SUF> b <SUF> c <MID>', '<PRE> a', 'x = "<fim_prefix>" <fim_suffix> <fim_middle>', '[PREFIX]']) {
+		it(`has other texts continued as they are: ${prompt}`, async () => {
+			await using served = await Served.start('a + b');
+			await clientOf(served).generate({ model: 'co-clone', prompt });
+			assert.ok(served.model.questions[0]?.options.prompt.includes(prompt));
+		});
+	}
+});
+
 describe('another Co-Clone', () => {
 	for (const [name, how] of [
 		['qwen2.5-coder:0.5b', 'puts the marks of a family that it knows into prompts itself'],
