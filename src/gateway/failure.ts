@@ -12,6 +12,8 @@ export interface Failure {
 	readonly message: string;
 	/** Seconds after which asking again may help. */
 	readonly retryAfter?: number | undefined;
+	/** The methods that are right where another was used. */
+	readonly allow?: string | undefined;
 }
 
 /** Ends a call with a failure. */
@@ -20,12 +22,14 @@ export class CallError extends Error implements Failure {
 	readonly status: number;
 	readonly code: string;
 	readonly retryAfter: number | undefined;
+	readonly allow: string | undefined;
 
-	constructor({ status, code, message, retryAfter }: Failure) {
+	constructor({ status, code, message, retryAfter, allow }: Failure) {
 		super(message);
 		this.status = status;
 		this.code = code;
 		this.retryAfter = retryAfter;
+		this.allow = allow;
 	}
 }
 

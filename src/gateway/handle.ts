@@ -89,6 +89,7 @@ function failed(failure: Failure, fail: Route['fail']): Response {
 	if (failure.retryAfter !== undefined) response.headers.set('retry-after', String(failure.retryAfter));
 	// The clients of OpenAI would ask twice more after any failure of a server.
 	else response.headers.set('x-should-retry', 'false');
+	if (failure.allow !== undefined) response.headers.set('allow', failure.allow);
 	if (failure.status === 401) response.headers.set('www-authenticate', 'Bearer');
 	return withHeaders(response, safely);
 }
@@ -117,8 +118,9 @@ function router(routes: readonly Route[]): (request: Request) => Found {
 		const best = found.find(({ route }) => (route.isPage ?? false) === wantsPage) ?? found[0];
 		if (best) return best;
 		if (matching.length === 0) throw new CallError(noRoute);
-		const allowed = [...new Set(matching.map(({ route }) => route.method))].join(' or ');
-		throw new CallError({ status: method === 'OPTIONS' ? 403 : 405, code: 'method', message: `Use ${allowed} here.` });
+		const allowed = [...new Set(matching.map(({ route }) => route.method))];
+		const wrong = { code: 'method', message: `Use ${allowed.join(' or ')} here.` };
+		throw new CallError(method === 'OPTIONS' ? { ...wrong, status: 403 } : { ...wrong, status: 405, allow: allowed.join(', ') });
 	};
 }
 

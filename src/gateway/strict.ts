@@ -44,7 +44,7 @@ function hosts(incoming: Incoming): ReadonlySet<string> {
 }
 
 function notHere(message: string): Failure {
-	return { status: 405, code: 'method', message };
+	return { status: 405, code: 'method', message, allow: 'GET, POST' };
 }
 
 function malformed(message: string): Failure {

@@ -210,7 +210,11 @@ describe('rules 15 and 16: no proxy', () => {
 describe('rule 17: other methods', () => {
 	it('are refused over HTTP/1.1', async () => {
 		await using served = await Served.start('a + b');
-		for (const method of ['TRACE', 'PUT', 'DELETE', 'PATCH', 'PROPFIND']) assert.equal((await ask(served, {}, method)).status, 405, method);
+		for (const method of ['TRACE', 'PUT', 'DELETE', 'PATCH', 'PROPFIND']) {
+			const { status, head } = await ask(served, {}, method);
+			assert.equal(status, 405, method);
+			assert.match(head, method === 'TRACE' ? /\r\nallow: GET, POST/ : /\r\nallow: POST/);
+		}
 		assert.equal((await ask(served, {}, 'CONNECT', 'evil.example:443')).status, 405);
 		assert.equal((await ask(served, { Connection: 'Upgrade', Upgrade: 'websocket' }, 'GET', '/v1/models')).status, 405);
 	});
