@@ -9,7 +9,7 @@ const gateway = new Gateway(sessionStorage);
 const body = element('regions', HTMLElement);
 const list = element('events', HTMLElement);
 const none = element('no-events', HTMLElement);
-const rows = new Map<string, readonly HTMLTableCellElement[]>();
+const rows = new Map<string, { readonly row: HTMLTableRowElement; readonly cells: readonly HTMLTableCellElement[] }>();
 /** The newest event that was said aloud. */
 let heard: string | undefined;
 
@@ -21,11 +21,21 @@ function write(cell: HTMLElement | undefined, ...content: readonly (Node | strin
 
 function cellsOf(name: string): readonly HTMLTableCellElement[] {
 	const known = rows.get(name);
-	if (known) return known;
+	if (known) return known.cells;
 	const cells = Array.from({ length: 6 }, (_, column) => make('td', { className: column < 2 ? '' : 'number' }));
-	body.append(make('tr', {}, make('th', { scope: 'row' }, name), ...cells));
-	rows.set(name, cells);
+	const row = make('tr', {}, make('th', { scope: 'row' }, name), ...cells);
+	body.append(row);
+	rows.set(name, { row, cells });
 	return cells;
+}
+
+/** The file of a front may have lost some. */
+function keepOnly(names: ReadonlySet<string>): void {
+	for (const [name, { row }] of rows) {
+		if (names.has(name)) continue;
+		row.remove();
+		rows.delete(name);
+	}
 }
 
 const breakers = { closed: 'closed: it gets requests', open: 'open: it gets none', 'half-open': 'half open: a probe decides' };
@@ -80,6 +90,7 @@ async function look(signal: AbortSignal): Promise<string> {
 	const status = await gateway.regions(signal);
 	const all = status.regions.reduce((sum, { answers }) => sum + answers, 0);
 	for (const region of status.regions) show(region, all);
+	keepOnly(new Set(status.regions.map(({ name }) => name)));
 	showEvents(status.events);
 	return summary(status);
 }

@@ -46,6 +46,8 @@ export class Lookout implements Disposable {
 
 	/** Looks at all of them, now. */
 	async look(): Promise<void> {
+		const names = new Set(this.#parts.candidates().map(({ region }) => region.name));
+		for (const name of this.#sights.keys()) if (!names.has(name)) this.#sights.delete(name);
 		for (const candidate of this.#parts.candidates()) this.#lookAtBreaker(candidate);
 		await Promise.all(this.#parts.candidates().map(({ region }) => this.#lookAt(region)));
 	}
