@@ -56,7 +56,7 @@ describe('what Prometheus reads', () => {
 		const [near] = forwarder.router().candidates;
 		const elsewhere = forwarder.router(placeNamed('us')).candidates[0];
 		const asked = near?.begin();
-		elsewhere?.begin().failed();
+		elsewhere?.begin().failed(60_000);
 		assert.deepEqual(await figures(), [
 			'co_clone_region_requests_total{region="eu-west"} 2',
 			'co_clone_region_requests_total{region="us-east"} 0',
