@@ -53,9 +53,11 @@ export class Served implements AsyncDisposable {
 			logLevel = 'error',
 			limits = {},
 			pages,
+			address,
 			port = 0,
 		}: {
 			port?: number;
+			address?: string;
 			isOpen?: boolean;
 			now?: () => number;
 			logLevel?: LogLevel;
@@ -72,6 +74,7 @@ export class Served implements AsyncDisposable {
 		const log = new Log(logLevel, (line) => lines.push(line));
 		const listening = await listen(scripted(log.traced(model)), {
 			port,
+			address,
 			access,
 			pairing,
 			pages,

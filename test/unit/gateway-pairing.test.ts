@@ -93,6 +93,11 @@ describe('a device that wants to be let in', () => {
 		} = await (await fetch(`${served.url}/.well-known/oauth-authorization-server`)).json();
 		assert.deepEqual([issuer, token, device], [served.url, `${served.url}/oauth/token`, `${served.url}/oauth/device/code`]);
 	});
+	it('says the address that clients know, where that is another one', async () => {
+		await using served = await Served.start('a', { address: 'https://code.example.com' });
+		const { issuer, token_endpoint: token } = await (await fetch(`${served.url}/.well-known/oauth-authorization-server`)).json();
+		assert.deepEqual([issuer, token], ['https://code.example.com', 'https://code.example.com/oauth/token']);
+	});
 
 	it('is one of eight at most', async () => {
 		const all = await Promise.all(Array.from({ length: 9 }, () => post('/oauth/device/code', { client_id: 'x' })));

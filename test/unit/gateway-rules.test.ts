@@ -39,6 +39,14 @@ describe('rule 2: other names', () => {
 		}
 	});
 
+	it('are refused but for the one that clients know it by', async () => {
+		await using served = await Served.start('a + b', { address: 'https://code.example.com' });
+		assert.equal((await ask(served, { Host: 'code.example.com' })).status, 200);
+		assert.equal(await over2(served, { ':authority': 'code.example.com' }), 200);
+		for (const host of ['code.example.com:81', 'example.com', 'a.code.example.com'])
+			assert.equal((await ask(served, { Host: host })).status, 421, host);
+	});
+
 	it('are refused over HTTP/2, where they are not in a header', async () => {
 		await using served = await Served.start('a + b');
 		for (const host of strange(portOf(served))) assert.equal(await over2(served, { ':authority': host }), 421, host);
