@@ -98,7 +98,9 @@ export class Memory {
 function resumed({ suffix, before, answer: { result } }: Entry, request: CompletionRequest): Completion | Nothing | undefined {
 	const typed = typedThrough(before, 'reason' in result ? '' : result.text, request.prefix);
 	if (typed === undefined) return undefined;
-	return 'reason' in result ? result : resume(result, suffix, typed, request);
+	// Something else behind the cursor is another question.
+	if ('reason' in result) return suffix === suffixOf(request) ? result : undefined;
+	return resume(result, suffix, typed, request);
 }
 
 function suffixOf({ suffix }: CompletionRequest): string {

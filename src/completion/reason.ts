@@ -23,7 +23,7 @@ export const reasons = {
 	cancelled: 'The request was cancelled.',
 	// Asked and answered, with nothing fit to show.
 	'model-silent': 'The model has nothing to add here.',
-	'does-not-fit': 'The answer does not continue what is typed.',
+	'does-not-fit': 'The answer does not continue what is typed, or does not lead up to what follows.',
 	'already-there': 'The answer repeats what is already there.',
 	'just-deleted': 'The answer brings back what was deleted a moment ago.',
 	rejected: 'The answer was shown here before, and typed over or dismissed.',

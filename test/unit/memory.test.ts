@@ -33,6 +33,10 @@ describe('memory', () => {
 		['return |\nx', 'a;', 'return |\ny', undefined],
 		['return |', '', 'return |', ''],
 		['return |', '', 'return x|', undefined],
+		['slot.| = item;', 'value = item;', 'slot.va| = item;', 'lue'],
+		['slot| = item;', '(a) = item;', 'slot(|) = item;', 'a)'],
+		['slot.| = item;', 'value;', 'slot.| = item;', ''],
+		['slot.| = item;', 'value;', 'slot.|', undefined],
 	];
 	for (const [stored, text, asked, left] of found) {
 		it(`${JSON.stringify(stored)} + ${JSON.stringify(text)}, asked at ${JSON.stringify(asked)} → ${JSON.stringify(left)}`, () => {
