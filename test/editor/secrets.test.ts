@@ -96,6 +96,7 @@ describe('50 secrets in 50 ways, and five in files of their own', () => {
 		if (index % 10 === 0) await lookAround();
 		await type(index % 3 === 0 ? 'lowest' : 'lo', 15);
 		await until(() => fake.generated.length > asked, `a question in ${file}`);
+		if (index % 10 === 3) await completeWithContext();
 		if (index % 5 === 0) {
 			await editor.edit((edit) => edit.insert(document.lineAt(0).range.start, `${text}\n\n\n${text}\n`));
 			goTo(editor, text.split('\n').length);
@@ -107,6 +108,15 @@ describe('50 secrets in 50 ways, and five in files of their own', () => {
 			const again = await window.showTextDocument(document, { preview: false });
 			await again.edit((edit) => edit.delete(new Range(0, 0, 2, 0)));
 		}
+	}
+
+	/** Until there is something to choose from, or nothing. */
+	async function completeWithContext(): Promise<void> {
+		const asked = fake.generated.length;
+		void commands.executeCommand('co-clone.completeWithContext');
+		await until(() => fake.generated.length > asked, 'a question of the command');
+		await delay(300);
+		await commands.executeCommand('workbench.action.closeQuickOpen');
 	}
 
 	/** Code from elsewhere is looked for while the cursor rests, and shown where the model's speed is known. */
