@@ -19,8 +19,8 @@ export interface Application {
 
 const nothing: Application = { done: [], refused: [], given: [] };
 
-/** A second plan is enough for whoever stops typing; who does not is not edited under their hands. */
-const mostTries = 3;
+/** Plans follow each other when somebody has just stopped typing. Who does not stop is not edited under their hands. */
+const mostTries = 4;
 
 const words = { D: 'Certain', C: 'To confirm', L: 'With a value to fill in', W: 'To look at' } as const;
 
