@@ -175,6 +175,41 @@ describe('signature changes', () => {
 		await shows('area.ts', '');
 	});
 
+	it('shows all callers before and after in one diff, and edits nothing', async () => {
+		await write({ 'area.ts': declaration, 'calls.ts': calls });
+		await open('area.ts', declaration);
+		await type(', scale: number');
+		await shows('area.ts', '2 callers need an update');
+		await commands.executeCommand('co-clone.reviewCallers');
+		const labels = () => window.tabGroups.activeTabGroup.tabs.map(({ label }) => label).join('; ');
+		await until(() => labels().includes('area: 2 callers need an update'), `the diff; there is ${labels()}`);
+		const proposed = () => workspace.textDocuments.find(({ uri }) => uri.scheme === 'co-clone-signatures' && uri.path.startsWith(root));
+		await until(() => proposed() !== undefined, 'the text as it would be');
+		assert.match(proposed()?.getText() ?? '', /area\(1, TODO_scale\);\n.*area\(height, TODO_scale\)/);
+		assert.equal(await textOf('calls.ts'), calls);
+		await commands.executeCommand('workbench.action.closeActiveEditor');
+	});
+
+	it('has what is certain ticked in the preview of the editor, and nothing else', async () => {
+		const by = declaration.replace('|', ', by: number');
+		const use = "import { area } from './area';\n\nexport const one = area(1, 2);\nexport const two = area(1, Date.now());\n";
+		await write({ 'area.ts': by, 'calls.ts': use });
+		const editor = await open('area.ts', `|${by}`);
+		const start = editor.document.positionAt(by.indexOf(', by'));
+		await editor.edit((edit) => edit.delete(new Range(start, start.translate(0, ', by: number'.length))));
+		await shows('area.ts', '2 callers need an update; Update 1 that is certain');
+		void commands.executeCommand('co-clone.previewCallers');
+		await until(
+			async () => {
+				await commands.executeCommand('refactorPreview.apply');
+				return (await textOf('calls.ts')) !== use;
+			},
+			'what was ticked',
+			15_000,
+		);
+		assert.match(await textOf('calls.ts'), /one = area\(1\);\n.*two = area\(1, Date\.now\(\)\)/);
+	});
+
 	it('goes from call to call, also to those that nobody edits, and back to where that began', async () => {
 		const tag = 'export function tag(parts: TemplateStringsArray|) {}\n';
 		await write({ 'tag.ts': tag, 'use.ts': "import { tag } from './tag';\n\ntag`one`;\ntag`two`;\n" });
@@ -305,25 +340,34 @@ describe('signature changes', () => {
 		}).timeout(40_000);
 	});
 
-	it('believes a language server, also one that says nothing at first', async () => {
-		const shape = 'export class Shape {\n\tgrow(by: number|) {}\n}\n';
-		const use = "import { make } from 'elsewhere';\nmake().grow(1);\n";
-		await write({ 'shape.ts': shape, 'use.ts': use });
-		let asked = 0;
-		const provider = languages.registerReferenceProvider('typescript', {
-			provideReferences: () => {
-				asked += 1;
-				return asked < 2 ? [] : [new Location(uriOf('use.ts'), new Position(1, 7))];
-			},
+	const firstAnswers: Readonly<Record<string, () => Location[]>> = {
+		'says nothing at first': () => [],
+		dies: () => {
+			throw new Error('The server has ended.');
+		},
+	};
+	for (const [how, first] of Object.entries(firstAnswers)) {
+		it(`believes a language server, also one that ${how}`, async () => {
+			const shape = 'export class Shape {\n\tgrow(by: number|) {}\n}\n';
+			const use = "import { make } from 'elsewhere';\nmake().grow(1);\n";
+			await write({ 'shape.ts': shape, 'use.ts': use });
+			let asked = 0;
+			const provider = languages.registerReferenceProvider('typescript', {
+				provideReferences: () => {
+					asked += 1;
+					return asked < 2 ? first() : [new Location(uriOf('use.ts'), new Position(1, 7))];
+				},
+			});
+			try {
+				await open('shape.ts', shape);
+				await type(', to: number');
+				await shows('shape.ts', '1 caller needs an update');
+				assert.ok(asked > 1);
+			} finally {
+				provider.dispose();
+			}
 		});
-		try {
-			await open('shape.ts', shape);
-			await type(', to: number');
-			await shows('shape.ts', '1 caller needs an update');
-		} finally {
-			provider.dispose();
-		}
-	});
+	}
 
 	it('binds with the TypeScript server of the editor what the text alone cannot', async function () {
 		this.timeout(60_000);
@@ -385,6 +429,13 @@ describe('signature changes', () => {
 		await delay(500);
 		await commands.executeCommand('co-clone.scanCodebase');
 		await commands.executeCommand('workbench.view.explorer');
+		await commands.executeCommand('workbench.action.closeAllEditors');
+		void commands.executeCommand('co-clone.findFunction');
+		const isFound = async () => {
+			await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+			return window.activeTextEditor !== undefined;
+		};
+		await until(isFound, 'one of the functions');
 	});
 
 	it('watches nothing where it is turned off', async () => {
