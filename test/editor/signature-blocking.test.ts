@@ -20,11 +20,10 @@ describe('with thousands of callers', () => {
 		return found.map(({ command }) => command?.title ?? '').join('; ');
 	}
 
-	const shows = (uri: Uri, what: RegExp, patienceMs = 60_000) =>
-		until(async () => what.test(await lens(uri)), `“${what}” above the declaration`, patienceMs);
+	const shows = (uri: Uri, what: RegExp) => until(async () => what.test(await lens(uri)), `“${what}” above the declaration`, 60_000);
 
 	/** Types parameters into the declaration of a project, until nobody had to wait for long or there was no quiet moment for it. */
-	async function edited(root: string, calls: number): Promise<Uri> {
+	async function edited(root: string, calls: number): Promise<void> {
 		const uri = Uri.file(join(root, declared.path));
 		const editor = await window.showTextDocument(uri);
 		const longest: number[] = [];
@@ -39,7 +38,6 @@ describe('with thousands of callers', () => {
 			longest.push(ours);
 		}
 		assert.ok(Math.min(...longest) <= mostBlocked, `${longest.join(' ms, ')} ms`);
-		return uri;
 	}
 
 	async function during(what: string, work: () => Promise<unknown>): Promise<LongestStretches> {
@@ -70,16 +68,5 @@ describe('with thousands of callers', () => {
 	it('the extension host never waits 50 ms for us, from the first keystroke to the last caller', async () => {
 		const { calls } = await writeCorpus(folder, 1000, 2000);
 		await edited(folder, calls);
-	}).timeout(240_000);
-
-	it('and 500 are edited in one step', async () => {
-		const { calls } = await writeCorpus(folder, 150, 500);
-		const uri = await edited(folder, calls);
-		await during('all callers updated', async () => {
-			await commands.executeCommand('co-clone.updateAll');
-			await shows(uri, /^$/, 100_000);
-		});
-		const caller = await workspace.openTextDocument(Uri.file(join(folder, 'src', 'part1', 'file1.ts')));
-		assert.match(caller.getText(), /price\(row \+ 0, undefined, TODO_rate0\)/);
 	}).timeout(240_000);
 });
