@@ -140,6 +140,7 @@ export class Workbench {
 	#drawTabs(): void {
 		const hadFocus = this.#tabs.contains(document.activeElement);
 		this.#tabs.replaceChildren(...this.paths.map((path) => this.#tab(path)));
+		this.#selectedTab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 		if (hadFocus) this.#focusTab();
 	}
 
@@ -165,6 +166,10 @@ export class Workbench {
 	}
 
 	#focusTab(): void {
-		this.#tabs.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+		this.#selectedTab?.focus();
+	}
+
+	get #selectedTab(): HTMLElement | null {
+		return this.#tabs.querySelector<HTMLElement>('[aria-selected="true"]');
 	}
 }
