@@ -30,12 +30,17 @@ function farness<Region extends Named>({ guessMs = 0 }: Candidate<Region>): numb
 	return guessMs;
 }
 
-function passedOver<Region extends Named>(nearer: Candidate<Region>, chosen: Candidate<Region>, { open }: Considered<Region>): string {
+function passedOver<Region extends Named>(
+	nearer: Candidate<Region>,
+	chosen: Candidate<Region>,
+	{ open, isHome }: Considered<Region>,
+): string {
 	const { region, isOpenForRequests, latencyMs, pending } = nearer;
 	if (!isOpenForRequests) return `${region.name} is nearer but fails`;
 	if (!open.includes(nearer)) return `${region.name} was asked before`;
 	if (latencyMs > chosen.latencyMs) return `${region.name} is nearer but slow (${milliseconds(latencyMs)})`;
-	return pending > chosen.pending ? `${region.name} is nearer but busy (${pending} under way)` : `about as quick as ${region.name}`;
+	const isBusy = !isHome && pending > chosen.pending;
+	return isBusy ? `${region.name} is nearer but busy (${pending} under way)` : `about as quick as ${region.name}`;
 }
 
 function waiting<Region extends Named>({ latencyMs, pending }: Candidate<Region>): string {
