@@ -137,7 +137,6 @@ describe('messages', () => {
 		};
 		const places: [what: string, picture: string, answer: RegExp][] = [
 			['in the middle of a word', 'fo|o', /middle of a word/],
-			['with text after the cursor', 'x = | + 1', /more than closing brackets/],
 			['in an empty document', '|', /empty so far/],
 			['where nothing was asked', 'foo(|)', /Nothing was asked at this place yet/],
 		];
