@@ -74,7 +74,7 @@ function chosenModel({ model, models, allowRemote }: ModelChoice): ChosenModel {
 		const host = allowRemote && at === url ? undefined : otherMachine(at);
 		return new GuardedModel(asked, () => host && refuseHost(host));
 	};
-	const gateway = new GatewayModel(() => ({ url: origin, location: Intl.DateTimeFormat().resolvedOptions().timeZone, tokens }), now);
+	const gateway = new GatewayModel(() => ({ url: origin, tokens }), now);
 	const either = new ServerModel(gateway, new OllamaModel(() => ({ url, model: undefined }), {}, asUser), () => unknownServer(backend));
 	const ollama = guarded(new OllamaModel(() => place, {}, place.url === url ? asUser : undefined), place.url);
 	const embedded = new EmbeddedModel(() => embeddedSettings(backend, folders), new EngineClient(() => program));

@@ -11,8 +11,8 @@ import { ModelError, type ModelErrorCode } from './model-error.ts';
 export interface GatewaySettings {
 	/** Without a path. */
 	readonly url: string;
-	/** Where we are (`eu`), or the name of our time zone: for one that passes requests on to what is near. */
-	readonly location?: string | undefined;
+	/** Where the user says to be (`eu`), for one that passes requests on to what is near; without it, it is told our time zone. */
+	readonly location?: string;
 	/** Absent where the user is not signed in. */
 	readonly tokens: TokenSource | undefined;
 }
@@ -44,6 +44,8 @@ export class GatewayModel implements LanguageModel, Disposable {
 	readonly #settings: () => GatewaySettings;
 	readonly #now: () => number;
 	readonly #sessions = new Map<string, Http2Session>();
+	/** Found out when it is first told: that takes 10 ms, and most never need it. */
+	#timeZone: string | undefined;
 	#facts: { readonly url: string; readonly at: number; readonly facts: ModelFacts } | undefined;
 
 	constructor(settings: () => GatewaySettings, now: () => number) {
@@ -116,10 +118,11 @@ export class GatewayModel implements LanguageModel, Disposable {
 		body: string | undefined,
 		signal: AbortSignal,
 	): Promise<Beginning> {
+		const here = location || this.#ourTimeZone();
 		const headers = {
 			...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
 			...(body === undefined ? {} : { 'content-type': 'application/json' }),
-			...(location !== undefined && sayable.test(location) ? { 'x-co-clone-location': location } : {}),
+			...(sayable.test(here) ? { 'x-co-clone-location': here } : {}),
 		} satisfies OutgoingHttpHeaders;
 		const stream = this.#session(url).open({
 			method,
@@ -141,6 +144,11 @@ export class GatewayModel implements LanguageModel, Disposable {
 		} finally {
 			clearTimeout(late);
 		}
+	}
+
+	#ourTimeZone(): string {
+		this.#timeZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+		return this.#timeZone;
 	}
 
 	#session(url: string): Http2Session {

@@ -9,7 +9,7 @@ export interface Settings extends CompletionPolicy {
 	/** See `parseBackend`. */
 	readonly model: string;
 	readonly ollamaUrl: string;
-	/** Where the user is, for a gateway with regions: a place, or the name of a time zone. */
+	/** Where the user says to be, for a gateway with regions; empty where they leave it to the time zone. */
 	readonly location: string;
 	/** Of the embedded engine. */
 	readonly gpu: 'auto' | 'off';
@@ -40,7 +40,7 @@ export function readSettings(): Settings {
 		pauseOnBattery: settings.get<unknown>('pauseOnBattery') === true,
 		model: text(settings.get<unknown>('model')) || 'auto',
 		ollamaUrl: ollamaUrl(text(settings.get<unknown>('ollamaUrl')) || process.env['OLLAMA_HOST']),
-		location: text(settings.get<unknown>('location')) || Intl.DateTimeFormat().resolvedOptions().timeZone,
+		location: text(settings.get<unknown>('location')),
 		gpu: settings.get<unknown>('gpu') === 'off' ? 'off' : 'auto',
 		context: settings.get<unknown>('context') === 'off' ? 'off' : 'auto',
 		imports: importsOf(settings.get<unknown>('imports')),

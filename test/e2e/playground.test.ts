@@ -68,7 +68,7 @@ describe('the playground', () => {
 		const price =
 			'export interface Rate {\n\tpercent: number;\n}\n\nexport function discounted(cents: number, rate: Rate): number {\n\treturn 0;\n}\n';
 		const rows = Array.from({ length: 12 }, (_, row) => `export const row${row} = 'what is printed in row ${row}';\n`).join('');
-		const cart = `import { discounted, type Rate } from './price.ts';\n\n${rows}export function total(cents: number, half: Rate) {\n\t`;
+		const cart = `import { discounted, type Rate } from './price.ts';\n\n${rows}export function reduced(cents: number, half: Rate) {\n\t`;
 		await page.setInputFiles('#upload-input', [
 			{ name: 'price.ts', mimeType: 'text/plain', buffer: Buffer.from(price) },
 			{ name: '.env', mimeType: 'text/plain', buffer: Buffer.from('discounted=hunter2\n') },
@@ -81,10 +81,10 @@ describe('the playground', () => {
 		await page.keyboard.press('Escape');
 		await page.keyboard.press('Alt+\\');
 		assert.match(await playground.ghost(), /discounted\(cents, half\);/);
-		await page.locator('#used').filter({ hasText: 'The model was also shown price.ts:1–3, price.ts:5.' }).waitFor();
+		await page.locator('#used').filter({ hasText: 'The model was also shown price.ts:5, price.ts:1–3.' }).waitFor();
 		assert.match(
 			String(fake.generated.at(-1)?.body['prompt']),
-			/price\.ts\n[\s\S]*percent: number[\s\S]*function discounted\(cents: number, rate: Rate\): number[\s\S]*cart\.ts/,
+			/price\.ts\n[\s\S]*function discounted\(cents: number, rate: Rate\): number[\s\S]*percent: number[\s\S]*cart\.ts/,
 		);
 		await playground.picture('ide-used');
 		for (const { raw } of fake.seen) assert.doesNotMatch(raw, /hunter2/);
