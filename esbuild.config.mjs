@@ -92,6 +92,13 @@ async function minifyLibrary(path) {
 	});
 }
 
+/** Where the gateway serves them. */
+const pages = [
+	{ name: 'form', title: 'form', path: '/' },
+	{ name: 'ide', title: 'editor', path: '/ide' },
+	{ name: 'regions', title: 'regions', path: '/regions' },
+];
+
 /** The pages that the gateway serves: what they run, what they look like, and the files that everybody starts with there. */
 async function buildPages(folder) {
 	const target = join(folder, 'playground');
@@ -102,14 +109,28 @@ async function buildPages(folder) {
 		platform: 'browser',
 		format: 'esm',
 		target: 'es2022',
-		entryPoints: ['ide.ts', 'form.ts', 'regions.ts', 'style.css'].map((name) => join(source, name)),
+		entryPoints: [...pages.map(({ name }) => `${name}.ts`), 'style.css'].map((name) => join(source, name)),
 		outdir: target,
 		minify: true,
 		legalComments: 'none',
 		logLevel: 'warning',
 	});
-	await Promise.all(['ide.html', 'form.html', 'regions.html', 'icon.svg'].map((name) => copyFile(join(source, name), join(target, name))));
+	const frame = await readFile(join(source, 'page.html'), 'utf8');
+	for (const page of pages) {
+		const content = await readFile(join(source, `${page.name}.html`), 'utf8');
+		await writeFile(join(target, `${page.name}.html`), pageOf(page, frame, content));
+	}
+	await copyFile(join(source, 'icon.svg'), join(target, 'icon.svg'));
 	await writeFile(join(target, 'examples.json'), JSON.stringify(await exampleFiles()));
+}
+
+/** What is around the content is the same for all of them, but for which of its links is the page itself. */
+function pageOf({ name, title, path }, frame, content) {
+	const own = frame.replace(new RegExp(`href="${path}"( hidden)?`), `href="${path}" aria-current="page"`);
+	return own
+		.replaceAll('{{name}}', name)
+		.replace('{{title}}', title)
+		.replace('{{content}}', () => content.trim());
 }
 
 /** Paths are as they are in a project. */

@@ -10,46 +10,48 @@ import { session, sessionUsage } from './session/command.ts';
 import { signatures, signaturesUsage } from './signatures/command.ts';
 import { tasks, tasksUsage } from './tasks.ts';
 
-const usage = `Usage: npm run bench -- COMMAND [options]
+interface Command {
+	readonly run: (args: string[]) => Promise<void>;
+	readonly usage: string;
+}
 
-${replayUsage}
-
-${sessionUsage}
-
-${microUsage}
-
-${footprintUsage}
-
-${indexUsage}
-
-${gatewayUsage}
-
-${regionsUsage}
-
-${signaturesUsage}
-
-${tasksUsage}
-
-${qualityUsage}`;
-
-const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
-	replay,
-	session,
-	micro,
-	footprint,
-	index,
-	gateway,
-	regions,
-	signatures,
-	tasks,
-	quality,
+const commands: Readonly<Record<string, Command>> = {
+	replay: { run: replay, usage: replayUsage },
+	session: { run: session, usage: sessionUsage },
+	micro: { run: micro, usage: microUsage },
+	footprint: { run: footprint, usage: footprintUsage },
+	index: { run: index, usage: indexUsage },
+	gateway: { run: gateway, usage: gatewayUsage },
+	regions: { run: regions, usage: regionsUsage },
+	signatures: { run: signatures, usage: signaturesUsage },
+	tasks: { run: tasks, usage: tasksUsage },
+	quality: { run: quality, usage: qualityUsage },
 };
 
-async function main([name = '', ...args]: string[]): Promise<void> {
+const help = new Set(['--help', '-h']);
+
+async function main([name = '--help', ...args]: string[]): Promise<void> {
 	const command = commands[name];
-	if (command) return await command(args);
-	console.log(usage);
-	process.exitCode = name === '' || name === '--help' ? 0 : 2;
+	if (!command) return explain(Object.values(commands), help.has(name) ? undefined : `There is no command ${name}.`);
+	if (args.some((arg) => help.has(arg))) return explain([command]);
+	try {
+		await command.run(args);
+	} catch (error) {
+		if (!isMisspelt(error)) throw error;
+		// What follows says how to name a file that looks like an option.
+		explain([command], `${error.message.split('. ')[0]}.`);
+	}
+}
+
+function explain(of: readonly Command[], fault?: string): void {
+	const usage = `Usage: npm run bench -- COMMAND [options]\n\n${of.map(({ usage }) => usage).join('\n\n')}`;
+	console.log(fault === undefined ? usage : `${fault}\n\n${usage}`);
+	process.exitCode = fault === undefined ? 0 : 2;
+}
+
+/** Whether `parseArgs` does not know what somebody wrote. */
+function isMisspelt(error: unknown): error is Error {
+	return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

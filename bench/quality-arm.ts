@@ -1,7 +1,7 @@
 import type { ChooseContext } from '../src/completion/anchor.ts';
 import type { CompletionRequest } from '../src/completion/completion.ts';
 import { buildPrompt, type Prompt } from '../src/completion/prompt.ts';
-import { windowAt } from '../src/completion/window.ts';
+import { type Window, windowAt } from '../src/completion/window.ts';
 import type { ModelFacts } from '../src/model/language-model.ts';
 
 /** One way to put a question to a model. */
@@ -11,6 +11,8 @@ interface Way {
 	readonly leavesOut?: RegExp;
 	/** The engine makes sure that it does. */
 	readonly isForced?: true;
+	/** The hole is in the last word, as it is when that was asked about in plain order. */
+	readonly followsPlain?: true;
 	/** With code from elsewhere: as the family of the model knows it, or as comments. */
 	readonly context?: 'family' | 'comments';
 }
@@ -31,6 +33,11 @@ const wordAndMark = /[^\n]?[\p{L}\p{N}_$]+$|[^\n]$/u;
 /** Those that share what the model has evaluated stand together. */
 export const arms: readonly Arm[] = [
 	{ name: 'append', about: 'what was typed after the hole', ways: [{ order: 'append' }] },
+	{
+		name: 'append+followed',
+		about: 'the same with the hole in the last word, as it is after that was asked about in plain order',
+		ways: [{ order: 'append', followsPlain: true }],
+	},
 	{
 		name: 'append+context',
 		about: 'the same with code from elsewhere in the package, as the product shows it (needs --root)',
@@ -102,17 +109,26 @@ export function promptFor(
 		(window) => way.context && elsewhere?.choose(place, window, elsewhere.tokens, undefined),
 	);
 	const template = way.context === 'comments' ? { ...facts.template, repository: undefined } : facts.template;
-	const prompt = buildPrompt(window, place, { ...facts, template }, way.order);
+	const prompt = buildPrompt(way.followsPlain ? followed(window) : window, place, { ...facts, template }, way.order);
 	const given = prompt.given + leftOut;
 	return { ...prompt, given, order: way.isForced && given !== '' ? 'forced' : way.order };
 }
 
+/** With the hole behind the first characters of the last word. */
+function followed(window: Window): Window {
+	const word = /[\p{L}_$]{2,}(?=[^\p{L}\p{N}_$]*$)/u.exec(window.typed);
+	if (!word) return window;
+	const at = word.index + 2;
+	return { ...window, before: window.before + window.typed.slice(0, at), typed: window.typed.slice(at) };
+}
+
 /** All that makes an arm what it is, apart from its name. */
 export function spelled({ ways }: Arm): unknown {
-	return ways.map(({ order, leavesOut, isForced = false, context }) => [
+	return ways.map(({ order, leavesOut, isForced = false, context, followsPlain }) => [
 		order,
 		leavesOut?.source ?? '',
 		isForced,
 		...(context ? [context] : []),
+		...(followsPlain ? ['followed'] : []),
 	]);
 }

@@ -1,5 +1,5 @@
 /** Where in a line the cursor is. */
-export const slices = ['line-start', 'word-start', 'inside-word', 'mid-line', 'block'] as const;
+export const slices = ['line-start', 'word-start', 'inside-word', 'mid-line', 'before-word', 'block'] as const;
 export type Slice = (typeof slices)[number];
 
 /**

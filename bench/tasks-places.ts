@@ -23,8 +23,8 @@ export function placesIn(text: string, languageId: string, slice: Slice, takesBl
 	return page.lines.flatMap((line, index) => {
 		if (index < linesAbove || !page.isCode[index] || !isSensible(line)) return [];
 		if (slice === 'block') return blockAt(page, index);
-		if (slice === 'mid-line')
-			return stretches(line).map(([start, end]) => ({ start: offset(page, index) + start, end: offset(page, index) + end }));
+		if (slice === 'mid-line' || slice === 'before-word')
+			return stretches(line, slice).map(([start, end]) => ({ start: offset(page, index) + start, end: offset(page, index) + end }));
 		const end = takesBlock ? endOfBlock(page, index, blockLines.most) : index;
 		const place = (column: number) => ({ start: offset(page, index) + column, end: endOfLine(page, end) });
 		return columns(line, slice)
@@ -56,7 +56,7 @@ function isSensible(line: string): boolean {
 	return !/\s(\/\/|\/\*|#\s)/.test(code) && (code.match(/[\p{L}_$]{2,}/gu) ?? []).length >= 2;
 }
 
-function columns(line: string, slice: Exclude<Slice, 'block' | 'mid-line'>): number[] {
+function columns(line: string, slice: Exclude<Slice, 'block' | 'mid-line' | 'before-word'>): number[] {
 	const first = line.length - line.trimStart().length;
 	if (slice === 'line-start') return [first];
 	const words = wordsOf(line);
@@ -73,13 +73,13 @@ function insideOf({ index, 0: word }: RegExpExecArray): number[] {
 	return [1, 2, 3].filter((typed) => word.length >= typed + 2).map((typed) => index + typed);
 }
 
-/** A few words in a row, or all but the first characters of them, with code of the same line behind that does not begin with a word. */
-function stretches(line: string): [start: number, end: number][] {
+/** A few words in a row, or all but the first characters of them, with code of the same line behind: up to the next word, or to what is before it. */
+function stretches(line: string, slice: 'mid-line' | 'before-word'): [start: number, end: number][] {
 	const words = wordsOf(line);
+	const ends = slice === 'mid-line' ? words.map(({ index, 0: word }) => index + word.length) : words.slice(1).map(({ index }) => index);
 	return words.flatMap((word, first) =>
-		words
+		ends
 			.slice(first, first + mostWords)
-			.map(({ index, 0: last }) => index + last.length)
 			.filter((end) => !isOnlyClosers(line.slice(end)) && end - word.index <= rest.most)
 			.flatMap((end) => [word.index, ...insideOf(word)].map((start): [number, number] => [start, end]))
 			.filter(([start, end]) => end - start >= rest.least),

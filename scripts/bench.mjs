@@ -8,17 +8,20 @@ import { fetchWeights } from './setup/weights.mjs';
 
 /** `npm run bench -- COMMAND …`: measures the extension. Without a command it says which there are. */
 const args = process.argv.slice(2);
+const isQuestion = args.includes('--help') || args.includes('-h');
+/** What the bench ends with where it does not understand its command line, and has said so. */
+const misspelt = 2;
 
 try {
 	await step('Installing dependencies', installDependencies);
 	await step('Bundling the bench', () => runChild(process.execPath, ['esbuild.config.mjs', '--bench'], { cwd: root, log: 'bench-bundle' }));
-	if (args[0] === 'footprint') await step('Building for production', buildForProduction);
+	if (args[0] === 'footprint' && !isQuestion) await step('Building for production', buildForProduction);
 	const env = { ...(wants('embedded') && (await engine())), ...(wants('ollama') && (await ollama())) };
 	const program = ['--expose-gc', '--enable-source-maps', join(root, 'out', 'bench', 'bench.cjs'), ...args];
 	await runChild(process.execPath, program, { cwd: root, env, log: 'bench', onLine: console.log });
 } catch (error) {
-	console.error(`\n${messageOf(error)}`);
-	process.exitCode = 1;
+	if (error.exitCode !== misspelt) console.error(`\n${messageOf(error)}`);
+	process.exitCode = error.exitCode === misspelt ? misspelt : 1;
 } finally {
 	await stopChildren();
 }
@@ -29,7 +32,7 @@ function buildForProduction() {
 
 /** A backend or a model is named: `embedded`, `ollama:NAME`. */
 function wants(kind) {
-	return args.some((arg) => arg.replace(/^--\w+=/, '').split(':')[0] === kind);
+	return !isQuestion && args.some((arg) => arg.replace(/^--\w+=/, '').split(':')[0] === kind);
 }
 
 /** What the embedded engine is made of, and the weights of the smallest model. */

@@ -47,7 +47,7 @@ function mochaOptions() {
 async function runTier(name) {
 	console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`);
 	const started = performance.now();
-	const result = { name, passing: 0, failing: 0, pending: 0, skipped: [], error: undefined };
+	const result = { name, passing: 0, failing: 0, pending: 0, skipped: [], failures: [], error: undefined };
 	const env = {
 		...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
 		EDITOR_TEST_GREP: process.argv.find((arg) => arg.startsWith('--grep='))?.slice('--grep='.length),
@@ -67,6 +67,7 @@ async function runTier(name) {
 }
 
 function count(line, result) {
+	if (result.failing > 0) result.failures.push(line);
 	const [, number, kind] = /^ {2}(\d+) (passing|failing|pending)\b/.exec(line) ?? [];
 	if (kind) result[kind] = Number(number);
 	// Mocha marks a skipped test with a dash, before it prints the counts.
@@ -76,9 +77,11 @@ function count(line, result) {
 
 function report(results) {
 	console.log(`\n── tiers ${'─'.repeat(55)}`);
-	for (const { name, passing, failing, skipped, error, time } of results) {
+	for (const { name, passing, failing, skipped, failures, error, time } of results) {
 		console.log(`${name}: ${passing} passed, ${failing} failed${error ? ` (${error})` : ''}, ${skipped.length} skipped, ${time}`);
 		for (const title of skipped) console.log(`  skipped: ${title}`);
+		// Once more, for whoever sees only the end; where it happened is said above.
+		for (const line of failures) if (line.trim() && !/^ +at /.test(line)) console.log(line);
 	}
 	const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 	console.log(`\n${sum('passing')} passed, ${sum('failing')} failed`);

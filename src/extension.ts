@@ -3,6 +3,7 @@ import { CompletionEngine } from './completion/complete.ts';
 import { Health } from './completion/health.ts';
 import { observed } from './completion/observed-model.ts';
 import { Ignored } from './context/ignored.ts';
+import { readLater } from './context/index/rule-files.ts';
 import { ollamaSettings, parseBackend, unknownServer } from './model/backend.ts';
 import { ChosenModel } from './model/chosen.ts';
 import { EmbeddedModel } from './model/embedded.ts';
@@ -16,6 +17,7 @@ import { OllamaModel } from './model/ollama.ts';
 import { ServerModel } from './model/server-model.ts';
 import { StandInModel } from './model/stand-in.ts';
 import { delay } from './std/abortable.ts';
+import { Calls, endsAtOnceIf } from './std/hanging.ts';
 import { showFailure } from './vscode/advice.ts';
 import { Battery } from './vscode/battery.ts';
 import { lastReport } from './vscode/check-model.ts';
@@ -40,7 +42,7 @@ import { openTexts } from './vscode/open-texts.ts';
 import { Pauses } from './vscode/pauses.ts';
 import { places } from './vscode/places.ts';
 import { isOnBattery, lookEveryMs } from './vscode/power.ts';
-import { readSettings } from './vscode/settings.ts';
+import { readSettings, watchSettings } from './vscode/settings.ts';
 import { GatewaySignIn, gatewayAt } from './vscode/sign-in.ts';
 import { signatureTracking } from './vscode/signature-tracking.ts';
 import { Snooze } from './vscode/snooze.ts';
@@ -53,6 +55,7 @@ import { warmUp } from './vscode/warm-up.ts';
 /** Builds every object once and hands it what it needs. */
 export function activate(context: ExtensionContext): void {
 	const started = performance.now();
+	context.subscriptions.push(watchSettings());
 	const now = () => performance.now();
 	const log = window.createOutputChannel('Co-Clone', { log: true });
 	const folder = modelsFolder(context);
@@ -99,9 +102,11 @@ export function activate(context: ExtensionContext): void {
 			health.take(use);
 		};
 	});
-	const ignored = new Ignored(places);
+	const disk = new Calls();
+	endsAtOnceIf(() => disk.isHanging);
+	const ignored = new Ignored(places, (path) => disk.watch(readLater(path)));
 	const index = createIndex(context, log);
-	const files = new WorkspaceFiles(ignored);
+	const files = new WorkspaceFiles(ignored, disk);
 	const trail = new Trail(files);
 	const elsewhere = new EditorContext(index, trail, files, log);
 	const policy = () => ({ ...pauses.policy(), isIgnored: (path: string) => ignored.isListed(path) });
@@ -138,7 +143,7 @@ export function activate(context: ExtensionContext): void {
 		{ dispose: () => engine.close() },
 		{ dispose: () => gateway[Symbol.dispose]() },
 		pauses,
-		watchIgnored(ignored),
+		watchIgnored(ignored, () => void ghostText.askAnew('rules-unread')),
 		inspector,
 		status,
 		books,
@@ -150,18 +155,14 @@ export function activate(context: ExtensionContext): void {
 		commands.registerCommand('co-clone.accepted', (shown: number) => books.accepted(shown)),
 		showGhostText(ghostText),
 		workspace.onDidChangeConfiguration((event) => {
-			if (!event.affectsConfiguration('co-clone')) return;
-			server.reset();
-			completions.reset();
-			health.reset();
-			void ghostText.askAnew();
+			if (event.affectsConfiguration('co-clone')) forgetAnswers();
 		}),
 		warmUp(completions, (...place) => elsewhere.look(...place)),
 		noticeEditorSetting(),
 		new Indexing(index),
 		trail,
 		signatureTracking(context, log, { model, explain: (error) => showFailure(error, log) }),
-		gatewaySwitch(context, log, { model, isIgnored: (path) => ignored.isListed(path) }),
+		gatewaySwitch(context, log, { model, ignored }),
 		firstRun({ context, ollama, store, hasEngine, walkthrough, notices }),
 		...registerCommands({
 			engine: completions,

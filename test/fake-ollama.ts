@@ -21,7 +21,10 @@ export interface Script {
 	/** What loading it takes. */
 	loading: number;
 	contextLength: number | undefined;
-	/** After a client left, keeps silent until the model is unloaded. */
+	/**
+	 * After a client left, keeps silent until the model is unloaded, which it isn't while anybody waits for it: as Ollama 0.11.4 does
+	 * (server/sched.go).
+	 */
 	getsStuck: boolean;
 	/** What a download reports, line by line. */
 	pull: readonly unknown[];
@@ -54,6 +57,8 @@ export class FakeOllama implements AsyncDisposable {
 	readonly #server: Server;
 	#generating = 0;
 	#isStuck = false;
+	/** When the model was told to go, in milliseconds since 1970. */
+	#expiredAt: number | undefined;
 
 	private constructor(script: Partial<Script>) {
 		this.script = {
@@ -132,17 +137,27 @@ export class FakeOllama implements AsyncDisposable {
 			response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
 		};
 		const model = models.find(({ name }) => name === seen.body['model']);
-		const loaded = { name: models[0]?.name, ...(contextLength === undefined ? {} : { context_length: contextLength }) };
+		const expires_at = new Date(this.#expiredAt ?? Date.now() + 300_000).toISOString();
+		const loaded = { name: models[0]?.name, expires_at, ...(contextLength === undefined ? {} : { context_length: contextLength }) };
 		if (seen.path === '/api/tags') send(200, { models: models.map(({ name, size }) => ({ name, model: name, size })) });
 		else if (seen.path === '/api/ps') send(200, { models: this.script.isLoaded ? [loaded] : [] });
 		else if (!model) send(404, { error: `model '${seen.body['model']}' not found` });
 		else if (seen.path === '/api/show')
 			send(200, { capabilities: model.capabilities ?? ['completion'], model_info: { 'general.basename': model.basename ?? '' } });
 		else {
-			this.script.isLoaded = seen.body['keep_alive'] !== 0;
-			this.#isStuck &&= this.script.isLoaded;
-			send(200, { model: model.name, response: '', done: true, done_reason: 'load' });
+			if (seen.body['keep_alive'] === 0) {
+				this.#expiredAt = Date.now();
+				this.#unloadUnused();
+			} else this.script.isLoaded = true;
+			send(200, { model: model.name, created_at: new Date().toISOString(), response: '', done: true, done_reason: 'load' });
 		}
+	}
+
+	#unloadUnused(): void {
+		if (this.#expiredAt === undefined || this.#generating > 0) return;
+		this.#expiredAt = undefined;
+		this.script.isLoaded = false;
+		this.#isStuck = false;
 	}
 
 	async #pull(seen: Seen, response: ServerResponse): Promise<void> {
@@ -164,6 +179,7 @@ export class FakeOllama implements AsyncDisposable {
 			response.off('close', gone);
 			response.req.socket.off('end', gone);
 			this.#generating--;
+			this.#unloadUnused();
 		};
 		response.on('close', gone);
 		response.req.socket.on('end', gone);

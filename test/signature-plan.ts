@@ -3,7 +3,7 @@ import { changesBetween } from '../src/signature/changes.ts';
 import type { Dependent } from '../src/signature/dependent.ts';
 import { holesIn } from '../src/signature/hole.ts';
 import type { DependentClass } from '../src/signature/language.ts';
-import { languages } from '../src/signature/languages/all.ts';
+import { languageFor, languages } from '../src/signature/languages/all.ts';
 import type { Plan } from '../src/signature/plan.ts';
 import { planFor } from '../src/signature/planner-for.ts';
 import { Project } from '../src/signature/project.ts';
@@ -27,7 +27,8 @@ export interface Planned extends Plan {
 
 /** Finds what changed in some files and plans it. */
 export async function planned(files: readonly Edited[]): Promise<Planned> {
-	const parsers = new Map(await Promise.all(files.map(async ({ languageId }) => [languageId, await parserOf(languageId)] as const)));
+	const code = files.filter(({ languageId }) => languageFor(languageId));
+	const parsers = new Map(await Promise.all(code.map(async ({ languageId }) => [languageId, await parserOf(languageId)] as const)));
 	const parse = (languageId: string) => parsers.get(languageId);
 	const declarations = (languageId: string, text: string): readonly Declaration[] => {
 		using tree = parse(languageId)?.(text);

@@ -6,6 +6,8 @@ import type { Stay } from './foresight.ts';
 export interface Place {
 	readonly text: string;
 	readonly offset: number;
+	/** At the place, or further on where somebody has typed what the prompt leaves out. */
+	readonly cursor: number;
 	/** What is going to be typed around there. */
 	readonly stay: Stay;
 }
@@ -60,21 +62,21 @@ export class Oracle {
 	}
 
 	/** No more than about so many characters of it. */
-	answer({ text, offset, stay }: Place, most: number): string {
+	answer({ text, offset, cursor, stay }: Place, most: number): string {
 		const typed = text.slice(stay.start, offset);
 		if (offset > stay.start && !stay.text.startsWith(typed)) return this.#goOn(this.#madeUp(text, offset), text, stay, most);
-		const said = this.#foreseen(text, offset, stay);
-		if (said) return this.#goOn(said.text + this.#rest(text, offset, stay, said.isRight), text, stay, most);
+		const said = this.#foreseen({ text, offset, cursor, stay });
+		if (said) return this.#goOn(said.text + this.#rest(lineRest(text.slice(cursor)), stay, said.isRight), text, stay, most);
 		const key = `silent ${this.#foresight.seed} ${stay.number} ${text.slice(offset - 20, offset)}`;
 		return chance(key) < this.#foresight.silent ? '' : this.#goOn(this.#madeUp(text, offset), text, stay, most);
 	}
 
 	/** What is going to be typed from a place on, as far as it is known; undefined when nothing is. */
-	#foreseen(text: string, offset: number, stay: Stay): { readonly text: string; readonly isRight: boolean } | undefined {
+	#foreseen({ text, offset, cursor, stay }: Place): { readonly text: string; readonly isRight: boolean } | undefined {
 		// From here on all offsets count from where the context begins.
 		const words = this.#wordsOf(text, stay);
 		const contextStart = Math.max(0, stay.start - leftContext);
-		const end = contextStart + words.reduce((sum, word) => sum + word.text.length, 0) - this.#alreadyBelow(text, offset, stay);
+		const end = contextStart + words.reduce((sum, word) => sum + word.text.length, 0) - this.#alreadyBelow(text, cursor, stay);
 		if (offset >= end || offset < contextStart) return undefined;
 		let said = '';
 		let isRight = true;
@@ -90,8 +92,7 @@ export class Oracle {
 	}
 
 	/** What stands behind the cursor on its line, where an answer goes on with it. */
-	#rest(text: string, offset: number, { number }: Stay, isRight: boolean): string {
-		const rest = lineRest(text.slice(offset));
+	#rest(rest: string, { number }: Stay, isRight: boolean): string {
 		const isLedUpTo = chance(`rest ${this.#foresight.seed} ${number} ${rest}`) < comesToText[isRight ? 'right' : 'wrong'];
 		return !isOnlyClosers(rest) && isLedUpTo ? rest : '';
 	}
@@ -111,9 +112,9 @@ export class Oracle {
 	}
 
 	/** Closers that stand after the cursor already, and will still when the user leaves, are not for the model to say. */
-	#alreadyBelow(text: string, offset: number, stay: Stay): number {
-		const below = text.slice(offset, text.length - stay.below);
-		return offset >= stay.start && stay.text.endsWith(below) ? below.length : 0;
+	#alreadyBelow(text: string, cursor: number, stay: Stay): number {
+		const below = text.slice(cursor, text.length - stay.below);
+		return cursor >= stay.start && stay.text.endsWith(below) ? below.length : 0;
 	}
 
 	#wordsOf(text: string, stay: Stay): readonly Word[] {

@@ -20,7 +20,7 @@ export class Places {
 	unplaced = 0;
 
 	push(text: string, offset: number, stay: Stay): void {
-		this.#places.push({ text, offset, stay });
+		this.#places.push({ text, offset, cursor: offset, stay });
 		if (this.#places.length > mostRemembered) this.#places.shift();
 	}
 
@@ -30,9 +30,9 @@ export class Places {
 		for (const known of this.#places.toReversed()) {
 			const found = placeIn(known, before) ?? placeAhead(known, before);
 			if (!found) continue;
-			const { text, offset, stay } = found;
+			const { text, offset, cursor, stay } = found;
 			const isThere = text.startsWith(start, offset);
-			const place = { text, offset: isThere ? offset + start.length : offset, stay };
+			const place = { text, offset: isThere ? offset + start.length : offset, cursor, stay };
 			const answer = oracle.answer(place, maxTokens * charactersPerToken);
 			return start + (isThere ? answer : continuing(start, answer));
 		}
@@ -46,7 +46,7 @@ function placeIn({ text, offset, stay }: Place, before: string): Place | undefin
 	const tail = before.slice(-tailLength);
 	const from = Math.max(0, offset - mostAbove);
 	const at = text.slice(from, offset).lastIndexOf(tail);
-	return at < 0 ? undefined : { text, offset: from + at + tail.length, stay };
+	return at < 0 ? undefined : { text, offset: from + at + tail.length, cursor: offset, stay };
 }
 
 /** The same where a prompt goes on beyond the cursor, with what would be there if a suggestion were accepted. */
@@ -55,7 +55,8 @@ function placeAhead({ text, offset, stay }: Place, before: string): Place | unde
 	const at = before.lastIndexOf(tail);
 	const ahead = before.slice(at + tail.length);
 	if (at < 0 || tail === '' || ahead.length > mostAhead) return undefined;
-	return { text: text.slice(0, offset) + ahead + text.slice(offset), offset: offset + ahead.length, stay };
+	const cursor = offset + ahead.length;
+	return { text: text.slice(0, offset) + ahead + text.slice(offset), offset: cursor, cursor, stay };
 }
 
 /** What a model that would have answered this says when it is made to begin with something that is not in the text: all it knows of it. */

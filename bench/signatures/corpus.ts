@@ -14,14 +14,14 @@ export const declared = {
 	after: '): number {\n\treturn net * 1.2;\n}\n',
 };
 
-const callsPerFile = 4;
 const linesBetween = 25;
 
 /** Writes as many files as a project of some size has, with as many calls. */
-export async function writeCorpus(root: string, files: number, calls: number): Promise<Corpus> {
+export async function writeCorpus(root: string, files: number, calls: number, callsPerFile = 4): Promise<Corpus> {
 	const callers = Math.ceil(calls / callsPerFile);
 	await write(root, declared.path, declared.before + declared.after);
-	for (let index = 1; index < files; index++) await write(root, `src/part${index % 40}/file${index}.ts`, source(index, index <= callers));
+	for (let index = 1; index < files; index++)
+		await write(root, `src/part${index % 40}/file${index}.ts`, source(index, index <= callers, callsPerFile));
 	return { files, calls: callers * callsPerFile };
 }
 
@@ -30,8 +30,8 @@ async function write(root: string, path: string, text: string): Promise<void> {
 	await writeFile(join(root, path), text);
 }
 
-function source(index: number, isCaller: boolean): string {
-	const parts = Array.from({ length: callsPerFile }, (_, part) => [
+function source(index: number, isCaller: boolean, calls: number): string {
+	const parts = Array.from({ length: calls }, (_, part) => [
 		`export function total${part}(rows: readonly number[]): number {`,
 		`\treturn rows.reduce((sum, row) => sum + ${isCaller ? `price(row + ${part})` : 'row'}, ${index});`,
 		'}',

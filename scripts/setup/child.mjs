@@ -44,7 +44,9 @@ export async function runChild(command, args, { cwd, env, log, onLine, signal } 
 	// As in startChild().
 	if (ending) return new Promise(() => {});
 	signal?.throwIfAborted();
-	if (child.failure()) throw new Error([child.failure(), ...lastLines.map((line) => `    ${line}`), `  Log: ${logFile.path}`].join('\n'));
+	if (!child.failure()) return;
+	const message = [child.failure(), ...lastLines.map((line) => `    ${line}`), `  Log: ${logFile.path}`].join('\n');
+	throw Object.assign(new Error(message), { exitCode: await child.exited });
 }
 
 /**

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { failure } from '../completion/failure.ts';
 import { type ModelChoice, modelOptions } from './model-choice.ts';
 import { type ExitStatus, reportNothing, type Streams } from './streams.ts';
-import { UsageError } from './usage.ts';
+import { understood } from './usage.ts';
 
 /** What a check of a model found. */
 interface Report {
@@ -27,11 +27,7 @@ export async function checkCommand(args: readonly string[], streams: Streams, ch
 }
 
 function parseCommandLine(args: readonly string[]) {
-	try {
-		return parseArgs({ args: [...args], options: { ...modelOptions, json: { type: 'boolean', default: false } } }).values;
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
+	return understood(() => parseArgs({ args: [...args], options: { ...modelOptions, json: { type: 'boolean', default: false } } }).values);
 }
 
 function describe({ model, family, checks }: Report): string {

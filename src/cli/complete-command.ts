@@ -12,7 +12,7 @@ import type { ContextSnippet } from '../context/snippet.ts';
 import { type ModelChoice, modelOptions } from './model-choice.ts';
 import { parsePlace, requestAt } from './place.ts';
 import { type ExitStatus, reportNothing, type Streams } from './streams.ts';
-import { UsageError } from './usage.ts';
+import { UsageError, understood } from './usage.ts';
 
 /** What a folder knows of a place in one of its files. */
 export type FindContext = (root: string) => (request: CompletionRequest, signal: AbortSignal) => Promise<ChooseContext>;
@@ -76,8 +76,8 @@ function choicesOf(text: string | undefined): number | undefined {
 function parseCommandLine(args: readonly string[]) {
 	// A place on standard input, `-:1:5`, looks like an option.
 	const isPlace = (arg: string) => arg.startsWith('-:');
-	try {
-		return parseArgs({
+	return understood(() =>
+		parseArgs({
 			args: [...args.filter((arg) => !isPlace(arg)), '--', ...args.filter(isPlace)],
 			allowPositionals: true,
 			options: {
@@ -89,10 +89,8 @@ function parseCommandLine(args: readonly string[]) {
 				eagerness: { type: 'string' },
 				json: { type: 'boolean', default: false },
 			},
-		});
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
+		}),
+	);
 }
 
 async function readText(file: string, input: NodeJS.ReadableStream): Promise<string> {

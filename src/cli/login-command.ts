@@ -4,7 +4,7 @@ import type { Credentials } from '../login/credentials.ts';
 import { SignInError } from '../login/sign-in-error.ts';
 import { signInAt } from '../login/signed-in.ts';
 import type { ExitStatus, Streams } from './streams.ts';
-import { UsageError } from './usage.ts';
+import { understood } from './usage.ts';
 
 export interface LoginParts {
 	readonly credentials: Credentials;
@@ -39,7 +39,7 @@ function forgetLogin(origin: string, { output, error }: Streams, credentials: Cr
 }
 
 function parseCommandLine(args: readonly string[]) {
-	try {
+	return understood(() => {
 		const { values, positionals } = parseArgs({
 			args: [...args],
 			allowPositionals: true,
@@ -52,7 +52,5 @@ function parseCommandLine(args: readonly string[]) {
 		const [url, ...more] = positionals;
 		if (url === undefined || more.length > 0 || !URL.canParse(url)) throw new Error('Name the address of one server: https://host.');
 		return { url, clientId: values['client-id'], scope: values.scope, forget: values.forget };
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
+	});
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type ModelChoice, modelOptions } from './model-choice.ts';
 import type { ExitStatus, Streams } from './streams.ts';
-import { UsageError } from './usage.ts';
+import { understood } from './usage.ts';
 
 /** Serves one client until it is gone; true when it ended as the protocol says. */
 export type LspDoor = (choice: ModelChoice, streams: Streams, signal: AbortSignal) => Promise<boolean>;
@@ -12,12 +12,10 @@ export async function lspCommand(args: readonly string[], streams: Streams, serv
 }
 
 function parseCommandLine(args: readonly string[]): ModelChoice {
-	try {
+	return understood(() => {
 		// Clients like to say `--stdio`, and there is no other way.
 		const { values } = parseArgs({ args: [...args], options: { ...modelOptions, stdio: { type: 'boolean' } } });
 		const { model, models, 'allow-remote': allowRemote } = values;
 		return { model, models, allowRemote };
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
+	});
 }

@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { renderHaproxy, tierFiles } from '../regions/haproxy.ts';
 import { readRegions } from '../regions/regions-file.ts';
+import { portOf } from './port.ts';
 import type { ExitStatus, Streams } from './streams.ts';
-import { UsageError } from './usage.ts';
+import { understood } from './usage.ts';
 
 /** `co-clone regions render-haproxy FILE`: writes what HAProxy needs to stand in front of the regions that a file lists. */
 export function regionsCommand(args: readonly string[], { output }: Streams): ExitStatus {
@@ -19,7 +20,7 @@ export function regionsCommand(args: readonly string[], { output }: Streams): Ex
 }
 
 function parseCommandLine(args: readonly string[]) {
-	try {
+	return understood(() => {
 		const { values, positionals } = parseArgs({
 			args: [...args],
 			allowPositionals: true,
@@ -31,14 +32,6 @@ function parseCommandLine(args: readonly string[]) {
 		});
 		const [what, file, ...more] = positionals;
 		if (what !== 'render-haproxy' || file === undefined || more.length > 0) throw new Error('Write: co-clone regions render-haproxy FILE.');
-		return { regions: readRegions(file), port: portOf(values.port), certificate: values.cert, folder: values.out };
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
-}
-
-function portOf(text: string): number {
-	const port = Number(text);
-	if (/^\d+$/.test(text) && port > 0 && port <= 65_535) return port;
-	throw new Error(`“${text}” is no port. Ports go from 1 to 65535.`);
+		return { regions: readRegions(file), port: portOf(values.port, 1), certificate: values.cert, folder: values.out };
+	});
 }

@@ -5,9 +5,10 @@ import { type Limits, usualLimits } from '../gateway/limits.ts';
 import type { Tls } from '../gateway/server.ts';
 import type { RegionsChoice } from '../regions/front.ts';
 import { type ModelChoice, modelOptions } from './model-choice.ts';
+import { portOf } from './port.ts';
 import { regionsChoice, regionsOptions } from './regions-options.ts';
 import { readServeConfig, type ServeConfig } from './serve-config.ts';
-import { UsageError } from './usage.ts';
+import { understood } from './usage.ts';
 
 const usualPort = 8080;
 const usualSlots = 32;
@@ -39,7 +40,7 @@ export interface ServeOptions extends ModelChoice {
  * @throws UsageError
  */
 export function serveOptions(args: readonly string[]): ServeOptions {
-	try {
+	return understood(() => {
 		const { values, positionals } = parseArgs({
 			args: [...args],
 			allowPositionals: true,
@@ -76,9 +77,7 @@ export function serveOptions(args: readonly string[]): ServeOptions {
 			isPortWanted: port !== undefined,
 			port: port ?? usualPort,
 		};
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
+	});
 }
 
 function limitsOf({ callsPerSecond, ...limits }: NonNullable<ServeConfig['limits']> = {}): Limits {
@@ -112,10 +111,4 @@ function levelOf(text: string): LogLevel {
 	const level = logLevels.find((one) => one === text);
 	if (level) return level;
 	throw new Error(`“${text}” is no level. Levels are ${logLevels.join(', ')}.`);
-}
-
-function portOf(text: string): number {
-	const port = Number(text);
-	if (/^\d+$/.test(text) && port <= 65_535) return port;
-	throw new Error(`“${text}” is no port. Ports go from 0 (any that is free) to 65535.`);
 }

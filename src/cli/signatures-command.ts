@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Nothing } from '../completion/completion.ts';
 import { failure } from '../completion/failure.ts';
+import { languageOf } from '../completion/language.ts';
 import type { Verdict } from '../holes/site.ts';
 import { holesOf, type PlannedHoles } from '../holes/sites.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import { compare, type FindGrammar, withoutMark } from '../signature/compare.ts';
 import { fillEdits, type Hole } from '../signature/hole.ts';
-import { languages } from '../signature/languages/all.ts';
+import { isProjectFile, languages } from '../signature/languages/all.ts';
 import type { SourceFile } from '../signature/project.ts';
 import { applyEdits } from '../signature/text-edit.ts';
 import { type ModelChoice, modelOptions } from './model-choice.ts';
@@ -15,7 +16,7 @@ import { type Asked, valuesFor } from './signature-values.ts';
 import { asJson, describe, type FilledHole, type Report, type ReportedDependent } from './signatures-report.ts';
 import { readTree, replaceFile } from './source-tree.ts';
 import { type ExitStatus, reportNothing, type Streams } from './streams.ts';
-import { UsageError } from './usage.ts';
+import { UsageError, understood } from './usage.ts';
 
 type Values = ReadonlyMap<number, Verdict>;
 
@@ -36,7 +37,7 @@ export async function signaturesCommand(
 ): Promise<ExitStatus> {
 	const { root, before, json, apply, model } = parseCommandLine(args);
 	const ids = new Set(languages.flatMap((language) => language.ids));
-	const files = await readTree(root, before, (languageId) => ids.has(languageId), signal);
+	const files = await readTree(root, before, (path) => ids.has(languageOf(path)) || isProjectFile(path, ids), signal);
 	const compared = await compare(files, parts.grammar, async () => signal.throwIfAborted());
 	const plan = { ...compared, mayShow: (path: string) => !parts.isIgnored(join(root, path)) };
 	const values = model && (await ask(plan, parts.model(model), streams, signal));
@@ -68,15 +69,13 @@ function parseCommandLine(args: readonly string[]) {
 }
 
 function parse(args: readonly string[]) {
-	try {
-		return parseArgs({
+	return understood(() =>
+		parseArgs({
 			args: [...args],
 			allowPositionals: true,
 			options: { ...modelOptions, before: { type: 'string' }, apply: { type: 'string' }, json: { type: 'boolean', default: false } },
-		});
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
+		}),
+	);
 }
 
 /** What the model gives, with every step on standard error; or why it cannot be asked. */

@@ -1,3 +1,4 @@
+import { countOf, needs } from '../signature/count.ts';
 import type { Dependent } from '../signature/dependent.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import type { DependentClass } from '../signature/language.ts';
@@ -70,9 +71,20 @@ export function describe({ changes, dependents, files }: Report): string {
 		const heading = [`${change.path}: ${nameOf(change.after)}`, `  - ${written(change.before)}`, `  + ${written(change.after)}`];
 		return [...heading, ...own.map((dependent) => describeDependent(dependent, files.get(dependent.path)?.text ?? ''))];
 	});
-	const needy = (kind: string) => dependents.filter(({ class: sure, edits }) => sure === kind && (edits.length > 0 || sure === 'W')).length;
-	const counts = Object.entries(classes).map(([kind, words]) => `${needy(kind)} ${words}`);
-	return [...lines, `${changes.length} changed, ${dependents.length} depend on it: ${counts.join(', ')}.`].join('\n');
+	return [...lines, `${changes.length} changed. ${summary(dependents)}`].join('\n');
+}
+
+/** What needs something, and apart from that what needs nothing, and what nobody can say more of than that it has the name. */
+function summary(dependents: readonly ReportedDependent[]): string {
+	const needy = dependents.filter(needs);
+	const possible = dependents.filter((dependent) => dependent.kind === 'possible' && !needs(dependent)).length;
+	const idle = dependents.filter((dependent) => dependent.kind !== 'possible' && !needs(dependent));
+	const counts = Object.entries(classes).map(([kind, words]) => `${needy.filter(({ class: sure }) => sure === kind).length} ${words}`);
+	return [
+		needy.length > 0 ? `${countOf(needy)}: ${counts.join(', ')}.` : 'Nothing needs an update.',
+		...(idle.length > 0 ? [`${countOf(idle, 'nothing')}.`] : []),
+		...(possible > 0 ? [`In ${possible} more ${possible === 1 ? 'place' : 'places'} only the name is known to be the same.`] : []),
+	].join(' ');
 }
 
 function describeDependent({ path, range, kind, class: sure, reason, edits, holes = [] }: ReportedDependent, text: string): string {

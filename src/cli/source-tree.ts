@@ -13,17 +13,16 @@ import { UsageError } from './usage.ts';
 const mostBytes = 2_000_000;
 
 /**
- * The files of a folder as they are, and as they were at a revision or in another folder: those that are in a language that is asked for
- * and that no `.gitignore` leaves out.
+ * The files of a folder as they are, and as they were at a revision or in another folder: those that are wanted and that no `.gitignore` leaves out.
  */
 export async function readTree(
 	root: string,
 	before: string,
-	isWanted: (languageId: string) => boolean,
+	isWanted: (path: string) => boolean,
 	signal: AbortSignal,
 ): Promise<readonly SourceFile[]> {
 	const hasGit = await isRepository(root, signal);
-	const paths = (await listFiles(root, hasGit, signal)).filter((path) => isWanted(languageOf(path)));
+	const paths = (await listFiles(root, hasGit, signal)).filter(isWanted);
 	const modes = await modesOf(root, paths);
 	const present = await readTexts(root, [...modes.keys()], signal);
 	const old = await oldTexts(root, before, present, hasGit, signal);

@@ -4,7 +4,7 @@ import { type GatewayStatus, statusPath } from '../gateway/access/wire-status.ts
 import { playgroundLink } from '../gateway/playground/link.ts';
 import { type RegionStatus, type RegionsStatus, regionsPath } from '../regions/wire-regions.ts';
 import type { ExitStatus, Streams } from './streams.ts';
-import { UsageError } from './usage.ts';
+import { understood } from './usage.ts';
 
 /** `co-clone status`: whether a gateway of this user answers, where, with which model, and how much went through it. */
 export async function statusCommand(args: readonly string[], { output, error }: Streams, folder: string): Promise<ExitStatus> {
@@ -77,12 +77,11 @@ function describe({ url, pid, startedAt }: Announcement, { model, problem, reque
 }
 
 function parseCommandLine(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			options: { json: { type: 'boolean', default: false }, regions: { type: 'boolean', default: false } },
-		}).values;
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
+	return understood(
+		() =>
+			parseArgs({
+				args: [...args],
+				options: { json: { type: 'boolean', default: false }, regions: { type: 'boolean', default: false } },
+			}).values,
+	);
 }

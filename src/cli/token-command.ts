@@ -3,7 +3,7 @@ import { askGateway, findGateway } from '../gateway/access/discovery.ts';
 import type { Key, Keys } from '../gateway/access/keys.ts';
 import { approvePath } from '../gateway/access/wire-device.ts';
 import type { ExitStatus, Streams } from './streams.ts';
-import { UsageError } from './usage.ts';
+import { understood } from './usage.ts';
 
 /** `co-clone token`: a key for a program that is to use the gateway, the list of those there are, taking one back, and letting in who waits for one. */
 export async function tokenCommand(args: readonly string[], streams: Streams, keys: Keys, runtime: () => string): Promise<ExitStatus> {
@@ -54,7 +54,7 @@ function table(keys: readonly Key[]): string {
 }
 
 function parseCommandLine(args: readonly string[]) {
-	try {
+	return understood(() => {
 		const { values } = parseArgs({
 			args: [...args],
 			options: {
@@ -72,7 +72,5 @@ function parseCommandLine(args: readonly string[]) {
 		const wishes = [name, revoke, approve, deny, list || undefined, share || undefined].filter((wish) => wish !== undefined);
 		if (wishes.length > 1) throw new Error('Name one of --name, --list, --share, --revoke, --approve and --deny.');
 		return values;
-	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error));
-	}
+	});
 }

@@ -3,6 +3,18 @@ export class UsageError extends Error {
 	override readonly name = 'UsageError';
 }
 
+/**
+ * What a command line means, read by whatever says with an error that it cannot be.
+ * @throws UsageError
+ */
+export function understood<T>(read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		throw new UsageError(error instanceof Error ? error.message : String(error));
+	}
+}
+
 export const usage = `Usage:
   co-clone complete FILE:LINE:COLUMN [--model MODEL] [--models DIR] [--language ID]
                     [--context] [--root DIR] [--choices N] [--eagerness line|block|auto] [--json]

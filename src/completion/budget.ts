@@ -3,7 +3,7 @@ import { estimateTokens } from './tokens.ts';
 import { slack } from './window.ts';
 
 /** In tokens. The first request in a file should not take longer to evaluate than this many seconds. */
-const window = { seconds: 4.5, least: 300, most: 2000, untilMeasured: 450 };
+const window = { seconds: 6, least: 300, most: 2000, untilMeasured: 450 };
 /**
  * Code from elsewhere, in tokens: so much as makes a cold start no longer than by so many seconds. With less there is hardly a declaration;
  * how fast a model reads is not known before it has read something.

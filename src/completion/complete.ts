@@ -6,7 +6,7 @@ import { evaluationMs, lineMs } from './budget.ts';
 import type { Completion, CompletionRequest, Nothing, Outcome } from './completion.ts';
 import { Deletions } from './deletions.ts';
 import { failure } from './failure.ts';
-import { gate, unsafe, unwanted } from './gate.ts';
+import { gate, isBeforeWord, unsafe, unwanted } from './gate.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { type Answer, Memory, unasked } from './memory.ts';
 import { Pace } from './pace.ts';
@@ -88,7 +88,7 @@ export class CompletionEngine {
 	 */
 	async warm(place: CompletionRequest, signal: AbortSignal): Promise<void> {
 		const request = hideSecrets(place);
-		if (this.#evaluated !== '' && gate(request, this.#world.policy())) return;
+		if (this.#evaluated !== '' && (isBeforeWord(request) || gate(request, this.#world.policy()))) return;
 		await this.#inAdvance(request, signal, (facts) => {
 			const prompt = warmPrompt(this.#anchor.settled(request, facts), request.languageId, facts);
 			if ((this.#run?.task.prompt.text ?? this.#evaluated).startsWith(prompt.text)) return undefined;

@@ -1,7 +1,7 @@
 import type { Context } from '../context/context.ts';
-import { isSecretPath } from '../context/secret-files.ts';
-import { withoutSecrets } from '../context/secrets.ts';
 import type { ContextSnippet } from '../context/snippet.ts';
+import { isSecretPath } from '../secrets/files.ts';
+import { withoutSecrets } from '../secrets/secrets.ts';
 import type { ChooseContext } from './anchor.ts';
 import { estimateTokens } from './tokens.ts';
 

@@ -1,6 +1,6 @@
-import { withoutSecrets } from '../context/secrets.ts';
 import type { LanguageModel, ModelFacts, PromptUse, Sampling, Usage } from '../model/language-model.ts';
 import { noUsage } from '../model/language-model.ts';
+import { withoutSecrets } from '../secrets/secrets.ts';
 import type { Nothing } from './completion.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { fillPrompt } from './fill-prompt.ts';
@@ -84,6 +84,7 @@ export class FillRefusal extends Error {
 export function fillWith(model: LanguageModel, policy: () => CompletionPolicy): Fill {
 	return async function* fill({ end, sampling, elsewhere = [], ...hole }, signal) {
 		const place = hideSecrets({ ...hole, trigger: 'manual' });
+		await policy().untilKnown?.(place.path, signal);
 		const refused = unsafe(place, policy());
 		if (refused) throw new FillRefusal(refused);
 		const facts = await model.facts(signal);

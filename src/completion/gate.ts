@@ -1,4 +1,4 @@
-import { isSecretPath } from '../context/secret-files.ts';
+import { isSecretPath } from '../secrets/files.ts';
 import { isInComment } from './comment.ts';
 import type { CompletionRequest, Nothing } from './completion.ts';
 import type { Eagerness } from './shape.ts';
@@ -15,8 +15,10 @@ export interface CompletionPolicy {
 	readonly eagerness: Eagerness;
 	/** Why nothing is completed for a while, as long as that lasts. */
 	readonly pause?: Nothing | undefined;
-	/** Whether a text is one that the user keeps from models. */
-	readonly isIgnored?: (path: string) => boolean;
+	/** Whether a text is one that the user keeps from models; never waits to find out. */
+	readonly isIgnored?: (path: string) => boolean | 'unknown';
+	/** Resolves when that is known. */
+	readonly untilKnown?: (path: string, signal: AbortSignal) => Promise<void>;
 }
 
 /** For callers whose users have set nothing. */
@@ -33,7 +35,8 @@ export function gate(request: CompletionRequest, policy: CompletionPolicy): Noth
 /** What may never be sent, or would make the machine suffer. */
 export function unsafe(request: CompletionRequest, { isIgnored }: CompletionPolicy): Nothing | undefined {
 	if (isSecretPath(request.path)) return { reason: 'secret-file' };
-	if (isIgnored?.(request.path)) return { reason: 'ignored-file' };
+	const ignored = isIgnored?.(request.path) ?? false;
+	if (ignored) return { reason: ignored === 'unknown' ? 'rules-unread' : 'ignored-file' };
 	if (request.isAtSecret) return { reason: 'in-secret' };
 	return currentLine(request).length > longestLine ? { reason: 'long-line' } : undefined;
 }
@@ -45,11 +48,9 @@ export function unwanted({ languageId }: { readonly languageId: string }, policy
 	return policy.trigger === 'manual' ? { reason: 'manual-only' } : policy.pause;
 }
 
-/** `foo(|)` and `x = | + 1` are good places, `fo|o` is not. */
+/** Where there is nothing to go on from, or the user wants nothing. */
 function illPlaced(request: CompletionRequest, { comments }: CompletionPolicy): Nothing | undefined {
 	if (request.prefix.trim() === '') return { reason: 'nothing-before-cursor' };
-	const rest = lineRest(request.suffix);
-	if (/^[\p{L}\p{N}_$]/u.test(rest)) return { reason: 'middle-of-word' };
 	return !comments && isInComment(request.prefix, request.languageId) ? { reason: 'in-comment' } : undefined;
 }
 
@@ -57,6 +58,11 @@ function illPlaced(request: CompletionRequest, { comments }: CompletionPolicy): 
 export function lineRest(suffix: string): string {
 	const end = suffix.indexOf('\n');
 	return end < 0 ? suffix : suffix.slice(0, end);
+}
+
+/** Where people look and point, and seldom type next. */
+export function isBeforeWord({ suffix }: { readonly suffix: string }): boolean {
+	return /^[\p{L}\p{N}_$]/u.test(suffix);
 }
 
 /** Whether text follows on the cursor's line that an answer has to lead up to. */

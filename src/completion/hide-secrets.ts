@@ -1,5 +1,5 @@
-import { isWritingSecret } from '../context/secret-writing.ts';
-import { placeholder, secretsIn } from '../context/secrets.ts';
+import { placeholder, secretsIn } from '../secrets/secrets.ts';
+import { isWritingSecret } from '../secrets/writing.ts';
 import type { CompletionRequest } from './completion.ts';
 
 /**

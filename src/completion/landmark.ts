@@ -1,8 +1,11 @@
 import type { CompletionRequest } from './completion.ts';
 import { leadsToText, lineRest } from './gate.ts';
 
-/** Characters other than white space. Fewer come in an answer by chance; more would have to be said exactly as they stand there. */
-const beginning = /^(\s*\S){1,3}/;
+/**
+ * Three characters other than white space, and the rest of a word. Less comes in an answer by chance; more would have to be said exactly as it
+ * stands there.
+ */
+const beginning = /^(\s*\S){1,3}[\p{L}\p{N}_$]*/u;
 const isShort = /^(\s*\S){0,2}$/;
 
 /**

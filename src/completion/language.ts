@@ -31,6 +31,7 @@ const languages: Readonly<Record<string, string>> = {
 	pl: 'perl',
 	ps1: 'powershell',
 	py: 'python',
+	pyi: 'python',
 	r: 'r',
 	rb: 'ruby',
 	rs: 'rust',

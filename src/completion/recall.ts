@@ -1,4 +1,4 @@
-import { hasSecret, placeholder } from '../context/secrets.ts';
+import { hasSecret, placeholder } from '../secrets/secrets.ts';
 import type { CompletionRequest } from './completion.ts';
 import { isOnlyClosers, lineRest } from './gate.ts';
 

@@ -1,5 +1,6 @@
 import { abortable } from '../std/abortable.ts';
 import { Thread, type ThreadLimits } from '../std/thread.ts';
+import { within } from '../std/within.ts';
 import type { CodeIndex, Definition, IndexQuery } from './code-index.ts';
 import type { FileChange, IndexAnswer, IndexOrder, IndexQuestion, IndexReport, WorkerStart } from './index/index-wire.ts';
 import type { FolderPlace } from './index/workspace-index.ts';
@@ -38,6 +39,8 @@ export class WorkerIndex implements CodeIndex {
 	readonly #onEvent: (event: IndexEvent) => void;
 	readonly #thread: Thread<IndexOrder, IndexReport>;
 	readonly #waiting = new Map<number, (answer: IndexAnswer | undefined) => void>();
+	readonly #untilRead: (() => void)[] = [];
+	#isRead = false;
 	#folders: readonly FolderPlace[] = [];
 	#lastId = 0;
 	/** When it was asked what it has not answered in time, without a sign of life since. */
@@ -74,6 +77,11 @@ export class WorkerIndex implements CodeIndex {
 		if (changes.length > 0) this.#thread.tell({ kind: 'changes', changes });
 	}
 
+	/** Resolves when everything is read, or in so many milliseconds. */
+	async untilRead(ms: number, signal: AbortSignal): Promise<void> {
+		if (!this.#isRead) await within(ms, () => new Promise<void>((resolve) => this.#untilRead.push(resolve)), signal);
+	}
+
 	async search(query: IndexQuery, signal: AbortSignal): Promise<readonly ContextSnippet[]> {
 		const answer = await this.#ask({ kind: 'search', query }, signal);
 		return answer?.kind === 'snippets' ? answer.found : [];
@@ -100,6 +108,7 @@ export class WorkerIndex implements CodeIndex {
 	#started(): void {
 		this.#unheardSince = undefined;
 		this.#isHanging = false;
+		this.#isRead = false;
 		this.#thread.tell({ kind: 'folders', folders: this.#folders });
 	}
 
@@ -107,6 +116,9 @@ export class WorkerIndex implements CodeIndex {
 		this.#unheardSince = undefined;
 		if (report.kind === 'snippets' || report.kind === 'definitions') this.#waiting.get(report.id)?.(report);
 		else this.#onEvent(report);
+		if (report.kind !== 'ready') return;
+		this.#isRead = true;
+		for (const told of this.#untilRead.splice(0)) told();
 	}
 
 	#ended(why: string, nextMs: number | undefined): void {

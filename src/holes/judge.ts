@@ -1,5 +1,5 @@
-import { placeholder as hidden, names as secretNames, secretsIn } from '../context/secrets.ts';
 import type { Parse, SyntaxNode } from '../grammar/syntax.ts';
+import { placeholder as hidden, names as secretNames, secretsIn } from '../secrets/secrets.ts';
 import { placeholderOf } from '../signature/hole.ts';
 import type { Language } from '../signature/language.ts';
 import { languageFor } from '../signature/languages/all.ts';

@@ -1,6 +1,6 @@
 import { hideSecrets } from '../completion/hide-secrets.ts';
-import { placeholder, withoutSecrets } from '../context/secrets.ts';
 import type { Parse } from '../grammar/syntax.ts';
+import { placeholder, withoutSecrets } from '../secrets/secrets.ts';
 import { commentOn } from '../signature/doc-draft.ts';
 import type { Outline } from '../signature/language.ts';
 import { languageFor } from '../signature/languages/all.ts';

@@ -1,5 +1,5 @@
-import { isSecretPath } from '../context/secret-files.ts';
 import type { Parse } from '../grammar/syntax.ts';
+import { isSecretPath } from '../secrets/files.ts';
 import { upToDate } from '../signature/call-draft.ts';
 import type { Dependent } from '../signature/dependent.ts';
 import type { SignatureChange } from '../signature/diff.ts';

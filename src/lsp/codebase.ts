@@ -7,8 +7,8 @@ import { ContextFinder, type Place } from '../context/finder.ts';
 import { addressed, Ignored } from '../context/ignored.ts';
 import type { FileChange } from '../context/index/index-wire.ts';
 import { indexSources } from '../context/index-sources.ts';
-import { isSecretPath } from '../context/secret-files.ts';
 import type { IndexEvent, WorkerIndex } from '../context/worker-index.ts';
+import { isSecretPath } from '../secrets/files.ts';
 
 /** An index in a thread of its own. */
 export type FolderIndex = CodeIndex & Pick<WorkerIndex, 'setFolders' | 'take' | 'close'>;
@@ -34,6 +34,7 @@ export class Codebase {
 	readonly #edits = new EditTrail();
 	readonly #ignored = new Ignored(() => this.#roots.map((root) => ({ root, exclude: [] })));
 	readonly #typing = new Map<string, NodeJS.Timeout>();
+	readonly #closed = new AbortController();
 	#roots: readonly string[] = [];
 	#tell: (event: IndexEvent) => void = () => {};
 
@@ -59,22 +60,25 @@ export class Codebase {
 	}
 
 	/** A text before anybody edits it. */
-	opened(file: string, text: string): void {
-		const place = this.#placeOf(file);
+	async opened(file: string, text: string): Promise<void> {
+		const place = await this.#placeOf(file, this.#closed.signal);
 		if (place) this.#edits.saw(place.path, text.split('\n'));
 	}
 
 	/** A text is typed in; it is asked for when it has been at rest for a moment. */
 	edited(file: string, text: () => string): void {
 		clearTimeout(this.#typing.get(file));
-		const take = () => {
+		const take = async () => {
 			this.#typing.delete(file);
-			const place = this.#placeOf(file);
 			const now = text();
-			if (place) this.#edits.settled(place.path, now.split('\n'));
 			this.changed([{ kind: 'changed', file, ...(now.length <= mostCharacters ? { text: now } : {}) }]);
+			const place = await this.#placeOf(file, this.#closed.signal);
+			if (place) this.#edits.settled(place.path, now.split('\n'));
 		};
-		this.#typing.set(file, setTimeout(take, settledMs));
+		this.#typing.set(
+			file,
+			setTimeout(() => void take().catch(() => {}), settledMs),
+		);
 	}
 
 	/** What counts is on the disk again. */
@@ -92,27 +96,30 @@ export class Codebase {
 
 	/** Looks for what belongs to a place, while nobody waits. False where nothing does. */
 	async look(request: CompletionRequest, line: number, signal: AbortSignal): Promise<boolean> {
-		const place = this.#placeOf(request.path);
+		const place = await this.#placeOf(request.path, signal);
 		if (place) await this.#finder.prepare({ ...place, request, line }, signal);
 		return place !== undefined;
 	}
 
 	/** The same for somebody who asked for a completion and waits for it. */
 	async gather(request: CompletionRequest, line: number, signal: AbortSignal): Promise<ChooseContext | undefined> {
-		const place = this.#placeOf(request.path);
+		const place = await this.#placeOf(request.path, signal);
 		return place && this.#finder.gather({ ...place, request, line }, patience, signal);
 	}
 
 	async close(): Promise<void> {
 		for (const timer of this.#typing.values()) clearTimeout(timer);
 		this.#typing.clear();
+		this.#closed.abort();
 		await this.#index.close();
 	}
 
 	/** Undefined for what is in none of the folders, is ignored, or holds secrets by custom: nobody else is told of it. */
-	#placeOf(file: string): Pick<Place, 'repository' | 'path'> | undefined {
+	async #placeOf(file: string, signal: AbortSignal): Promise<Pick<Place, 'repository' | 'path'> | undefined> {
 		const [root] = this.#roots.filter((folder) => isIn(folder, file)).toSorted((a, b) => b.length - a.length);
-		if (root === undefined || isSecretPath(file) || this.#ignored.isLeftOut(addressed(file))) return undefined;
+		if (root === undefined || isSecretPath(file)) return undefined;
+		await this.#ignored.untilKnown(addressed(file), signal);
+		if (this.#ignored.isLeftOut(addressed(file))) return undefined;
 		const inside = relative(root, file).split(sep).join('/');
 		const repository = basename(root);
 		return { repository, path: this.#roots.length === 1 ? inside : `${repository}/${inside}` };

@@ -74,7 +74,7 @@ export class Project {
 	}
 
 	opened(document: OpenDocument): void {
-		this.#codebase.opened(document.path, document.text);
+		void this.#codebase.opened(document.path, document.text).catch(() => {});
 		const request = document.requestAt({ line: firstLines, character: 0 }, { triggerKind: 2 });
 		this.#rest(() => this.#codebase.look(request, firstLines, this.#gone));
 	}

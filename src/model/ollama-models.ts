@@ -15,6 +15,8 @@ export interface InstalledModel {
 export interface LoadedModel {
 	readonly name: string;
 	readonly contextLength: number | undefined;
+	/** By the server's clock, in milliseconds since 1970; NaN where the server doesn't say. */
+	readonly expiresAt: number;
 }
 
 export async function showModel(client: Ollama, name: string): Promise<InstalledModel> {
@@ -40,8 +42,24 @@ export async function loadedModels(client: Ollama): Promise<LoadedModel[]> {
 	const { models } = await client.ps();
 	return models.map((model) => {
 		const contextLength = 'context_length' in model ? model.context_length : undefined;
-		return { name: model.name, contextLength: typeof contextLength === 'number' && contextLength > 0 ? contextLength : undefined };
+		return {
+			name: model.name,
+			contextLength: typeof contextLength === 'number' && contextLength > 0 ? contextLength : undefined,
+			expiresAt: Date.parse(String(model.expires_at)),
+		};
 	});
+}
+
+/**
+ * Tells the server to unload a model as soon as nobody uses it.
+ *
+ * @returns whether a model in memory is still the one that was told to go, and not one that was loaded since: by the server's own clock,
+ * which need not be ours
+ */
+export async function expire(client: Ollama, name: string): Promise<(model: LoadedModel) => boolean> {
+	const { created_at } = await client.generate({ model: name, prompt: '', keep_alive: 0 });
+	const told = Date.parse(String(created_at)) - performance.now();
+	return ({ expiresAt }) => expiresAt <= told + performance.now();
 }
 
 /**

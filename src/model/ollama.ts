@@ -1,10 +1,10 @@
 import type { GenerateRequest, Ollama } from 'ollama/browser';
-import { abortable } from '../std/abortable.ts';
+import { abortable, delay } from '../std/abortable.ts';
 import { Lane } from '../std/lane.ts';
 import type { GenerateOptions, LanguageModel, ModelFacts } from './language-model.ts';
 import { ModelError } from './model-error.ts';
 import { ask, exchange, type OllamaServer } from './ollama-client.ts';
-import { chooseModel, type InstalledModel, isSameModel, type LoadedModel, loadedModels, showModel } from './ollama-models.ts';
+import { chooseModel, expire, type InstalledModel, isSameModel, type LoadedModel, loadedModels, showModel } from './ollama-models.ts';
 import { Speedometer } from './speed.ts';
 
 export interface OllamaSettings {
@@ -20,7 +20,7 @@ export interface OllamaLimits {
 	readonly answer: number;
 	/** Without any sign of life while loading, evaluating or generating; slow machines are not broken machines. */
 	readonly stall: number;
-	/** The same for the request after an aborted one, before the server is taken to be stuck. */
+	/** The same where requests were aborted, over all of them, before the server is taken to be stuck. */
 	readonly stuck: number;
 	/** How long the server's word on what it has in memory is believed. */
 	readonly memo: number;
@@ -45,8 +45,8 @@ export class OllamaModel implements LanguageModel {
 	readonly #installed = new Memo<InstalledModel>();
 	readonly #loaded = new Memo<LoadedModel>();
 	readonly #speedometers = new Map<string, Speedometer>();
-	/** The last request was, or before the first one may have been. */
-	#wasAborted = true;
+	/** How long, in ms, requests waited for a first piece since the last sign of life; undefined where the last one came to its end. */
+	#silence: number | undefined = 0;
 
 	/** Settings are read at every request, so that a change takes effect at once. */
 	constructor(settings: () => OllamaSettings, limits: Partial<OllamaLimits> = {}, fetch?: typeof globalThis.fetch) {
@@ -83,9 +83,10 @@ export class OllamaModel implements LanguageModel {
 	 * the model anew is all that helps.
 	 */
 	async *#generateUnstuck(url: string, name: string, options: GenerateOptions, signal: AbortSignal): AsyncGenerator<string> {
-		const { stall, stuck, answer } = this.#limits;
-		const expected = this.#speedometer(url, name).expectedMs(options.prompt) ?? stuck;
-		const patience = this.#wasAborted ? Math.min(stall, Math.max(stuck, 5 * expected)) : stall;
+		const { stall, stuck } = this.#limits;
+		const evaluation = this.#speedometer(url, name).evaluationMs(options.prompt) ?? 0;
+		const left = Math.max(stuck, 5 * evaluation) - (this.#silence ?? Number.NEGATIVE_INFINITY);
+		const patience = Math.min(stall, Math.max(0, left));
 		let hasBegun = false;
 		try {
 			for await (const piece of this.#stream(url, name, options, patience, signal)) {
@@ -95,23 +96,45 @@ export class OllamaModel implements LanguageModel {
 		} catch (error) {
 			const isStuck = error instanceof ModelError && error.code === 'stalled' && !hasBegun && patience < stall;
 			if (!isStuck) throw error;
-			await ask(this.#server(url), answer, signal, (client) => client.generate({ model: name, prompt: '', keep_alive: 0 }));
-			this.#loaded.clear();
+			await this.#unload(url, name, signal);
 			yield* this.#stream(url, name, options, stall, signal);
 		}
 	}
 
+	/** A model stays in memory while anybody waits for it, be it in vain: so this waits outside of the line until it is gone. */
+	async #unload(url: string, name: string, signal: AbortSignal): Promise<void> {
+		const { answer, stall } = this.#limits;
+		const server = this.#server(url);
+		const isLeaving = await ask(server, answer, signal, (client) => expire(client, name));
+		for (const toldAt = performance.now(); performance.now() - toldAt < stall; await delay(100, signal)) {
+			const loaded = await ask(server, answer, signal, loadedModels);
+			if (!loaded.some((model) => isSameModel(model.name, name) && isLeaving(model))) break;
+		}
+		this.#loaded.clear();
+		this.#silence = 0;
+	}
+
 	async *#stream(url: string, name: string, options: GenerateOptions, firstMs: number, signal: AbortSignal): AsyncGenerator<string> {
 		const contextLength = await this.#loadedContext(url, name, options, signal);
-		const arrived = this.#speedometer(url, name).start(options.prompt, () => performance.now());
+		const speedometer = this.#speedometer(url, name);
+		const isSpeedKnown = speedometer.evaluationMs(options.prompt) !== undefined;
+		const arrived = speedometer.start(options.prompt, () => performance.now());
 		const request = generateRequest(name, contextLength, options);
 		const limits = { firstMs, stallMs: this.#limits.stall };
+		const startedAt = performance.now();
+		let hasBegun = false;
 		let isComplete = false;
 		try {
-			yield* exchange(this.#server(url), limits, signal, (client, alive) => pieces(client, request, options, alive, arrived));
+			const answer = exchange(this.#server(url), limits, signal, (client, alive) => pieces(client, request, options, alive, arrived));
+			for await (const piece of answer) {
+				hasBegun = true;
+				yield piece;
+			}
 			isComplete = true;
 		} finally {
-			this.#wasAborted = !isComplete;
+			const silence = isSpeedKnown ? performance.now() - startedAt : 0;
+			if (isComplete) this.#silence = undefined;
+			else this.#silence = hasBegun ? 0 : (this.#silence ?? 0) + silence;
 		}
 	}
 
@@ -143,7 +166,7 @@ export class OllamaModel implements LanguageModel {
 			const before = await look();
 			if (before) return before;
 			await ask(this.#server(url), stall, never, (client) => client.generate({ model: name, prompt: '' }));
-			return (await look()) ?? { name, contextLength: undefined };
+			return (await look()) ?? { name, contextLength: undefined, expiresAt: Number.NaN };
 		};
 		return abortable(this.#loaded.get(`${url} ${name}`, load, memo), signal);
 	}

@@ -23,9 +23,12 @@ export class Speedometer {
 		return { prefillTokensPerSecond: this.#prefill, stepMs: this.#stepMs };
 	}
 
-	/** How long the evaluation of a prompt should take, in milliseconds; undefined before there is anything to go by. */
-	expectedMs(prompt: string): number | undefined {
-		return this.#prefill === undefined ? undefined : (this.#uncachedTokens(prompt) / this.#prefill) * 1000;
+	/**
+	 * How long the evaluation of a whole prompt should take, in milliseconds, whatever the server still has of it; undefined before there is
+	 * anything to go by.
+	 */
+	evaluationMs(prompt: string): number | undefined {
+		return this.#prefill === undefined ? undefined : (prompt.length / charactersPerToken / this.#prefill) * 1000;
 	}
 
 	/** Call when the request is sent; the result is called for each piece that arrives. */

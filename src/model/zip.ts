@@ -1,5 +1,5 @@
+import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
-import { createInflateRaw } from 'node:zlib';
 
 /** A file in a zip archive, as its directory describes it. */
 export interface ZipMember {
@@ -63,7 +63,8 @@ export function dataOffset(header: Buffer): number | undefined {
 
 /** Unpacks the data of a deflated member. */
 export async function* inflate(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-	const inflater = createInflateRaw();
+	// It takes milliseconds to load, and no editor should start later for what is unpacked once.
+	const inflater = process.getBuiltinModule('node:zlib').createInflateRaw();
 	const feeding = pipeline(packed, inflater);
 	// What goes wrong destroys the inflater, and so is thrown by the loop.
 	feeding.catch(() => {});

@@ -52,7 +52,8 @@ class Binder {
 			return exports.get(resolved)?.has(imported) ? 'bound' : 'other';
 		}
 		if (outline.declarations.some(({ name, kind }) => name === word && kind === 'function')) return language.sees ? 'unknown' : 'other';
-		return language.sees?.(file, change.path, this.#project) ? 'bound' : 'unknown';
+		const isAmongAll = outline.imports.some(({ local, from }) => local === '*' && exports.get(this.#resolve(from) ?? '')?.has(word));
+		return isAmongAll || language.sees?.(file, change.path, this.#project) ? 'bound' : 'unknown';
 	}
 
 	#isDeclared(start: number): boolean {
@@ -103,7 +104,9 @@ class Binder {
 	#typeVerdict(word: string, at: number): Verdict {
 		const binding = lookUp(this.#parsed.outline, word, at);
 		if (binding?.type !== undefined && !this.#isDeclared(binding.nameRange.start)) return 'other';
-		return this.#isOwnType(word) ? 'bound' : this.#unqualified(word, at);
+		if (this.#isOwnType(word)) return 'bound';
+		// A class below that has a constructor of its own.
+		return this.#target.types.has(word) && this.#isOurType(word) ? 'other' : this.#unqualified(word, at);
 	}
 
 	/** A constructor belongs to its own class only; classes below inherit it unless they have one. */
@@ -152,17 +155,25 @@ class Binder {
 			return bases.find((base) => this.#isOurType(base)) ?? bases[0];
 		}
 		if (this.#target.types.has(text) && this.#isOurType(text)) return text;
-		const field = style.self.map((self) => new RegExp(`^${self}(?:\\.|->|\\?\\.)(\\w+)$`).exec(text)?.[1]).find(Boolean);
+		const field = style.self.map((self) => new RegExp(`^${self}(?:\\.|->|\\?\\.)(#?\\w+)$`).exec(text)?.[1]).find(Boolean);
 		const binding = field ? lookUp(this.#parsed.outline, field, expression.startIndex, true) : this.#variable(text, expression.startIndex);
 		if (binding) return bareType(binding.type ?? binding.made);
-		const made = /^(?:new\s+)?([A-Z]\w*)(?:::new|<.*>)?\s*([({].*[)}])$/s.exec(text.replace(/^\((.*)\)$/s, '$1'));
+		const made = /^(?:new\s+)?([A-Z]\w*)(?:::new|<.*>|\[.*\])?\s*([({].*[)}])$/s.exec(text.replace(/^\((.*)\)$/s, '$1'));
 		return made?.[2] !== undefined && isOnePair(made[2]) ? made[1] : undefined;
 	}
 
 	#variable(text: string, at: number) {
 		if (!/^[\w$]+$/.test(text)) return undefined;
 		const field = this.#target.language.style.implicitSelf ? lookUp(this.#parsed.outline, text, at, true) : undefined;
-		return lookUp(this.#parsed.outline, text, at) ?? field;
+		return lookUp(this.#parsed.outline, text, at) ?? field ?? this.#imported(text);
+	}
+
+	/** A variable of another file, by what that says of it. */
+	#imported(text: string) {
+		const found = this.#parsed.outline.imports.find(({ local, imported }) => local === text && imported !== '*');
+		const file = found && this.#project.files.get(this.#resolve(found.from) ?? '');
+		const bindings = (file && this.#project.outlineOf(file)?.bindings) ?? [];
+		return bindings.find(({ name, isField, scope }) => name === found?.imported && !isField && scope.end >= (file?.text.length ?? 0));
 	}
 
 	/** A class of the hierarchy, and not another of the same name. */
@@ -199,10 +210,12 @@ class Binder {
 /** `readonly C<number>[]` is no C, but `C<number> | undefined`, `&mut C`, `*C` and `const C &` are. */
 function bareType(type: string | undefined): string | undefined {
 	const bare = type
-		?.replace(/\s*\|\s*(undefined|null|None)\b/g, '')
+		?.replace(/^['"]|['"]$/g, '')
+		.replace(/\s*\|\s*(undefined|null|None)\b/g, '')
 		.replace(/\b(?:mut|const|final|dyn|impl|virtual|struct|class)\b/g, '')
 		.replace(/^[&*\s]+|[&*?!\s]+$/g, '')
-		.replace(/^(?:Optional|Option|Box|Rc|Arc|std::unique_ptr|std::shared_ptr|std::optional)[<[](.*)[>\]]$/s, '$1')
+		.replace(/^(?:\w+\.)*(?:Optional|Final|ClassVar)[<[](.*)[>\]]$/s, '$1')
+		.replace(/^(?:Option|Box|Rc|Arc|std::unique_ptr|std::shared_ptr|std::optional)<(.*)>$/s, '$1')
 		.replace(/^['"]|['"]$/g, '');
 	return bare === undefined ? undefined : /^(?:[\w$]+(?:\.|::))*([\w$]+)(?:[<[].*[>\]])?$/s.exec(bare)?.[1];
 }

@@ -1,4 +1,4 @@
-import { fits } from './assignment.ts';
+import { fits, takesPlace } from './assignment.ts';
 import { type BoundUse, isArgument, nothing, type Outcome, warning } from './bound-use.ts';
 import { type CallContext, worst } from './call-context.ts';
 import { adjustCall, parameterChange } from './call-site.ts';
@@ -140,9 +140,7 @@ function byName(bound: BoundUse): Outcome {
 		isAddedToTheEnd && after.parameters.slice(before.parameters.length).every(({ isOptional, kind }) => isOptional || kind === 'rest');
 	const isSame =
 		before.parameters.length <= after.parameters.length &&
-		after.parameters
-			.slice(0, before.parameters.length)
-			.every((parameter, index) => sameType(parameter.type, before.parameters[index]?.type));
+		after.parameters.slice(0, before.parameters.length).every((parameter, index) => isTakenAlike(before.parameters[index], parameter));
 	// JavaScript passes as many arguments as it likes; elsewhere a function of more parameters has another type.
 	if (onlyOptional && isSame && (skip === undefined ? language.style.named !== undefined : use.node.parent?.type !== 'arguments'))
 		return nothing;
@@ -161,6 +159,12 @@ function byName(bound: BoundUse): Outcome {
 		lists: [],
 		reasons: [`It is passed on; it is called with its old arguments.`, ...arguments_.reasons],
 	};
+}
+
+/** Whether what was given to one by its place can be given to the other. */
+function isTakenAlike(before: Parameter | undefined, after: Parameter): boolean {
+	const isPlace = ({ kind }: Parameter) => kind === 'plain' || kind === 'positionalOnly';
+	return before !== undefined && sameType(before.type, after.type) && (before.kind === after.kind || (isPlace(before) && isPlace(after)));
 }
 
 function callee({ use, name, target, parsed }: BoundUse): string {
@@ -183,18 +187,33 @@ function argumentsOf(
 	const values: string[] = [];
 	const reasons: string[] = [];
 	let kind: DependentClass = 'C';
+	let isNaming = false;
 	for (const [index, parameter] of after.parameters.entries()) {
 		const old = before.parameters[change.match.from[index] ?? -1];
-		if (old === undefined && (parameter.isOptional || parameter.kind === 'rest' || parameter.kind === 'keywordRest')) continue;
+		if (old === undefined && (parameter.isOptional || parameter.kind === 'rest' || parameter.kind === 'keywordRest')) {
+			if (parameter.kind === 'rest' || !takesPlace(parameter) || !isBeforeOld(change, index)) continue;
+			// What comes after it has to be named, or something stands for it.
+			if (language.style.named) isNaming = true;
+			else values.push(language.style.skip ?? parameter.default ?? markOf(context.holeFor(parameter)));
+			continue;
+		}
 		const known = old ? undefined : context.valueOf(parameter);
 		const value = old ? old.name || `a${index}` : (known?.text ?? markOf(context.holeFor(parameter)));
 		if (!old && !known) kind = 'L';
 		if (!old) reasons.push(known?.reason ?? `There is no value for ${parameter.name}.`);
 		if (old?.keys && old.name === '') return undefined;
 		const spread = old?.kind === 'rest' && parameter.kind === 'rest' ? (language.style.spread?.(value) ?? value) : value;
-		values.push(parameter.kind === 'keywordOnly' ? (language.style.named?.(parameter.name, spread) ?? spread) : spread);
+		values.push(
+			parameter.kind === 'keywordOnly' || (isNaming && parameter.kind === 'plain')
+				? (language.style.named?.(parameter.name, spread) ?? spread)
+				: spread,
+		);
 	}
 	return { text: values.join(', '), class: kind, reasons };
+}
+
+function isBeforeOld({ match: { from } }: BoundUse['target']['change'], index: number): boolean {
+	return from.slice(index + 1).some((old) => old !== undefined);
 }
 
 function renaming({ name, target: { change, language }, use, isOtherName }: BoundUse, call: Outcome): Outcome {
@@ -213,7 +232,7 @@ function renaming({ name, target: { change, language }, use, isOtherName }: Boun
 
 function resulting({ use, target, parsed, holes, change }: BoundUse): Outcome {
 	if (!use.list && use.kind !== 'decorator') return nothing;
-	const found = target.language.result(use, target.change);
+	const found = target.language.result(use, target.change, parsed);
 	if (!found) return nothing;
 	const { edits, class: kind, reason, fallback, caller } = found;
 	const isDone =

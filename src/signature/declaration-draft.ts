@@ -1,4 +1,5 @@
 import type { Piece } from './argument-edit.ts';
+import { takesPlace } from './assignment.ts';
 import type { Draft } from './dependent.ts';
 import type { ArgumentList, DependentClass } from './language.ts';
 import type { ParsedFile } from './project.ts';
@@ -74,6 +75,8 @@ function draftFor(declaration: Declaration, relation: Relation, { file, language
 		return { ...common, class: 'D', reason: 'It is up to date.', edits: [], lists: [] };
 	if (declaration.parameters.length !== before.parameters.length)
 		return { ...common, class: 'W', reason: 'It has other parameters.', edits: [], lists: [] };
+	const misplaced = misplacedDefault(declaration, target);
+	if (misplaced !== undefined) return { ...common, class: 'W', reason: misplaced, edits: [], lists: [] };
 	const hasBody = declaration.bodyRange !== undefined;
 	const next = after.parameters.map((parameter, index): readonly Piece[] => {
 		const old = target.change.match.from[index];
@@ -93,6 +96,18 @@ function draftFor(declaration: Declaration, relation: Relation, { file, language
 	const edits = [...result(declaration, target), ...renamed(declaration, target)];
 	const removed = before.parameters.filter((_, index) => !target.change.match.from.includes(index)).map(({ name }) => name);
 	return { ...common, ...judged(declaration, relation, file.text, removed, edits.length + lists.length > 0, target), edits, lists };
+}
+
+/** A default of its own may come to stand before what always has to be given. */
+function misplacedDefault({ parameters }: Declaration, { change: { before, after, match } }: Target): string | undefined {
+	const next = after.parameters.map((parameter, index) => parameters[match.from[index] ?? -1] ?? parameter);
+	const found = next.find((own, index) => own.isOptional && takesPlace(own) && next.slice(index + 1).some(isNeeded));
+	const isOwn = found && before.parameters.some(({ name, isOptional }) => name === found.name && !isOptional);
+	return isOwn ? `Its ${found.name} can be left out, and what comes after it cannot.` : undefined;
+}
+
+function isNeeded(parameter: Parameter): boolean {
+	return takesPlace(parameter) && parameter.kind !== 'rest' && !parameter.isOptional;
 }
 
 function judged(

@@ -165,18 +165,24 @@ interface Style {
 	readonly parent: readonly string[];
 	/** What stands for a type that is not known. Absent: a hole. */
 	readonly anyType?: string;
+	/** The least file with a call in it. Absent: a call may stand alone. */
+	readonly around?: (call: string) => string;
 }
 
 /** One language: how a declaration, a call and an argument look, and how they are written. Everything else is the same for all. */
 export interface Language {
 	readonly ids: readonly string[];
 	readonly style: Style;
+	/** Files that are no code and tell what code means: projects and what they share. */
+	readonly projectFiles?: RegExp;
 	/** With names, only declarations of these have to be in it: reading all of them is most of the work. */
 	outline(root: SyntaxNode, names?: ReadonlySet<string>): Outline;
 	/** What the name at a node is used for; undefined where it is something else: a property, a word in a text. */
 	use(name: SyntaxNode, root: SyntaxNode): Use | undefined;
 	/** A text with the name of a function in it that is there to find the function by it: `@patch("module.name")`. */
 	spelled?(node: SyntaxNode, name: string): Use | undefined;
+	/** Whether the constructor that a class has by its fields takes those of its base first. */
+	readonly inheritsFields?: boolean;
 	/** Names besides its own by which a constructor is called: `super`, `this`, `__init__`. */
 	readonly constructors: readonly string[];
 	/**
@@ -185,7 +191,7 @@ export interface Language {
 	 */
 	retype(place: ArgumentPlace, from: string, to: string): Adapted | undefined;
 	/** What a call needs because its result is another. */
-	result(use: Use, change: SignatureChange): ResultEdit | undefined;
+	result(use: Use, change: SignatureChange, parsed: ParsedFile): ResultEdit | undefined;
 	/** The type of a literal, as declarations write it. */
 	literalType(value: SyntaxNode): string | undefined;
 	/** The file that an import means, among those that there are. */

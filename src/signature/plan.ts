@@ -88,7 +88,7 @@ export class Planner {
 				const isBound = (offset: number) => this.#wisdom.isBound?.(change, file.path, offset) ?? false;
 				return [...docs, ...relatedDeclarations(parsed, target, change, isBound), ...this.#uses(parsed, aim)];
 			});
-			const dependents = compose(file.text, drafts);
+			const dependents = compose(file.text, withoutDoubts(drafts));
 			const { locked } = file;
 			return locked === undefined ? dependents : dependents.map((dependent) => leftAlone(dependent, locked));
 		});
@@ -186,6 +186,13 @@ interface Aim {
 	readonly target: Target;
 	readonly takers: Takers;
 	readonly change: number;
+}
+
+/** Where one change knows that its function is meant, another one of the same name has nothing to say. */
+function withoutDoubts(drafts: readonly Draft[]): readonly Draft[] {
+	const placeOf = ({ range: { start, end } }: Draft) => `${start} ${end}`;
+	const known = new Set(drafts.filter(({ kind }) => kind !== 'possible').map(placeOf));
+	return drafts.filter((draft) => draft.kind !== 'possible' || !known.has(placeOf(draft)));
 }
 
 function leftAlone(dependent: Dependent, why: string): Dependent {

@@ -1,5 +1,6 @@
 import type { Following } from './cascade.ts';
 import type { SignatureChange } from './diff.ts';
+import { heirsOf } from './heirs.ts';
 import { type Plan, Planner, type Wisdom } from './plan.ts';
 import type { Project } from './project.ts';
 
@@ -17,6 +18,8 @@ export async function plannerFor(
 	breathe: () => Promise<void> = async () => {},
 ): Promise<Planner> {
 	const all = changes.map((change, of): Following => ({ change, of }));
+	const heirs = all.flatMap(({ change, of }) => heirsOf(change, project).map((heir): Following => ({ change: heir, of })));
+	all.push(...heirs.filter(({ change: heir }) => !changes.some(({ path, after }) => path === heir.path && after.name === heir.after.name)));
 	const known = new Set(all.map(keyOf));
 	for (let done = 0; done < all.length && all.length < mostFollowing; ) {
 		const level = all.slice(done).filter(({ change }) => spreads(change));

@@ -19,6 +19,8 @@ export interface ParsedFile {
 	readonly language: Language;
 	readonly root: SyntaxNode;
 	readonly outline: Outline;
+	/** What it is a part of. */
+	readonly project: Project;
 }
 
 /** The files among which dependents are looked for. Trees are big and outlines are small: only these are kept. */
@@ -71,7 +73,7 @@ export class Project {
 		using tree = parse(file.text);
 		const outline = this.#outlines.get(file.path) ?? language.outline(tree.root, this.#names);
 		this.#outlines.set(file.path, outline);
-		return callback({ file, language, root: tree.root, outline });
+		return callback({ file, language, root: tree.root, outline, project: this });
 	}
 
 	outlineOf(file: SourceFile): Outline | undefined {
@@ -132,7 +134,7 @@ export interface Reexport {
 function reexportsOf({ path, languageId, text }: SourceFile): Reexport[] {
 	const isPython = languageId === 'python';
 	const pattern = isPython
-		? /^from\s+(\.[\w.]*)\s+import\s+(\([^)]*\)|.+)$/gm
+		? /^[ \t]*from\s+([\w.]+)\s+import\s+(\([^)]*\)|.+)$/gm
 		: /\bexport\s+(?:type\s+)?(\*|\{[^}]*\})\s+from\s+['"]([^'"]+)['"]/g;
 	if (!/python|script/.test(languageId)) return [];
 	return [...text.matchAll(pattern)].flatMap(([, first = '', second = '']) => {

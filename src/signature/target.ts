@@ -56,8 +56,11 @@ function exportsOf({ path, before }: SignatureChange, language: Language, projec
 	const has = (candidate: string) => project.files.has(candidate);
 	for (let count = 0, last = -1; count !== last; ) {
 		last = count;
+		const all = new Set([...exports.values()].flatMap((names) => [...names]));
 		for (const reexport of project.reexports) {
 			if (!language.ids.includes(reexport.languageId)) continue;
+			// Most pass on something else.
+			if (reexport.imported !== '*' && !all.has(reexport.imported)) continue;
 			const names = exports.get(language.resolve(reexport.from, reexport.path, has) ?? '');
 			const passed = reexport.imported === '*' ? [...(names ?? [])] : names?.has(reexport.imported) ? [reexport.exported] : [];
 			const known = exports.get(reexport.path) ?? new Set();

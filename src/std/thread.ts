@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { delay } from './abortable.ts';
+import { endsAtOnceIf, isHanging } from './hanging.ts';
+import { within } from './within.ts';
 
 export interface ThreadOptions<Report> {
 	/** What runs in it. */
@@ -19,7 +21,7 @@ export interface ThreadOptions<Report> {
 	readonly onEnd: (why: string, nextMs: number | undefined) => void;
 }
 
-/** In milliseconds, but for the last. */
+/** In milliseconds, but for `starts`. */
 export interface ThreadLimits {
 	/** The first wait after a crash; it doubles. */
 	readonly firstWait: number;
@@ -27,9 +29,11 @@ export interface ThreadLimits {
 	readonly longLife: number;
 	/** How many crash in a row until they are given up. */
 	readonly starts: number;
+	/** For one that is told to end, before nobody waits for it any more. */
+	readonly end: number;
 }
 
-const usual: ThreadLimits = { firstWait: 1000, longLife: 600_000, starts: 4 };
+const usual: ThreadLimits = { firstWait: 1000, longLife: 600_000, starts: 4, end: 1000 };
 
 /**
  * A worker thread that is started again when it ends by itself: after a pause, a few times. There is never a second one: whoever is told
@@ -85,7 +89,9 @@ export class Thread<Order, Report> {
 		this.#current = undefined;
 		if (!worker) return;
 		if (last) await toldToEnd(worker, last.order, last.ms);
-		await worker.terminate();
+		// One that hangs keeps nobody.
+		worker.unref();
+		await within(this.#limits.end, () => worker.terminate(), new AbortController().signal);
 	}
 
 	#begin(): void {
@@ -106,7 +112,11 @@ export class Thread<Order, Report> {
 		worker.once('error', (error) => {
 			this.#fault ??= error instanceof Error ? error.message : String(error);
 		});
-		worker.once('exit', () => this.#ended(worker));
+		const ended = endsAtOnceIf(() => isHanging(worker));
+		worker.once('exit', () => {
+			ended();
+			this.#ended(worker);
+		});
 		this.#options.onStart();
 	}
 

@@ -5,7 +5,8 @@ import { languageOf } from '../completion/language.ts';
 import { IgnoreRules } from '../context/index/ignore-rules.ts';
 import { isForeign, lockOf } from '../context/index/source-file.ts';
 import { walk } from '../context/index/walk.ts';
-import type { Breath } from './breath.ts';
+import { isProjectFile } from '../signature/languages/all.ts';
+import type { Breath } from '../std/breath.ts';
 import type { Folder } from './wire.ts';
 
 /** What is larger was not written by hand; and what does not fit into memory with the others is not looked at. */
@@ -31,12 +32,12 @@ interface Kept extends DiskFile {
 
 /** The source files of the workspace folders that no rule leaves out. Texts are kept while plans are made again and again. */
 export class DiskFiles {
-	readonly #isWanted: (languageId: string) => boolean;
+	readonly #isWanted: (path: string) => boolean;
 	#folders: readonly Folder[] = [];
 	#paths: readonly string[] | undefined;
 	readonly #kept = new Map<string, Kept>();
 
-	constructor(isWanted: (languageId: string) => boolean) {
+	constructor(isWanted: (path: string) => boolean) {
 		this.#isWanted = isWanted;
 	}
 
@@ -83,7 +84,7 @@ export class DiskFiles {
 		let characters = 0;
 		for (const path of this.#paths) {
 			await breath.take();
-			const file = languageIds.has(languageOf(path)) ? this.file(path) : undefined;
+			const file = isSource(path, languageIds) ? this.file(path) : undefined;
 			if (!file) continue;
 			characters += file.text.length;
 			if (characters > mostCharacters) break;
@@ -115,7 +116,7 @@ export class DiskFiles {
 	async #list(breath: Breath): Promise<readonly string[]> {
 		const paths = new Set<string>();
 		for (const { root, exclude } of this.#folders) {
-			const isLeftOut = (path: string) => !this.#isWanted(languageOf(path));
+			const isLeftOut = (path: string) => !this.#isWanted(path);
 			for (const path of walk(root, new IgnoreRules(root, exclude), isLeftOut)) {
 				if (path === undefined) await breath.take();
 				else paths.add(`${root}/${path}`);
@@ -123,6 +124,11 @@ export class DiskFiles {
 		}
 		return [...paths];
 	}
+}
+
+/** Whether it is in one of these languages, or says what code in one of them means. */
+export function isSource(path: string, languageIds: ReadonlySet<string>): boolean {
+	return languageIds.has(languageOf(path)) || isProjectFile(path, languageIds);
 }
 
 /** With `/`, from a folder: `../` where it is not in it. */

@@ -1,5 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SignatureChange } from '../signature/diff.ts';
+import { written } from '../signature/signature.ts';
+import { fingerprint } from './fingerprint.ts';
 
 /** What was dismissed before that is nobody's concern any more. */
 const most = 200;
@@ -26,6 +29,11 @@ export class Dismissed {
 		writeFileSync(`${path}.new`, JSON.stringify([...this.#ids]));
 		renameSync(`${path}.new`, path);
 	}
+}
+
+/** The same signature of the same function, whoever made it. */
+export function dismissalOf({ path, before, after }: SignatureChange): string {
+	return `${path}#${fingerprint(written(before) + written(after)).slice(0, 12)}`;
 }
 
 /** What is not there or damaged is as good as nothing. */

@@ -3,7 +3,7 @@ import { changesBetween } from '../signature/changes.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import { languageFor } from '../signature/languages/all.ts';
 import type { Declaration } from '../signature/signature.ts';
-import type { Breath } from './breath.ts';
+import type { Breath } from '../std/breath.ts';
 import type { DiskFile } from './disk-files.ts';
 import type { Scanned } from './scanned.ts';
 import type { EarlierText } from './wire.ts';

@@ -8,7 +8,7 @@ import { plannerFor } from '../signature/planner-for.ts';
 import { Project, type SourceFile } from '../signature/project.ts';
 import { nameOf, written } from '../signature/signature.ts';
 import { type Position, positionsIn, type Range } from '../signature/text-edit.ts';
-import type { Breath } from './breath.ts';
+import type { Breath } from '../std/breath.ts';
 import { relativePath } from './disk-files.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { LineRange, PlannedChange, PlannedDependent, ReferencePlace, ValueChoice } from './wire.ts';

@@ -1,7 +1,7 @@
 import type { Parse } from '../grammar/syntax.ts';
 import { nameOf, written } from '../signature/signature.ts';
 import { positionsIn } from '../signature/text-edit.ts';
-import type { Breath } from './breath.ts';
+import type { Breath } from '../std/breath.ts';
 import type { DiskFile } from './disk-files.ts';
 import { declarationsOf } from './outside.ts';
 import type { Scanned } from './scanned.ts';

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../signature/project.ts';
-import type { Breath } from './breath.ts';
+import type { Breath } from '../std/breath.ts';
 import type { DiskFile, DiskFiles } from './disk-files.ts';
 import type { OpenTexts } from './open-texts.ts';
 

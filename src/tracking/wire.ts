@@ -67,6 +67,8 @@ export type TrackingOrder =
 	| { readonly kind: 'ask'; readonly request: number; readonly holes: readonly number[] }
 	/** What it said for one of them. */
 	| { readonly kind: 'judge'; readonly request: number; readonly hole: number; readonly text: string }
+	/** Somebody wants to give this to the callers of a function. */
+	| { readonly kind: 'check'; readonly request: number; readonly languageId: string; readonly text: string }
 	| { readonly kind: 'scan' };
 
 export interface ReferencePlace extends Position {
@@ -149,4 +151,5 @@ export type TrackingReport =
 			readonly refused: readonly HoleAnswer[];
 	  }
 	| { readonly kind: 'judged'; readonly request: number; readonly hole: number; readonly verdict: Verdict }
+	| { readonly kind: 'checked'; readonly request: number; readonly refusal: string | undefined }
 	| { readonly kind: 'fault'; readonly message: string };

@@ -2,13 +2,12 @@ import type { Grammars } from '../grammar/grammars.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import type { Hole } from '../signature/hole.ts';
 import { languageFor } from '../signature/languages/all.ts';
-import { written } from '../signature/signature.ts';
 import { positionsIn } from '../signature/text-edit.ts';
+import { Breath } from '../std/breath.ts';
 import { AskedHoles } from './asked-holes.ts';
-import { Breath } from './breath.ts';
-import { DiskFiles } from './disk-files.ts';
-import { Dismissed } from './dismissed.ts';
-import { fingerprint } from './fingerprint.ts';
+import { checked } from './checked.ts';
+import { DiskFiles, isSource } from './disk-files.ts';
+import { Dismissed, dismissalOf } from './dismissed.ts';
 import { OpenText } from './open-text.ts';
 import { OpenTexts } from './open-texts.ts';
 import { declarationsOf, OutsideChanges } from './outside.ts';
@@ -29,7 +28,7 @@ const pause = { idle: 800, soon: 50, release: 120_000 };
  */
 export class WorkspaceSignatures {
 	readonly #report: (report: TrackingReport) => void;
-	readonly #files = new DiskFiles((languageId) => languageIds.has(languageId));
+	readonly #files = new DiskFiles((path) => isSource(path, languageIds));
 	readonly #open = new OpenTexts(this.#files);
 	readonly #parsers: Parsers;
 	readonly #references = new ReferenceAnswers();
@@ -74,6 +73,7 @@ export class WorkspaceSignatures {
 		else if (order.kind === 'scan') await this.#scan();
 		else if (order.kind === 'ask') this.#report(this.#asked.ask(order, this.#plans));
 		else if (order.kind === 'judge') this.#report(this.#asked.judge(order));
+		else if (order.kind === 'check') this.#report(await checked(order, this.#parsers));
 		else this.#learn(order);
 	}
 
@@ -89,7 +89,9 @@ export class WorkspaceSignatures {
 		}
 	}
 
-	#learn(order: Exclude<TrackingOrder, { readonly kind: 'open' | 'edit' | 'read' | 'close' | 'rest' | 'scan' | 'ask' | 'judge' }>) {
+	#learn(
+		order: Exclude<TrackingOrder, { readonly kind: 'open' | 'edit' | 'read' | 'close' | 'rest' | 'scan' | 'ask' | 'judge' | 'check' }>,
+	) {
 		if (order.kind === 'folders') this.#files.setFolders(order.folders);
 		if (order.kind === 'disk' && order.isOther) this.#files.forget();
 		if (order.kind === 'disk') this.#open.checkClosed();
@@ -283,11 +285,6 @@ export class WorkspaceSignatures {
 		this.#scanned.save();
 		this.#report({ kind: 'functions', functions, files: files.length, ms: performance.now() - started });
 	}
-}
-
-/** The same signature of the same function, whoever made it. */
-function dismissalOf({ path, before, after }: SignatureChange): string {
-	return `${path}#${fingerprint(written(before) + written(after)).slice(0, 12)}`;
 }
 
 function byRoot(files: DiskFiles, changes: readonly PendingChange[]) {

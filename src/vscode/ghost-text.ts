@@ -19,6 +19,7 @@ import {
 import { alternatives, mostInEditor } from '../completion/candidates.ts';
 import type { CompletionEngine } from '../completion/complete.ts';
 import type { CompletionRequest, Outcome } from '../completion/completion.ts';
+import type { Reason } from '../completion/reason.ts';
 import { noUsage } from '../model/language-model.ts';
 import { type Cancelable, cancelable } from '../std/cancelable.ts';
 import type { Journal } from './journal.ts';
@@ -111,12 +112,13 @@ export class GhostTextProvider implements InlineCompletionItemProvider, Disposab
 
 	/**
 	 * Has the editor ask where there was nothing, because it could not be answered then: before we were started, before there was a model, or before
-	 * it was allowed.
+	 * it was allowed. Given a reason, only where that was it.
 	 */
-	async askAnew(): Promise<void> {
+	async askAnew(because?: Reason): Promise<void> {
 		const editor = window.activeTextEditor;
 		if (!editor || !this.#isUnanswered(editor) || !isGhostTextOn(editor.document)) return;
 		const last = this.#journal.at(editor.document.uri.toString(), editor.selection.active);
+		if (because !== undefined && last?.outcome.nothing?.reason !== because) return;
 		this.#isAskedByUs = last?.request.trigger !== 'manual';
 		await this.#askOnceMore();
 	}

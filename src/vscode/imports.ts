@@ -49,7 +49,7 @@ export class Imports implements Disposable {
 			workspace.onDidChangeTextDocument((event) => this.#changed(event)),
 			languages.onDidChangeDiagnostics(({ uris }) => {
 				const changed = this.#watch?.document.uri.toString();
-				if (uris.some((uri) => uri.toString() === changed)) void this.#look();
+				if (changed !== undefined && uris.some((uri) => uri.toString() === changed)) void this.#look();
 			}),
 			window.onDidChangeActiveTextEditor(() => this.#end()),
 		];

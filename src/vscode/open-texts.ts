@@ -1,7 +1,7 @@
 import { workspace } from 'vscode';
 import type { CompletionRequest } from '../completion/completion.ts';
 import type { Ignored } from '../context/ignored.ts';
-import { isSecretPath } from '../context/secret-files.ts';
+import { isSecretPath } from '../secrets/files.ts';
 import { isEditable } from './request-at.ts';
 
 /** Reading a text takes about 10 µs per 100 lines; this is asked for while somebody types. */

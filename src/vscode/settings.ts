@@ -1,4 +1,4 @@
-import { workspace } from 'vscode';
+import { type Disposable, workspace } from 'vscode';
 import type { CompletionPolicy } from '../completion/gate.ts';
 import type { Eagerness } from '../completion/shape.ts';
 import { ollamaUrl } from '../model/ollama-address.ts';
@@ -27,14 +27,41 @@ export interface Settings extends CompletionPolicy {
 	readonly gatewayPort: number;
 }
 
-/** Reads all settings; cheap enough for every request. Values that make no sense count as not set. */
+let isWatching = false;
+let known: Settings | undefined;
+
+/**
+ * From now on settings are read anew only after one of them changed: a keystroke needs them many times, and the editor puts them together each
+ * time. Whoever listens for changes too has to begin later.
+ */
+export function watchSettings(): Disposable {
+	isWatching = true;
+	const listening = workspace.onDidChangeConfiguration(() => {
+		known = undefined;
+	});
+	return {
+		dispose: () => {
+			listening.dispose();
+			isWatching = false;
+			known = undefined;
+		},
+	};
+}
+
+/** All settings; cheap enough for every request. Values that make no sense count as not set. */
 export function readSettings(): Settings {
+	if (!isWatching) return read();
+	known ??= read();
+	return known;
+}
+
+function read(): Settings {
 	const settings = workspace.getConfiguration('co-clone');
 	const languages = settings.get<unknown>('languages');
 	return {
 		enabled: settings.get<unknown>('enabled') !== false,
 		trigger: settings.get<unknown>('trigger') === 'manual' ? 'manual' : 'automatic',
-		languages: isFlags(languages) ? languages : {},
+		languages: isFlags(languages) ? { ...languages } : {},
 		comments: settings.get<unknown>('comments') !== false,
 		eagerness: eagernessOf(settings.get<unknown>('eagerness')),
 		pauseOnBattery: settings.get<unknown>('pauseOnBattery') === true,

@@ -6,7 +6,7 @@ import { waitForGhostText } from '../../scripts/setup/type-in-editor.mjs';
 import { EditorPage, environment } from './editor-page.ts';
 import { ExtensionHostProbe, type HostMemory, processesWith, residentMegabytes } from './extension-host.ts';
 
-const suggestions = 30;
+const suggestions = 20;
 
 const start = `export function subtract(left: number, right: number): number {
 	return left - right;

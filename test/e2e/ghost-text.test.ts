@@ -120,7 +120,7 @@ describe('ghost text from a real model', () => {
 		const first = await page.waitForGhostAlone();
 		await page.press('Alt+]');
 		const shown = async () => (await page.ghost()) ?? first;
-		await until('another one shows', async () => (await shown()) !== first, 30_000);
+		await until('another one shows', async () => (await shown()) !== first);
 		const other = await shown();
 		await page.picture('another-one');
 		console.log(`      ${JSON.stringify(first)}, or ${JSON.stringify(other)}`);
@@ -136,7 +136,7 @@ describe('ghost text from a real model', () => {
 	it('shows while the suggest widget is open, and goes on from what is taken there', async () => {
 		const page = await open('suggest-widget', { 'titles.ts': products });
 		await page.type('return products.m');
-		await until('the suggest widget opens by itself', () => page.isSuggestWidgetOpen(), 30_000);
+		await until('the suggest widget opens by itself', () => page.isSuggestWidgetOpen());
 		const ghost = await page.waitForGhost();
 		assert.ok(await page.isSuggestWidgetOpen(), 'the suggest widget closed, so this shows nothing');
 		assert.match(ghost, /^ap\(/);
@@ -200,7 +200,7 @@ function withSpaces(text: string): string {
 	return text.replaceAll('\t', '    ');
 }
 
-async function until(claim: string, holds: () => Promise<boolean>, patience = 10_000): Promise<void> {
+async function until(claim: string, holds: () => Promise<boolean>, patience = 30_000): Promise<void> {
 	for (const started = performance.now(); performance.now() - started < patience; await delay(20)) {
 		if (await holds()) return;
 	}

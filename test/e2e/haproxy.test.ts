@@ -115,17 +115,7 @@ describe('HAProxy in front of regions', () => {
 
 	it('bears that every other request is cancelled', async () => {
 		for (const { model } of tier.regions) Object.assign(model.script, { step: 1, prefill: 10, tokens: () => pieces(3) });
-		const { whole, cancelled, broken, goaways, statuses, ms } = await cancelHalf(haproxy.url, tier.key, {
-			path: '/v1/completions',
-			body: (index) => ({ prompt: `${hole.prompt}${index % 40}`, suffix: '\n', max_tokens: 3, stream: true }),
-			headers: {},
-			sessions: 4,
-			atOnce: 16,
-			requests: 800,
-		});
-		console.log(
-			`      ${whole} whole, ${cancelled} cancelled, ${goaways} GOAWAY, statuses ${JSON.stringify(statuses)}, in ${Math.round(ms)} ms`,
-		);
+		const { broken, goaways, statuses } = await cancelHalf(haproxy.url, tier.key);
 		// HAProxy 2.6 resets some streams that it has not opened yet, which ends a connection to a region. What that takes along is tried again, and
 		// what cannot be is refused (7, REFUSED_STREAM), which says that nothing was done and that it may be sent again.
 		assert.ok(

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
 import { environment } from './editor-page.ts';
 import { Playground } from './playground-page.ts';
 
@@ -12,8 +13,7 @@ const room = "import { area } from './area.ts';\n\nexport const room = area(3, 4
 describe('the playground, for everybody', () => {
 	let browser: Browser;
 	before(async () => {
-		await mkdir(environment('E2E_FOLDER'), { recursive: true });
-		browser = await chromium.launch({ executablePath: environment('E2E_CHROMIUM'), args: ['--no-sandbox'] });
+		browser = await launchBrowser();
 	});
 	after(() => browser.close());
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { readTraces } from '../../bench/replay/traces.ts';
 import { Witness } from '../../bench/replay/witness.ts';
 import { foresee } from '../../bench/server/foresight.ts';
@@ -10,12 +9,12 @@ import { Places } from '../../bench/server/places.ts';
 import { template } from '../../bench/server/simulated-model.ts';
 import type { Edit, Trace, TraceEvent } from '../../bench/traces/trace.ts';
 import type { FakeOllama } from '../fake-ollama.ts';
-import { environment } from './editor-page.ts';
+import { launchBrowser } from './browser.ts';
 import { Playground } from './playground-page.ts';
 import { type Seen, Typing } from './typing.ts';
 
 /** Keys of the trace. All of them (`E2E_KEYS=Infinity`) take three minutes. */
-const keys = Number(process.env['E2E_KEYS'] ?? 500);
+const keys = Number(process.env['E2E_KEYS'] ?? 300);
 const data = process.env['E2E_DATA'] ?? '../shared/data';
 /** The typing goes so many times as fast as it was recorded, and so does the model. */
 const haste = 12;
@@ -33,8 +32,7 @@ const unrecorded: Trace = { name: 'unrecorded', events: unrecordedEvents() };
 describe('the playground, with recorded typing', () => {
 	let browser: Browser;
 	before(async () => {
-		await mkdir(environment('E2E_FOLDER'), { recursive: true });
-		browser = await chromium.launch({ executablePath: environment('E2E_CHROMIUM'), args: ['--no-sandbox'] });
+		browser = await launchBrowser();
 	});
 	after(() => browser.close());
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { Script } from '../fake-ollama.ts';
-import { environment } from './editor-page.ts';
+import { launchBrowser } from './browser.ts';
 import { Playground, until } from './playground-page.ts';
 
 const area = 'export function area(width: number, height: number): number {\n\treturn width * height;\n}\n';
@@ -16,8 +16,7 @@ const says = (...tokens: string[]): Partial<Script> => ({ tokens: () => tokens, 
 describe('the playground', () => {
 	let browser: Browser;
 	before(async () => {
-		await mkdir(environment('E2E_FOLDER'), { recursive: true });
-		browser = await chromium.launch({ executablePath: environment('E2E_CHROMIUM'), args: ['--no-sandbox'] });
+		browser = await launchBrowser();
 	});
 	after(() => browser.close());
 

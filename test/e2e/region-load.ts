@@ -1,14 +1,10 @@
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
+import { hole } from './faults.ts';
 
-interface Load {
-	readonly path: string;
-	readonly body: (index: number) => object;
-	readonly headers: Readonly<Record<string, string>>;
-	readonly sessions: number;
-	readonly requests: number;
-	/** In each session. */
-	readonly atOnce: number;
-}
+/** Typing, as several editors at once do it. */
+const load = { sessions: 4, atOnce: 16, requests: 800 };
+const path = '/v1/completions';
+const body = (index: number) => ({ prompt: `${hole.prompt}${index % 40}`, suffix: '\n', max_tokens: 3, stream: true });
 
 /** What clients saw. */
 interface Seen {
@@ -19,12 +15,12 @@ interface Seen {
 	/** Connections that the server wanted to end. */
 	goaways: number;
 	readonly statuses: Record<string, number>;
-	ms: number;
 }
 
-/** Asks over a few HTTP/2 connections, and cancels every other request sooner or later. */
-export async function cancelHalf(url: string, key: string, { path, body, headers, sessions, requests, atOnce }: Load): Promise<Seen> {
-	const seen: Seen = { whole: 0, cancelled: 0, broken: [], goaways: 0, statuses: {}, ms: 0 };
+/** Asks over a few HTTP/2 connections, cancels every other request sooner or later, and prints what came of it. */
+export async function cancelHalf(url: string, key: string): Promise<Seen> {
+	const { sessions, atOnce, requests } = load;
+	const seen: Seen = { whole: 0, cancelled: 0, broken: [], goaways: 0, statuses: {} };
 	const started = performance.now();
 	let next = 0;
 	const clients = Array.from({ length: sessions }, () => {
@@ -37,14 +33,16 @@ export async function cancelHalf(url: string, key: string, { path, body, headers
 		Array.from({ length: atOnce }, async () => {
 			while (next < requests) {
 				const index = next++;
-				const fields = { ':method': 'POST', ':path': path, authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers };
+				const fields = { ':method': 'POST', ':path': path, authorization: `Bearer ${key}`, 'content-type': 'application/json' };
 				await one(session, fields, JSON.stringify(body(index)), index % 2 === 1 ? Math.random() * 40 : undefined, seen);
 			}
 		}),
 	);
 	await Promise.all(asking);
 	for (const session of clients) session.close();
-	seen.ms = performance.now() - started;
+	const { whole, cancelled, goaways, statuses } = seen;
+	const ms = Math.round(performance.now() - started);
+	console.log(`      ${whole} whole, ${cancelled} cancelled, ${goaways} GOAWAY, statuses ${JSON.stringify(statuses)}, in ${ms} ms`);
 	return seen;
 }
 

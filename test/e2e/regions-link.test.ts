@@ -71,7 +71,7 @@ for (const [who, start] of Object.entries(fronts))
 			const mended = performance.now();
 			link.mend();
 			let file = 0;
-			await until(async () => (await ask(file++)).region === far.name, 40_000);
+			await until(async () => (await ask(file++)).region === far.name, 90_000);
 			say('it is asked again after', performance.now() - mended);
 		});
 	});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
 import { environment } from './editor-page.ts';
 import { Gateway, RegionProcesses } from './region-processes.ts';
 
@@ -13,8 +13,7 @@ describe('regions in a browser', () => {
 	let tier: RegionProcesses;
 
 	before(async () => {
-		await mkdir(environment('E2E_FOLDER'), { recursive: true });
-		browser = await chromium.launch({ executablePath: environment('E2E_CHROMIUM'), args: ['--no-sandbox'] });
+		browser = await launchBrowser();
 		tier = await RegionProcesses.start(() => ({ tokens: () => [' left', ' + right;'], step: 5, prefill: 20 }));
 	});
 

@@ -111,17 +111,7 @@ describe('regions that fail', () => {
 
 	it('bears that every other request is cancelled', async () => {
 		for (const { model } of tier.regions) Object.assign(model.script, { step: 1, prefill: 10, tokens: () => pieces(3) });
-		const { whole, cancelled, broken, goaways, statuses, ms } = await cancelHalf(front.url, tier.key, {
-			path: '/v1/completions',
-			body: (index) => ({ prompt: `${hole.prompt}${index % 40}`, suffix: '\n', max_tokens: 3, stream: true }),
-			headers: {},
-			sessions: 4,
-			atOnce: 16,
-			requests: 800,
-		});
-		console.log(
-			`      ${whole} whole, ${cancelled} cancelled, ${goaways} GOAWAY, statuses ${JSON.stringify(statuses)}, in ${Math.round(ms)} ms`,
-		);
+		const { cancelled, broken, goaways, statuses } = await cancelHalf(front.url, tier.key);
 		assert.ok(cancelled > 300);
 		assert.deepEqual(broken, []);
 		assert.equal(goaways, 0);

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { holesIn } from '../../src/signature/hole.ts';
+import { pyright } from '../pyright.ts';
 import { planned } from '../signature-plan.ts';
 import { signatures, wraps } from '../signatures.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
@@ -33,6 +34,15 @@ function output(command: string, args: readonly string[], cwd: string): string {
 const each = (command: string, args: readonly string[], extension: string) => (folder: string, names: readonly string[]) =>
 	names.map((name) => output(command, [...args, `${name}${extension}`], folder)).join('\n');
 
+/** What rows use without saying where it is from. */
+const usedInPython = `
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+pool = ThreadPoolExecutor()
+`;
+
 const tsc = resolve('node_modules/typescript/bin/tsc');
 const compilers: Readonly<Record<string, Compiler>> = {
 	typescript: {
@@ -56,11 +66,15 @@ const compilers: Readonly<Record<string, Compiler>> = {
 	// Python itself only reads a file: which arguments a function has is said by this one.
 	pyright: {
 		languageId: 'python',
-		asks: ['pyright', '--version'],
+		asks: [process.execPath, '--version'],
 		extension: '.py',
-		wrap: (text) => `from collections.abc import Callable, Iterator\nfrom pathlib import Path\n${text}`,
-		run: (folder, names) => output('pyright', ['--pythonversion', '3.12', ...names.map((name) => `${name}.py`)], folder),
-		blames: (text, name) => new RegExp(`${name}\\.py:\\d+:\\d+ - error`).test(text),
+		wrap: (text) => `${usedInPython}${text}`,
+		run: (folder, names) =>
+			pyright(
+				folder,
+				names.map((name) => `${name}.py`),
+			).join('\n'),
+		blames: (text, name) => text.includes(`${name}.py:`),
 	},
 	java: {
 		asks: ['javac', '-version'],
@@ -81,6 +95,13 @@ const compilers: Readonly<Record<string, Compiler>> = {
 		extension: '.cpp',
 		run: each('g++', ['-std=c++20', '-fsyntax-only', '-include', 'memory', '-include', 'optional', '-include', 'string'], '.cpp'),
 		blames: (text, name) => new RegExp(`${name}\\.cpp:\\d+:\\d+: error`).test(text),
+	},
+	csharp: {
+		asks: ['mcs', '--version'],
+		extension: '.cs',
+		wrap: (text) => `using System.Linq;\nusing System.Threading.Tasks;\n${text}`,
+		run: each('mcs', ['-target:library', '-langversion:latest', '-nologo'], '.cs'),
+		blames: (text, name) => new RegExp(`${name}\\.cs\\(\\d+,\\d+\\): error`).test(text),
 	},
 	go: {
 		asks: ['go', 'version'],

@@ -54,7 +54,7 @@ export function pictureOf({ document, selection }: TextEditor): string {
 }
 
 /** Accepts the ghost text as soon as the editor shows it; only what is shown can be accepted. */
-export async function accepted(editor: TextEditor, patienceMs = 10_000): Promise<string> {
+export async function accepted(editor: TextEditor, patienceMs = 30_000): Promise<string> {
 	const before = editor.document.version;
 	await until(
 		async () => {
@@ -77,7 +77,8 @@ export async function showsNothing(editor: TextEditor, forMs = 400): Promise<boo
 	return editor.document.version === version;
 }
 
-export async function until(holds: () => boolean | Promise<boolean>, what: string, patienceMs = 10_000): Promise<void> {
+/** Says nothing about speed: a busy machine may take its time. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string, patienceMs = 30_000): Promise<void> {
 	for (const started = performance.now(); performance.now() - started < patienceMs; await delay(10)) {
 		if (await holds()) return;
 	}

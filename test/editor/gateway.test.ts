@@ -14,8 +14,7 @@ import { cleanUp, serve, set, until } from './editor.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
-describe('the gateway of the editor', function () {
-	this.timeout(30_000);
+describe('the gateway of the editor', () => {
 	const { showInformationMessage, showQuickPick, showWarningMessage, showErrorMessage } = window;
 	const { XDG_RUNTIME_DIR, XDG_DATA_HOME } = process.env;
 	const said: string[] = [];

@@ -24,6 +24,7 @@ describe('ghost text', () => {
 		['between brackets that the editor closed', '|', 'foo(', 'a, b);\n', 'foo(a, b);|'],
 		['in a string that the editor closed', '|', "foo('", "a', b);\n", "foo('a', b);|"],
 		['in a block that the editor closed', '|', 'if (a) {\n', ' b();\n', 'if (a) {\n    b();|\n}'],
+		['in front of a word', '|foo();', 'x = ', ' bar + foo();\n', 'x = bar + |foo();'],
 		['in the middle of a line', 'const x = | + c;', 'a ', ' + b + c;\n', 'const x = a + b| + c;'],
 		['with tabs', '\tif (a)|', ' {', '\n\t\tb();\n\t}', '\tif (a) {\n\t\tb();\n\t|}'],
 	];

@@ -5,9 +5,13 @@ import { basename } from 'node:path';
 /** In milliseconds: the longest that the extension host did nothing else, with our code in it, and whoever it was for. */
 export interface LongestStretches {
 	readonly ours: number;
+	/** The same without the time in which others had the processor: of each look at the host no more counts than is between two. */
+	readonly oursRunning: number;
 	/** The innermost of our functions in most of it. */
 	readonly in: string;
 	readonly anybodys: number;
+	/** With our code in it, in all. */
+	readonly allOfOurs: number;
 }
 
 interface Frame {
@@ -67,8 +71,9 @@ class Stretches {
 	#busy = 0;
 	#native = 0;
 	#ours = 0;
+	#running = 0;
 	readonly #in = new Map<string, number>();
-	#longest: LongestStretches = { ours: 0, in: '', anybodys: 0 };
+	#longest: LongestStretches = { ours: 0, oursRunning: 0, in: '', anybodys: 0, allOfOurs: 0 };
 
 	get longest(): LongestStretches {
 		return this.#longest;
@@ -84,15 +89,19 @@ class Stretches {
 	}
 
 	#takeOwn(own: string, ms: number) {
+		this.#longest = { ...this.#longest, allOfOurs: this.#longest.allOfOurs + this.#native + ms };
 		this.#ours += this.#native + ms;
+		this.#running += Math.min(ms, interval / 1000);
 		this.#native = 0;
 		this.#in.set(own, (this.#in.get(own) ?? 0) + ms);
 		const [most] = [...this.#in].toSorted(([, left], [, right]) => right - left);
+		if (this.#running > this.#longest.oursRunning) this.#longest = { ...this.#longest, oursRunning: this.#running };
 		if (this.#ours > this.#longest.ours) this.#longest = { ...this.#longest, ours: this.#ours, in: most?.[0] ?? '' };
 	}
 
 	#end() {
 		this.#ours = 0;
+		this.#running = 0;
 		this.#native = 0;
 		this.#in.clear();
 	}

@@ -170,7 +170,7 @@ describe('an import that an accepted suggestion lacks', () => {
 			const editor = await window.showTextDocument(Uri.file(join(source, name)));
 			// It has when it complains.
 			await editor.edit((edit) => edit.insert(new Position(1, 0), 'undeclared;\n'));
-			await until(() => languages.getDiagnostics(editor.document.uri).length > 0, 'the TypeScript server', 40_000);
+			await until(() => languages.getDiagnostics(editor.document.uri).length > 0, 'the TypeScript server', 60_000);
 			await editor.edit((edit) => edit.delete(new Range(1, 0, 2, 0)));
 			editor.selection = new Selection(1, 0, 1, 0);
 			await type('const sum =', 30);
@@ -178,17 +178,15 @@ describe('an import that an accepted suggestion lacks', () => {
 			return editor;
 		}
 
-		it('the only one is added', async function () {
-			this.timeout(60_000);
+		it('the only one is added', async () => {
 			const { document } = await acceptIn('checkout.ts');
 			const hasImport = () => /^import \{ total \} from ['"]\.\/cart(\.ts|\.js)?['"];/.test(document.getText());
-			await until(hasImport, `the import in ${document.getText()}`, 15_000);
+			await until(hasImport, `the import in ${document.getText()}`);
 			await commands.executeCommand('undo');
 			assert.equal(document.getText(), 'export const version = 1;\nconst sum = total([]);\n');
 		});
 
-		it('of two none is', async function () {
-			this.timeout(60_000);
+		it('of two none is', async () => {
 			await writeFile(join(source, 'basket.ts'), 'export function total(basket: string[]): number {\n\treturn basket.length;\n}\n');
 			const { document } = await acceptIn('refund.ts');
 			const name = new Range(1, 12, 1, 17);
@@ -201,7 +199,7 @@ describe('an import that an accepted suggestion lacks', () => {
 				);
 				return found.map(({ title }) => title).filter((title) => /^Add import from/.test(title));
 			};
-			await until(async () => (await fixes()).length === 2, 'two imports to choose from', 15_000);
+			await until(async () => (await fixes()).length === 2, 'two imports to choose from');
 			await delay(1500);
 			await commands.executeCommand('co-clone.addImport');
 			assert.equal(document.getText(), 'export const version = 1;\nconst sum = total([]);\n');

@@ -11,7 +11,7 @@ import Mocha from 'mocha';
 export async function run(): Promise<void> {
 	markLines(process.env['EDITOR_TEST_LINE_MARK']);
 	const isStrict = Boolean(process.env['CI']);
-	const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, forbidOnly: isStrict, forbidPending: isStrict });
+	const mocha = new Mocha({ ui: 'bdd', timeout: 90_000, forbidOnly: isStrict, forbidPending: isStrict });
 	if (process.env['EDITOR_TEST_GREP']) mocha.grep(process.env['EDITOR_TEST_GREP']);
 	for (const file of (await readdir(__dirname, { recursive: true })).sort()) {
 		if (file.endsWith('.test.cjs')) mocha.addFile(join(__dirname, file));

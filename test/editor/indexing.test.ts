@@ -20,8 +20,7 @@ describe('the index of the workspace', () => {
 			.toSorted()
 			.join(' ');
 	};
-	const finds = (text: string, paths: string) =>
-		until(async () => (await found(text)) === paths, `${text} in ${paths || 'nothing'}`, 20_000);
+	const finds = (text: string, paths: string) => until(async () => (await found(text)) === paths, `${text} in ${paths || 'nothing'}`);
 
 	before(async () => {
 		cache = await mkdtemp(join(tmpdir(), 'co-clone-index-'));

@@ -136,7 +136,6 @@ describe('messages', () => {
 			return shown[0] ?? '';
 		};
 		const places: [what: string, picture: string, answer: RegExp][] = [
-			['in the middle of a word', 'fo|o', /middle of a word/],
 			['in an empty document', '|', /empty so far/],
 			['where nothing was asked', 'foo(|)', /Nothing was asked at this place yet/],
 		];

@@ -54,7 +54,7 @@ describe('a suggestion on the screen', () => {
 		for (let attempt = 0; attempt < 5 && whole.length < 2; attempt++) whole = await suggested(true);
 		assert.ok(whole.length >= 3, JSON.stringify(whole));
 		assert.deepEqual(whole, ['    a0();', ...lines].slice(0, whole.length));
-	}).timeout(60_000);
+	});
 
 	it('that was read and typed over does not come back at its place', async () => {
 		await startMeasured();

@@ -17,9 +17,8 @@ import { cleanUp, serve, set, show, type, until } from './editor.ts';
 /** Longer than anybody waits. */
 const slowMs = 2600;
 
-describe('a model that is too slow', function () {
+describe('a model that is too slow', () => {
 	// Five answers have to be waited for before anything is said of them.
-	this.timeout(60_000);
 	let fake: FakeOllama;
 	let offered: QuickPickItem[] = [];
 	const messages: string[] = [];

@@ -32,7 +32,7 @@ import { cleanUp, serve, set, show, until } from './editor.ts';
 class World {
 	readonly model = new ScriptedModel();
 	readonly #isDischarging: boolean;
-	isIgnored = false;
+	isIgnored: boolean | 'unknown' = false;
 	readonly pauses: Pauses;
 	readonly engine: CompletionEngine;
 	readonly journal = new Journal(window.createOutputChannel('test', { log: true }));
@@ -142,6 +142,11 @@ const ways: Readonly<Record<Reason, Way>> = {
 		world.isIgnored = true;
 		return undefined;
 	},
+	'rules-unread': async (world) => {
+		await show('a |');
+		world.isIgnored = 'unknown';
+		return undefined;
+	},
 	'in-secret': placed("const apiKey = '4|'"),
 	'not-editable': async ({ journal }) => {
 		const inspector = new Inspector(new Journal(window.createOutputChannel('test', { log: true })));
@@ -161,7 +166,6 @@ const ways: Readonly<Record<Reason, Way>> = {
 		return undefined;
 	},
 	'long-line': placed(`${'x'.repeat(10_001)}|`),
-	'middle-of-word': placed('fo|o'),
 	'in-comment': placed('// a |', ['comments', false]),
 	'nothing-before-cursor': placed('|'),
 	'backing-off': async (world) => {

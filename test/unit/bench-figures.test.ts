@@ -159,12 +159,12 @@ describe('what the simulated model knows', () => {
 	});
 	const all = { knows: 1.1, silent: 1, seed: '1' };
 
-	/** The first line of what it says after each event. */
-	function answers(start: string, events: readonly TraceEvent[], foresight = all): string[] {
-		return wholeAnswers(start, events, foresight).map((answer) => answer.split('\n')[0] ?? '');
+	/** The first line of what it says after each event, at the cursor or for a prompt that ends some characters before it. */
+	function answers(start: string, events: readonly TraceEvent[], before = 0): string[] {
+		return wholeAnswers(start, events, all, before).map((answer) => answer.split('\n')[0] ?? '');
 	}
 
-	function wholeAnswers(start: string, events: readonly TraceEvent[], foresight = all): string[] {
+	function wholeAnswers(start: string, events: readonly TraceEvent[], foresight = all, before = 0): string[] {
 		const opened: TraceEvent[] = [
 			{ kind: 'open', at: 0, path, text: start },
 			{ kind: 'show', at: 0, path },
@@ -177,9 +177,9 @@ describe('what the simulated model knows', () => {
 				for (const { offset, removed, text: inserted } of event.changes)
 					text = text.slice(0, offset) + inserted + text.slice(offset + removed);
 			const stay = stays[i + 2];
-			const offset = event.kind === 'edit' ? event.cursor : event.kind === 'move' ? event.active : 0;
+			const cursor = event.kind === 'edit' ? event.cursor : event.kind === 'move' ? event.active : 0;
 			assert.ok(stay);
-			return oracle.answer({ text, offset, stay }, 100);
+			return oracle.answer({ text, offset: cursor - before, cursor, stay }, 100);
 		});
 	}
 
@@ -188,6 +188,9 @@ describe('what the simulated model knows', () => {
 	});
 	it('goes on with what stands on the same line', () => {
 		assert.deepEqual(answers(' = 1;\n', [typed('a', 0, 1), typed('b', 1, 2), typed('c', 2, 3)]), ['bc = 1;', 'c = 1;', '']);
+	});
+	it('goes on with that also from before the cursor, where what was typed is not in the prompt', () => {
+		assert.deepEqual(answers(' = 1;\n', [typed('a', 0, 1), typed('b', 1, 2), typed('c', 2, 3)], 1), ['abc = 1;', 'bc = 1;', 'c = 1;']);
 	});
 	it('is not what is typed elsewhere afterwards', () => {
 		const elsewhere: TraceEvent = { kind: 'move', at: 2, path, anchor: 40, active: 40 };

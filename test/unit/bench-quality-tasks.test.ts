@@ -51,6 +51,14 @@ describe('places for tasks', () => {
 		]);
 	});
 
+	it('in front of words, with them behind', () => {
+		const text = `${head}go(ab(c.def) + 1)`;
+		const pictures = placesIn(text, 'typescript', 'before-word', false).map(
+			({ start, end }) => `${text.slice(start, end)}|${text.slice(end)}`,
+		);
+		assert.deepEqual(pictures, ['go(|ab(c.def) + 1)', 'go(ab(|c.def) + 1)', 'go(ab(c.|def) + 1)', 'ab(|c.def) + 1)', 'ab(c.|def) + 1)']);
+	});
+
 	it('not inside of texts', () => {
 		assert.deepEqual(pictures('foo("some words", bar);', 'word-start'), ['foo("some words", |bar);']);
 	});

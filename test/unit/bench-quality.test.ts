@@ -33,6 +33,7 @@ describe('what the arms ask', () => {
 		['plain+healing', 'a\nb\nc\nd\nx = va|\ne', 'Pa\nb\nc\nd\nx =S\neM! va'],
 		['append', 'a\nb\nc\nd\nx = va|\ne', 'Pa\nS\neMb\nc\nd\nx = va'],
 		['append', 'a\nb\nc\nd\nx = |\ne', 'Pa\nS\neMb\nc\nd\nx =· '],
+		['append+followed', 'a\nb\nc\nd\nfoo = |\ne', 'Pa\nb\nc\nd\nfoS\neMo =· '],
 		['append+healing', 'a\nb\nc\nd\nx = va|\ne', 'Pa\nS\neMb\nc\nd\nx =! va'],
 		['append+healing', 'a\nb\nc\nd\nx = |\ne', 'Pa\nS\neMb\nc\nd\nx =! '],
 		['append+healing', 'a\nb\nc\nd\nx.|\ne', 'Pa\nS\neMb\nc\nd\nx.'],

@@ -147,10 +147,10 @@ describe('co-clone complete', () => {
 		assert.equal(await lines('--eagerness', 'line'), 1);
 		assert.equal(await lines('--eagerness', 'block'), 3);
 		assert.equal(await lines(), 3);
-		const inWord = await file('word.ts', 'foobar');
-		assert.deepEqual(await run([`${inWord}:1:4`, '--eagerness', 'auto']).then(({ status, error }) => [status, error]), [
+		const empty = await file('empty.ts', '\n');
+		assert.deepEqual(await run([`${empty}:1:1`, '--eagerness', 'auto']).then(({ status, error }) => [status, error]), [
 			1,
-			'The cursor is in the middle of a word.\n',
+			'The document is empty so far.\n',
 		]);
 	});
 

@@ -49,7 +49,7 @@ describe('complete', () => {
 
 	it('asks nothing when the gate is closed', async () => {
 		const { model, ask } = setUp();
-		assert.equal((await ask('fo|o')).picture, 'middle-of-word');
+		assert.equal((await ask('|')).picture, 'nothing-before-cursor');
 		assert.equal(model.questions.length, 0);
 	});
 

@@ -3,6 +3,7 @@ import { window } from 'vscode';
 import { VirtualClock } from '../../bench/clock.ts';
 import { Document } from '../../bench/editor/document.ts';
 import { host, InlineCompletionTriggerKind, Selection } from '../../bench/editor/vscode.ts';
+import type { CompletionPolicy } from '../../src/completion/gate.ts';
 import { ModelError } from '../../src/model/model-error.ts';
 import { GhostTextProvider, showGhostText } from '../../src/vscode/ghost-text.ts';
 import { Journal } from '../../src/vscode/journal.ts';
@@ -12,9 +13,9 @@ import { setUp } from '../scripted-engine.ts';
 const never = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose() {} }) };
 
 /** An editor that has just started us, and has not noticed yet; with a text that is as it was opened, or of a later version. */
-function start(text = 'return', version = 1) {
+function start(text = 'return', version = 1, policy: Partial<CompletionPolicy> = {}) {
 	const clock = new VirtualClock();
-	const { model, engine } = setUp();
+	const { model, engine } = setUp(policy);
 	model.answer = () => ' left';
 	const journal = new Journal(window.createOutputChannel('Co-Clone', { log: true }));
 	const document = new Document('/a.ts', text);
@@ -113,6 +114,27 @@ describe('what is typed before the editor knows of us', () => {
 			moveTo(0);
 			await ghostText.askAnew();
 			assert.equal(asked.length, 2);
+		} finally {
+			end();
+		}
+	});
+
+	it('is suggested for once it is known that the file may be sent, and asked once', async () => {
+		let isListed: boolean | 'unknown' = 'unknown';
+		const { clock, model, asked, ghostText, type, end } = start('return', 1, { isIgnored: () => isListed });
+		try {
+			type(' ');
+			await clock.advanceTo(600);
+			assert.deepEqual(await asked[0], []);
+			assert.equal(model.questions.length, 0);
+			isListed = false;
+			await ghostText.askAnew('not-allowed');
+			assert.equal(asked.length, 1, 'it was not for that');
+			await ghostText.askAnew('rules-unread');
+			assert.equal((await asked[1])?.length, 1);
+			await ghostText.askAnew('rules-unread');
+			assert.equal(asked.length, 2);
+			assert.equal(model.questions.length, 1);
 		} finally {
 			end();
 		}

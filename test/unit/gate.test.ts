@@ -18,7 +18,7 @@ describe('gate', () => {
 		['<p>|</p> and', undefined],
 		['<li>|</li><li>', undefined],
 		['a < | / b', undefined],
-		['fo|o', 'middle-of-word'],
+		['con|foo();', undefined],
 		['x = | + 1', undefined],
 		['|', 'nothing-before-cursor'],
 		['\n  |\nfoo', 'nothing-before-cursor'],
@@ -29,7 +29,7 @@ describe('gate', () => {
 	}
 
 	it('asks anywhere on demand', () => {
-		for (const picture of ['fo|o', '|']) assert.equal(gate(at(picture, { trigger: 'manual' }), everything), undefined);
+		for (const picture of ['\n|', '|']) assert.equal(gate(at(picture, { trigger: 'manual' }), everything), undefined);
 	});
 
 	it('heeds what the user wants, except on demand', () => {

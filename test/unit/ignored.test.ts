@@ -5,6 +5,8 @@ import { Ignored, isListedAnywhere } from '../../src/context/ignored.ts';
 import { setUp } from '../scripted-engine.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 
+const forever = new AbortController().signal;
+
 describe('files that are kept from models', () => {
 	let folder: TemporaryFolder;
 	let root: string;
@@ -39,8 +41,9 @@ describe('files that are kept from models', () => {
 		['prices/book.ipynb#W0sZmlsZQ', true, true],
 	];
 	for (const [file, isListed, isLeftOut] of cases) {
-		it(`${file}: ${isListed ? 'nothing of it' : isLeftOut ? 'suggestions in it, no context from it' : 'everything'}`, () => {
+		it(`${file}: ${isListed ? 'nothing of it' : isLeftOut ? 'suggestions in it, no context from it' : 'everything'}`, async () => {
 			const ignored = new Ignored(() => [{ root, exclude: ['**/*.hidden'] }]);
+			await ignored.untilKnown(join(root, file), forever);
 			assert.deepEqual([ignored.isListed(join(root, file)), ignored.isLeftOut(join(root, file))], [isListed, isLeftOut]);
 		});
 	}
@@ -52,10 +55,14 @@ describe('files that are kept from models', () => {
 
 	it('reads the rules anew when it is told to', async () => {
 		const ignored = new Ignored(() => [{ root, exclude: [] }]);
-		assert.equal(ignored.isListed(join(root, 'later.ts')), false);
+		const later = join(root, 'later.ts');
+		await ignored.untilKnown(later, forever);
+		assert.equal(ignored.isListed(later), false);
 		await writeFile(join(root, '.co-cloneignore'), 'later.ts\nprices/\n*.tariff.ts\n!open.tariff.ts\n');
 		ignored.forget();
-		assert.equal(ignored.isListed(join(root, 'later.ts')), true);
+		assert.equal(ignored.isListed(later), 'unknown');
+		await ignored.untilKnown(later, forever);
+		assert.equal(ignored.isListed(later), true);
 	});
 
 	it('on the command line what is in the repository around a file counts', () => {

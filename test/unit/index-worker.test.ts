@@ -53,6 +53,21 @@ describe('the index in its thread', () => {
 		await bench.told('ready');
 	});
 
+	it('is waited for by who asks before it is there, and no longer than they like', async () => {
+		await using folder = await TemporaryFolder.create();
+		await using bench = new Bench(folder);
+		await bench.write('a.ts', 'first();\n');
+		await bench.index.untilRead(1, forever);
+		assert.deepEqual(await bench.find('first'), []);
+		const read = bench.index.untilRead(10_000, forever);
+		const gone = bench.index.untilRead(10_000, AbortSignal.timeout(1));
+		bench.open();
+		await assert.rejects(gone, { name: 'TimeoutError' });
+		await read;
+		assert.deepEqual(await bench.find('first'), ['a.ts']);
+		await bench.index.untilRead(0, forever);
+	});
+
 	it('follows rules that change', async () => {
 		await using folder = await TemporaryFolder.create();
 		await using bench = new Bench(folder);

@@ -11,7 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
 	'engine.ts': ['node:', 'engine', 'std'],
 	'index-worker.ts': ['node:', 'context'],
 	'signature-worker.ts': ['node:', 'grammar', 'signature', 'tracking'],
-	vscode: ['vscode', 'node:', 'completion', 'context', 'gateway', 'holes', 'login', 'model', 'signature', 'std', 'tracking'],
+	vscode: ['vscode', 'node:', 'completion', 'context', 'gateway', 'holes', 'login', 'model', 'secrets', 'signature', 'std', 'tracking'],
 	tracking: ['node:', 'completion', 'context', 'grammar', 'holes', 'signature', 'std'],
 	cli: ['node:', 'completion', 'context', 'gateway', 'grammar', 'holes', 'login', 'model', 'regions', 'signature', 'std'],
 	login: ['node:', '@napi-rs/keyring', 'std'],
@@ -29,14 +29,16 @@ const mayImport: Record<string, readonly string[]> = {
 		'completion',
 		'context',
 		'model',
+		'secrets',
 		'std',
 	],
-	completion: ['context', 'model', 'std'],
-	context: ['node:', 'ignore', 'picomatch', 'completion', 'std'],
+	completion: ['context', 'model', 'secrets', 'std'],
+	context: ['node:', 'ignore', 'picomatch', 'completion', 'secrets', 'std'],
+	secrets: [],
 	engine: ['node:', 'model', 'std'],
 	model: ['ollama/browser', 'node:', 'std'],
 	signature: ['grammar'],
-	holes: ['completion', 'context', 'grammar', 'model', 'signature', 'std'],
+	holes: ['completion', 'grammar', 'model', 'secrets', 'signature', 'std'],
 	grammar: ['web-tree-sitter', 'node:module', 'node:path'],
 	std: [
 		'p-cancelable',
@@ -139,24 +141,20 @@ describe('layers', () => {
 		assert.deepEqual([...new Set(taken.map(({ target }) => target))], ['model/language-model.ts']);
 	});
 
-	it('holes take of completion and context only tables, and what hides secrets', () => {
-		const taken = imports.filter(({ part, targetPart }) => part === 'holes' && (targetPart === 'completion' || targetPart === 'context'));
+	it('holes take of completion only tables, and what hides secrets', () => {
+		const taken = imports.filter(({ part, targetPart }) => part === 'holes' && targetPart === 'completion');
 		assert.deepEqual([...new Set(taken.map(({ target }) => target))].toSorted(), [
 			'completion/comment-out.ts',
 			'completion/hide-secrets.ts',
 			'completion/marks.ts',
 			'completion/scan.ts',
-			'context/secret-files.ts',
-			'context/secrets.ts',
 		]);
 	});
 
-	it('completion takes from context only what is plain data and what tells secrets', () => {
+	it('completion takes from context only what is plain data', () => {
 		const taken = imports.filter(({ part, targetPart }) => part === 'completion' && targetPart === 'context');
 		assert.deepEqual(
-			taken
-				.filter(({ target }) => !/^context\/(secret[\w-]*|snippet|context)\.ts$/.test(target))
-				.map(({ file, target }) => `${file} imports ${target}`),
+			taken.filter(({ target }) => !/^context\/(snippet|context)\.ts$/.test(target)).map(({ file, target }) => `${file} imports ${target}`),
 			[],
 		);
 	});
@@ -203,7 +201,7 @@ describe('layers', () => {
 			taken
 				.filter(
 					({ target }) =>
-						!/^(signature\/(hole|tracker|language|text-edit)|tracking\/(wire|fingerprint|language-ids|worker-signatures))\.ts$/.test(
+						!/^(signature\/(count|hole|tracker|language|text-edit)|tracking\/(wire|fingerprint|language-ids|worker-signatures))\.ts$/.test(
 							target,
 						),
 				)

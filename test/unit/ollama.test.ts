@@ -188,6 +188,32 @@ describe('OllamaModel', () => {
 			);
 		});
 
+		it('answers every window again, though all of them waited for it', async () => {
+			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b', 'c'], step: 5, getsStuck: true });
+			for await (const _ of modelAt(fake.url).generate(options, never)) break;
+			await closed(fake);
+			const windows = [100, 200, 300].map((stuck) => modelAt(fake.url, { stuck, stall: 2000 }));
+			const answers = await Promise.all(windows.map((model) => textOf(model.generate(options, never))));
+			assert.deepEqual(answers, ['abc', 'abc', 'abc']);
+		});
+
+		it('is noticed by somebody who goes on typing, too', async () => {
+			const prompt = 'x'.repeat(300);
+			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b', 'c'], step: 5, getsStuck: true });
+			const model = modelAt(fake.url, { stuck: 200 });
+			await textOf(model.generate({ ...options, prompt }, never));
+			for await (const _ of model.generate({ ...options, prompt }, never)) break;
+			await closed(fake);
+			let answered = 0;
+			for (let key = 1; key <= 40 && answered === 0; key++) {
+				await textOf(model.generate({ ...options, prompt }, AbortSignal.timeout(40))).then(
+					() => (answered = key),
+					() => {},
+				);
+			}
+			assert.ok(answered > 5, `answered at key ${answered}`);
+		});
+
 		it('is not left when the end of its answer is on its way', async () => {
 			await using fake = await FakeOllama.start({ tokens: () => ['a'], step: 20, getsStuck: true });
 			const model = modelAt(fake.url, { stuck: 50 });

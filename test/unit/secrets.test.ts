@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isWritingSecret } from '../../src/context/secret-writing.ts';
-import { hasSecret, secretsIn, withoutSecrets } from '../../src/context/secrets.ts';
+import { hasSecret, secretsIn, withoutSecrets } from '../../src/secrets/secrets.ts';
+import { isWritingSecret } from '../../src/secrets/writing.ts';
 import { planted } from '../secrets.ts';
 
 /** The text with its secrets in brackets. */

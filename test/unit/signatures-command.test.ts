@@ -101,6 +101,37 @@ describe('co-clone signatures', () => {
 		assert.match(await readFile(join(two.after, 'c.ts'), 'utf8'), /f\(h\(\), g\(\)\)/);
 	});
 
+	it('counts what needs something, and says apart what needs nothing', async () => {
+		const more = { 'c.ts': 'import { f } from "./a";\nf(g(), h());\nother.f(1, "x");\n' };
+		await using two = await folders({ ...old, ...more }, { ...now, ...more });
+		const { output } = await run([two.after, '--before', two.before]);
+		const said = '2 callers need an update: 1 certain, 1 to confirm, 0 with a value to fill in, 0 to look at. 2 imports need nothing.';
+		assert.equal(output.trimEnd().split('\n').at(-1), `1 changed. ${said} In 1 more place only the name is known to be the same.`);
+		const done = await run([two.after, '--before', two.before, '--apply', 'all']).then(() => run([two.after, '--before', two.before]));
+		assert.match(done.output, /\n1 changed\. Nothing needs an update\. 2 callers and 2 imports need nothing\./);
+	});
+
+	it('knows what a project of C# says of all its files', async () => {
+		const store = (load: string) => `using System.Threading.Tasks;\nnamespace App;\nclass Store { public static ${load}; }\n`;
+		const shop = 'namespace App;\nclass Shop { int Sum() => Store.Load() + 1; }\n';
+		const project = '<Project><PropertyGroup><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>\n';
+		for (const [files, task] of [
+			[{}, 'System.Threading.Tasks.Task<int>'],
+			[{ 'App.csproj': project }, 'Task<int>'],
+		] as const) {
+			const others = { ...files, 'src/Shop.cs': shop };
+			await using two = await folders(
+				{ ...others, 'src/Store.cs': store('int Load() => 1') },
+				{ ...others, 'src/Store.cs': store('async Task<int> Load() => 1') },
+			);
+			await run([two.after, '--before', two.before, '--apply', 'all']);
+			assert.equal(
+				await readFile(join(two.after, 'src/Shop.cs'), 'utf8'),
+				shop.replace('int Sum() => Store.Load()', `async ${task} Sum() => await Store.Load()`),
+			);
+		}
+	});
+
 	it('finds nothing to do once everything is applied', async () => {
 		await using two = await folders(old, now);
 		assert.equal((await run([two.after, '--before', two.before, '--apply', 'all'])).status, 0);

@@ -24,7 +24,7 @@ describe('the speed of a model', () => {
 	it('comes from what is new of a prompt, and from the time between two pieces', () => {
 		answer(code(600), 2000, 3, 40);
 		assert.deepEqual(speedometer.speed, { prefillTokensPerSecond: 100, stepMs: 40 });
-		assert.equal(speedometer.expectedMs(code(900)), 1000);
+		assert.equal(speedometer.evaluationMs(code(900)), 3000);
 	});
 
 	it('says nothing of a prompt that is mostly evaluated already', () => {

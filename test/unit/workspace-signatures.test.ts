@@ -134,12 +134,12 @@ describe('the signatures of a workspace', () => {
 		const shape = 'export interface Shape { grow(by: number|): void }\n';
 		workspace = await open({
 			'shape.ts': shape,
-			'round.ts': "import { Shape } from './shape';\nexport const round: Shape = { grow(by: number) {} };\n",
+			'round.ts': "import { Shape } from './shape';\nexport class Round { grow(by: number) {} }\n",
 		});
 		await workspace.edit('shape.ts', shape.indexOf('|'), shape.indexOf('|'), ', to: number');
 		assert.equal(workspace.describe(await workspace.plan()).length, 1);
 		const begun = workspace.reports.find((report) => report.kind === 'begun');
-		const places = [{ path: join(workspace.root, 'round.ts'), line: 1, character: 30 }];
+		const places = [{ path: join(workspace.root, 'round.ts'), line: 1, character: 21 }];
 		await workspace.take({ kind: 'references', change: begun?.change ?? '', places });
 		assert.equal(workspace.describe(await workspace.plan())[1], 'C round.ts:2 , to: number');
 	});
@@ -221,6 +221,18 @@ describe('the signatures of a workspace', () => {
 		assert.equal(await said('hole'), 'L calls.ts:3 , ?');
 		await workspace.take({ kind: 'values', change: change?.id ?? '', values: { total: { kind: 'expression', text: '42' } } });
 		assert.equal(workspace.describe(await workspace.plan())[1], 'D calls.ts:3 , 42');
+	});
+
+	it('says whether what somebody wants to give is one expression', async () => {
+		workspace = await open({});
+		const whyNot = async (languageId: string, text: string) => {
+			await workspace.take({ kind: 'check', request: 7, languageId, text });
+			const report = workspace.reports.at(-1);
+			return report?.kind === 'checked' && report.request === 7 ? (report.refusal ?? 'nothing') : undefined;
+		};
+		assert.equal(await whyNot('typescript', '[1, 2]'), 'nothing');
+		assert.equal(await whyNot('rust', '1, 2'), '“1, 2” is more than one expression.');
+		assert.equal(await whyNot('markdown', '1'), 'Nobody can check an expression of this language.');
 	});
 
 	it('has questions for a model, and judges what it says, as long as the texts are what they were', async () => {

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import picomatch from 'picomatch';
+import { type LookAt, lookAt } from './rule-files.ts';
 
 /** What nobody of the project wrote, also where no `.gitignore` says so. */
 const foreignFolders = new Set(
@@ -14,23 +14,25 @@ const ignorecase = process.platform === 'win32' || process.platform === 'darwin'
 /** Which files of a folder are nobody's business: those of `.gitignore` at every level, of `.co-cloneignore`, and of `files.exclude`. */
 export class IgnoreRules {
 	readonly #root: string;
+	readonly #look: LookAt;
 	#git: IgnoreFiles | undefined;
 	readonly #own: IgnoreFiles;
 	readonly #apart: ReadonlySet<string>;
 	readonly #isExcluded: (path: string) => boolean;
 
-	/** `apart` are folders that are indexed on their own. */
-	constructor(root: string, exclude: readonly string[], apart: readonly string[] = []) {
+	/** `apart` are folders that are indexed on their own. What `look` throws whoever asks gets. */
+	constructor(root: string, exclude: readonly string[], apart: readonly string[] = [], look: LookAt = lookAt) {
 		this.#root = root;
+		this.#look = look;
 		this.#apart = new Set(apart);
-		this.#own = new IgnoreFiles(root, '.co-cloneignore', undefined);
+		this.#own = new IgnoreFiles(look, root, '.co-cloneignore', undefined);
 		this.#isExcluded = exclude.length > 0 ? picomatch([...exclude], { dot: true, nocase: ignorecase }) : () => false;
 	}
 
 	/** Whether a file or folder is left out, given that the folder that it is in is not. */
 	isIgnored(path: string, isFolder: boolean): boolean {
 		if (isFolder && (foreignFolders.has(basename(path)) || this.#apart.has(path))) return true;
-		this.#git ??= gitRulesOf(this.#root);
+		this.#git ??= gitRulesOf(this.#root, this.#look);
 		return this.#isExcluded(path) || this.#git.isIgnored(path, isFolder) || this.#own.isIgnored(path, isFolder);
 	}
 
@@ -52,17 +54,19 @@ export class IgnoreRules {
 }
 
 /** Those of Git for a folder, wherever its repository begins. */
-function gitRulesOf(root: string): IgnoreFiles {
-	const repository = repositoryAround(root);
-	const git = new IgnoreFiles(repository ?? root, '.gitignore', repository && join(gitFolder(repository), 'info', 'exclude'));
+function gitRulesOf(root: string, look: LookAt): IgnoreFiles {
+	const repository = repositoryAround(root, look);
+	const last = repository && join(gitFolder(repository, look), 'info', 'exclude');
+	const git = new IgnoreFiles(look, repository ?? root, '.gitignore', last);
 	const prefix = repository === undefined ? '' : pathFrom(repository, root);
 	// Whoever opens an ignored folder wants to work in it.
 	const isInside = prefix === '' || !git.isIgnoredWithParents(prefix, true);
-	return isInside ? git.within(prefix) : new IgnoreFiles(root, '.gitignore', undefined);
+	return isInside ? git.within(prefix) : new IgnoreFiles(look, root, '.gitignore', undefined);
 }
 
 /** The files of one name at every level: of several that know a path the one that is nearest to it decides. */
 class IgnoreFiles {
+	readonly #look: LookAt;
 	readonly #base: string;
 	readonly #name: string;
 	readonly #last: string | undefined;
@@ -70,7 +74,8 @@ class IgnoreFiles {
 	readonly #loaded = new Map<string, Ignore | undefined>();
 
 	/** `last` is a file with rules of the base that any other overrides. */
-	constructor(base: string, name: string, last: string | undefined, prefix = '') {
+	constructor(look: LookAt, base: string, name: string, last: string | undefined, prefix = '') {
+		this.#look = look;
 		this.#base = base;
 		this.#name = name;
 		this.#last = last;
@@ -79,7 +84,7 @@ class IgnoreFiles {
 
 	/** The same for paths from a folder in the base. */
 	within(prefix: string): IgnoreFiles {
-		return new IgnoreFiles(this.#base, this.#name, this.#last, prefix === '' ? '' : `${prefix}/`);
+		return new IgnoreFiles(this.#look, this.#base, this.#name, this.#last, prefix === '' ? '' : `${prefix}/`);
 	}
 
 	isIgnored(path: string, isFolder: boolean): boolean {
@@ -105,7 +110,7 @@ class IgnoreFiles {
 		const key = folder ?? '\0';
 		if (!this.#loaded.has(key)) {
 			const file = folder === undefined ? this.#last : join(this.#base, folder, this.#name);
-			this.#loaded.set(key, file === undefined ? undefined : rulesOf(file));
+			this.#loaded.set(key, file === undefined ? undefined : rulesOf(this.#look(file)?.text));
 		}
 		return this.#loaded.get(key);
 	}
@@ -117,33 +122,24 @@ function foldersAbove(path: string): string[] {
 	return names.slice(1).map((_, index) => names.slice(0, index + 1).join('/'));
 }
 
-function rulesOf(file: string): Ignore | undefined {
-	const text = readText(file);
+function rulesOf(text: string | undefined): Ignore | undefined {
 	return text === undefined ? undefined : ignore({ ignorecase, allowRelativePaths: false }).add(text);
 }
 
 /** The folder with the repository that a folder is in. */
-export function repositoryAround(root: string): string | undefined {
+export function repositoryAround(root: string, look: LookAt = lookAt): string | undefined {
 	for (let folder = resolve(root); ; folder = dirname(folder)) {
-		if (existsSync(join(folder, '.git'))) return folder;
+		if (look(join(folder, '.git'))) return folder;
 		if (dirname(folder) === folder) return undefined;
 	}
 }
 
 /** Of a linked worktree or a submodule `.git` is a file that says where the folder is. */
-function gitFolder(repository: string): string {
-	const link = /^gitdir:\s*(.+)/.exec(readText(join(repository, '.git')) ?? '')?.[1]?.trim();
+function gitFolder(repository: string, look: LookAt): string {
+	const link = /^gitdir:\s*(.+)/.exec(look(join(repository, '.git'))?.text ?? '')?.[1]?.trim();
 	if (link === undefined) return join(repository, '.git');
 	const folder = resolve(repository, link);
-	return resolve(folder, readText(join(folder, 'commondir'))?.trim() ?? '.');
-}
-
-function readText(file: string): string | undefined {
-	try {
-		return readFileSync(file, 'utf8');
-	} catch {
-		return undefined;
-	}
+	return resolve(folder, look(join(folder, 'commondir'))?.text?.trim() ?? '.');
 }
 
 function pathFrom(base: string, folder: string): string {

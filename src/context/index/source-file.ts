@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { withoutSecrets } from '../secrets.ts';
+import { withoutSecrets } from '../../secrets/secrets.ts';
 
 /** A file of the disk as it was at a time. */
 export interface SourceFile {

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSecretPath } from '../secret-files.ts';
+import { isSecretPath } from '../../secrets/files.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import { isForeign } from './source-file.ts';
 

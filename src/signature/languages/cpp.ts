@@ -16,6 +16,7 @@ export const cpp: Language = {
 		parent: [],
 		staticOnObjects: true,
 		implicitSelf: true,
+		around: (call) => `void g() { ${call}; }`,
 	},
 	constructors: [],
 	outline,

@@ -1,11 +1,12 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { SignatureChange } from '../diff.ts';
 import type { Adapted, ArgumentList, ArgumentPlace, Language, ResultEdit, Use } from '../language.ts';
-import type { Project, SourceFile } from '../project.ts';
+import type { ParsedFile, Project, SourceFile } from '../project.ts';
 import { type Parameter, sameType } from '../signature.ts';
 import type { TextEdit } from '../text-edit.ts';
 import { bare, literalType, outline } from './csharp-outline.ts';
-import { around, childrenOf, field, fieldText, hasAny, isField, isSame, listOf, rangeOf, withoutLeading } from './read.ts';
+import { isTask, taskIn, taskOf } from './csharp-tasks.ts';
+import { around, childrenOf, field, fieldText, hasAny, isField, isSame, listOf, rangeOf, unawaited, withoutLeading } from './read.ts';
 
 export const csharp: Language = {
 	ids: ['csharp'],
@@ -17,7 +18,9 @@ export const csharp: Language = {
 		self: ['this'],
 		parent: ['base'],
 		implicitSelf: true,
+		around: (call) => `class C { void G() { ${call}; } }`,
 	},
+	projectFiles: /\.csproj$|(?:^|\/)Directory\.Build\.props$/,
 	constructors: ['base', 'this'],
 	outline,
 	use,
@@ -162,27 +165,19 @@ function retype({ value, type }: ArgumentPlace, from: string, to: string): Adapt
 	return to === 'string' && widths.includes(own) ? wraps('', '.ToString()') : undefined;
 }
 
-function result({ node }: Use, { before, after }: SignatureChange): ResultEdit | undefined {
+function result({ node }: Use, { before, after }: SignatureChange, parsed: ParsedFile): ResultEdit | undefined {
 	const [from, to] = [before.returns ?? '', after.returns ?? ''];
 	if (node.type !== 'invocation_expression') return undefined;
 	// What has to wait because it calls something that does is asynchronous, whatever its type is.
 	const follows = !before.isAsync && after.isAsync && !isTask(from);
-	if (follows || (isTask(to) && taskOf(from, to) === to)) return awaited(node, `${after.name} is asynchronous now.`);
+	if (follows || (isTask(to) && taskOf(from, to.replace(/<.*$/s, '')) === to))
+		return awaited(node, `${after.name} is asynchronous now.`, parsed);
 	if (sameType(from, to)) return undefined;
+	if (isTask(from) && taskOf(to, from.replace(/<.*$/s, '')) === from) return unawaited(node, after.name, 'await_expression');
 	const reason = `It returns ${to} now, and returned ${from}.`;
 	if (node.parent?.type === 'expression_statement' || from === 'void') return undefined;
 	if (to === `${from}?`) return { edits: [], class: 'L', reason, fallback: { at: node.endIndex, before: ' ?? ', type: from } };
 	return { edits: [], class: 'W', reason };
-}
-
-function isTask(type: string): boolean {
-	return /^(?:[\w.]+\.)?(?:Value)?Task\b/.test(type);
-}
-
-/** The task that a result becomes, of the same kind as another one. */
-function taskOf(type: string, like = 'Task'): string {
-	const name = like.replace(/<.*$/s, '');
-	return type === 'void' ? name : `${name}<${type}>`;
 }
 
 /** Functions of which one can be around a call, and where nobody may wait. */
@@ -199,7 +194,7 @@ const callers = [
 /** What tasks are asked for, where their result is not. */
 const ofTasks = ['Result', 'Wait', 'GetAwaiter', 'ContinueWith', 'ConfigureAwait'];
 
-function awaited(node: SyntaxNode, reason: string): ResultEdit {
+function awaited(node: SyntaxNode, reason: string, parsed: ParsedFile): ResultEdit {
 	const { parent } = node;
 	const caller = around(node, callers);
 	const body = field(caller, 'body');
@@ -211,7 +206,7 @@ function awaited(node: SyntaxNode, reason: string): ResultEdit {
 	const start = { start: node.startIndex, end: node.startIndex, newText: isTight ? '(await ' : 'await ' };
 	const edits = isTight ? [start, { start: node.endIndex, end: node.endIndex, newText: ')' }] : [start];
 	if (!caller || modifiersOf(caller).includes('async')) return { ...known, edits, class: 'C' };
-	const cascade = madeAsync(caller);
+	const cascade = madeAsync(caller, parsed);
 	if (!cascade) return { edits: [], class: 'W', reason: `${reason} What calls it cannot wait for it.` };
 	const spread = `${reason} ${fieldText(caller, 'name')} has to be asynchronous as well, and so has what calls that.`;
 	return { ...known, edits: [...edits, cascade], class: 'C', reason: spread };
@@ -222,7 +217,7 @@ function modifiersOf(node: SyntaxNode): string[] {
 }
 
 /** Undefined where that would be more than a word and a type: it yields, it gives back a task already, its base says what it gives back. */
-function madeAsync(caller: SyntaxNode): TextEdit | undefined {
+function madeAsync(caller: SyntaxNode, parsed: ParsedFile): TextEdit | undefined {
 	const type = field(caller, 'returns') ?? field(caller, 'type');
 	const isFunction = caller.type === 'method_declaration' || caller.type === 'local_function_statement';
 	const isBound = modifiersOf(caller).some((modifier) => ['override', 'partial', 'unsafe'].includes(modifier));
@@ -230,7 +225,7 @@ function madeAsync(caller: SyntaxNode): TextEdit | undefined {
 		modifiersOf(one).some((modifier) => ['ref', 'out', 'in'].includes(modifier)),
 	);
 	if (!isFunction || !type || isBound || isByReference || isTask(type.text) || hasAny(caller, ['yield_statement'])) return undefined;
-	return { ...rangeOf(type), newText: `async ${taskOf(type.text)}` };
+	return { ...rangeOf(type), newText: `async ${taskOf(type.text, taskIn(parsed))}` };
 }
 
 /** Of one namespace, or one that uses the other. */

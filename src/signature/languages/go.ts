@@ -16,6 +16,7 @@ export const go: Language = {
 		lambda,
 		self: [],
 		parent: [],
+		around: (call) => `package p\nfunc g() { ${call} }\n`,
 	},
 	constructors: [],
 	outline,

@@ -19,6 +19,7 @@ export const java: Language = {
 		parent: ['super'],
 		staticOnObjects: true,
 		implicitSelf: true,
+		around: (call) => `class C { void g() { ${call}; } }`,
 	},
 	constructors: ['super', 'this'],
 	outline,

@@ -182,7 +182,8 @@ function assigned(root: Gathered): Binding[] {
 		const right = field(node, 'right') ?? field(node, 'value') ?? (node.type === 'as_pattern' ? node.namedChildren[0] : undefined);
 		if (!left) return [];
 		const type = fieldText(node, 'type');
-		const known = { type: type ?? (right && literalType(right)), made: made(right) };
+		const given = left.type === 'attribute' && right?.type === 'identifier' ? givenType(right) : undefined;
+		const known = { type: type ?? given ?? (right && literalType(right)), made: made(right) };
 		const owner = around(node, ['class_definition']);
 		if (left.type === 'attribute' || isSame(ownerOf(node.parent ?? node), owner)) return fieldBinding(left, known, owner);
 		const scope = around(node, scopes);
@@ -204,6 +205,12 @@ function fieldBinding(left: SyntaxNode, known: Pick<Binding, 'type' | 'made'>, o
 	if (!owner || (left.type === 'attribute' && fieldText(left, 'object') !== 'self')) return [];
 	const name = left.type === 'attribute' ? field(left, 'attribute') : left;
 	return name ? [{ name: name.text, ...known, scope: rangeOf(owner), nameRange: rangeOf(name), isField: true }] : [];
+}
+
+/** The type of a parameter of the function around. */
+function givenType(name: SyntaxNode): string | undefined {
+	const list = field(around(name, ['function_definition']), 'parameters');
+	return list && parameters(list).find((own) => own.name === name.text)?.type;
 }
 
 function made(value: SyntaxNode | undefined): string | undefined {

@@ -2,7 +2,20 @@ import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { SignatureChange } from '../diff.ts';
 import type { Argument, ArgumentList, ResultEdit, Use } from '../language.ts';
 import { isDeclared } from './python-outline.ts';
-import { around, childrenOf, field, fieldText, hasToken, isComment, isField, isSame, listOf, rangeOf, withoutLeading } from './read.ts';
+import {
+	around,
+	childrenOf,
+	field,
+	fieldText,
+	hasToken,
+	isComment,
+	isField,
+	isSame,
+	listOf,
+	rangeOf,
+	unawaited,
+	withoutLeading,
+} from './read.ts';
 
 /** What calls a function that it gets with the arguments after it, and how many others come before those. */
 const forwarders: Readonly<Record<string, number>> = {
@@ -171,6 +184,7 @@ export function unbound(use: Use, { before }: SignatureChange): Use {
 export function result({ node, kind }: Use, { before, after }: SignatureChange): ResultEdit | undefined {
 	if (node.type !== 'call' || kind === 'partial' || kind === 'test-double') return undefined;
 	if (!before.isAsync && after.isAsync) return awaited(node, after.name);
+	if (before.isAsync && !after.isAsync) return unawaited(node, after.name, 'await');
 	if (!isLazy(before.returns) && !before.isGenerator && (after.isGenerator || isLazy(after.returns))) return listed(node, after.name);
 	if (before.returns === undefined || after.returns === undefined || before.returns === after.returns) return undefined;
 	if (node.parent?.type === 'expression_statement') return undefined;

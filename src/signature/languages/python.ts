@@ -18,6 +18,7 @@ export const python: Language = {
 		parent: ['super'],
 		staticOnObjects: true,
 	},
+	inheritsFields: true,
 	constructors: ['__init__', 'cls'],
 	outline,
 	use,

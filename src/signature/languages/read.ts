@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
-import type { Argument, ArgumentList } from '../language.ts';
-import type { Range } from '../text-edit.ts';
+import type { Argument, ArgumentList, ResultEdit } from '../language.ts';
+import type { Range, TextEdit } from '../text-edit.ts';
 
 /** What all languages read in the same way from their trees. */
 
@@ -82,6 +82,22 @@ export function withoutLeading(list: ArgumentList, count: number): ArgumentList 
 /** Whether anything of these types is in it. */
 export function hasAny(node: SyntaxNode, types: readonly string[]): boolean {
 	return types.includes(node.type) || node.descendantsOfType([...types]).length > 0;
+}
+
+/** What a call of a function comes to that is not asynchronous any more. `awaiting` is what waits for one, and `edits` take that away. */
+export function unawaited(call: SyntaxNode, name: string, awaiting: string, edits = withoutAwait): ResultEdit {
+	const reason = `${name} is not asynchronous any more.`;
+	return call.parent?.type === awaiting
+		? { edits: edits(call, call.parent), class: 'D', reason }
+		: { edits: [], class: 'W', reason: `${reason} Whoever waits for its result has it at once.` };
+}
+
+/** Takes the `await` before a call away, and brackets that are there for both only. */
+function withoutAwait(call: SyntaxNode, awaiting: SyntaxNode): TextEdit[] {
+	const { parent } = awaiting;
+	const whole = parent?.type === 'parenthesized_expression' && parent.text === `(${awaiting.text})` ? parent : awaiting;
+	const before = { start: whole.startIndex, end: call.startIndex, newText: '' };
+	return whole.endIndex === call.endIndex ? [before] : [before, { start: call.endIndex, end: whole.endIndex, newText: '' }];
 }
 
 export function notEmpty<T>(value: T | undefined | null): value is T {

@@ -3,7 +3,7 @@ import type { SignatureChange } from '../diff.ts';
 import type { Argument, ArgumentList, ResultEdit, Use } from '../language.ts';
 import { spanOf } from '../span.ts';
 import type { TextEdit } from '../text-edit.ts';
-import { around, childrenOf, field, fieldText, isField, isSame, listOf, rangeOf, withoutLeading } from './read.ts';
+import { around, childrenOf, field, fieldText, isField, isSame, listOf, rangeOf, unawaited, withoutLeading } from './read.ts';
 
 export function use(name: SyntaxNode): Use | undefined {
 	const parent = name.parent;
@@ -94,6 +94,7 @@ export function result({ node }: Use, { before, after }: SignatureChange): Resul
 		return { edits: [], class: 'W', reason: `${after.name} changes its object now; that has to be mutable.` };
 	const caller = around(node, ['function_item', 'closure_expression', 'async_block']);
 	if (!before.isAsync && after.isAsync) return awaited(node, caller, after.name);
+	if (before.isAsync && !after.isAsync) return unawaited(node, after.name, 'await_expression', withoutSuffix);
 	const [from, to] = [before.returns ?? '()', after.returns ?? '()'];
 	if (from === to) return undefined;
 	return fallible(node, from, to, after.name, caller) ?? infallible(node, from, to) ?? other(node, from, to);
@@ -110,6 +111,11 @@ function awaited(node: SyntaxNode, caller: SyntaxNode | undefined, name: string)
 	if (!cascade) return { edits: [], class: 'W', reason: `${reason} What calls it cannot wait for it.` };
 	const spread = `${reason} ${fieldText(caller, 'name')} has to be asynchronous as well, and so has what calls that.`;
 	return { ...known, edits: [...edits, cascade], class: 'C', reason: spread };
+}
+
+/** Takes the `.await` behind a call away. */
+function withoutSuffix(call: SyntaxNode, awaiting: SyntaxNode): TextEdit[] {
+	return [{ start: call.endIndex, end: awaiting.endIndex, newText: '' }];
 }
 
 /** Undefined where somebody else decides what it is: a trait, whoever runs it, a compiler that evaluates it. */

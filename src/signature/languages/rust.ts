@@ -10,7 +10,13 @@ import { result, unbound, use } from './rust-use.ts';
 
 export const rust: Language = {
 	ids: ['rust'],
-	style: { array: (values) => `&[${values.join(', ')}]`, lambda, self: ['self', 'Self'], parent: [] },
+	style: {
+		array: (values) => `&[${values.join(', ')}]`,
+		lambda,
+		self: ['self', 'Self'],
+		parent: [],
+		around: (call) => `fn g() { ${call}; }`,
+	},
 	constructors: [],
 	outline,
 	use,

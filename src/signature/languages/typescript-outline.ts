@@ -28,7 +28,10 @@ export function outline(tree: SyntaxNode, names?: ReadonlySet<string>): Outline 
 			.filter(notEmpty),
 		bindings: bindingsIn(root),
 		imports: [...imports(root), ...requires(root)],
-		classes: root.descendantsOfType(classes).map(classOutline).filter(notEmpty),
+		classes: [
+			...root.descendantsOfType(classes).map(classOutline),
+			...root.descendantsOfType(['variable_declarator']).map(objectOutline),
+		].filter(notEmpty),
 	};
 }
 
@@ -41,6 +44,14 @@ function classOutline(node: SyntaxNode): ClassOutline | undefined {
 	);
 	const bases = clauses.flatMap(({ namedChildren }) => namedChildren.map(baseName)).filter(notEmpty);
 	return { name, bases, range: rangeOf(node) };
+}
+
+/** `const api: Api = { f(a) {} }`: the object is as good as a class of one. */
+function objectOutline(node: SyntaxNode): ClassOutline | undefined {
+	const [name, value] = [field(node, 'name'), field(node, 'value')];
+	if (name?.type !== 'identifier' || value?.type !== 'object') return undefined;
+	const base = field(node, 'type')?.namedChildren[0];
+	return { name: name.text, bases: [base && baseName(base)].filter(notEmpty), range: rangeOf(value) };
 }
 
 function hasClause(heritage: SyntaxNode): boolean {

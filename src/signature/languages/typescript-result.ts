@@ -12,6 +12,8 @@ const tight = ['member_expression', 'call_expression', 'subscript_expression', '
 export function result({ node, kind }: Use, { before, after }: SignatureChange): ResultEdit | undefined {
 	if (kind === 'new' || kind === 'super' || kind === 'jsx' || node.type !== 'call_expression') return undefined;
 	if (!isPromise(before) && isPromise(after)) return awaited(node, after.name);
+	if (isPromise(before) && !isPromise(after) && isChained(node))
+		return { edits: [], class: 'W', reason: `${after.name} is not asynchronous any more: its result comes at once.` };
 	if (before.returns === undefined || after.returns === undefined || before.returns === after.returns) return undefined;
 	const [from, to] = [unpromised(before.returns), unpromised(after.returns)];
 	if (from === to || node.parent?.type === 'expression_statement') return undefined;

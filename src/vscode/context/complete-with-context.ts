@@ -78,6 +78,8 @@ export class CompleteWithContext {
 		const { signal } = controller;
 		try {
 			const { document } = task.editor;
+			report.report({ message: 'waits for the disk to say whether this file is listed in .co-cloneignore …' });
+			await this.#elsewhere.untilKnown(task.request.path, signal);
 			report.report({ message: 'looks for code that belongs here. Language features may still be starting …' });
 			const context = await this.#elsewhere.gather(document, task.range.start, task.request, signal);
 			report.report({ message: 'has the model read that and write …' });

@@ -10,12 +10,13 @@ export interface EditorPlace extends Place {
 }
 
 /** Undefined outside of the workspace: nothing else there belongs to it. */
-export function placeIn(
+export async function placeIn(
 	document: TextDocument,
 	position: Position,
 	request: CompletionRequest,
 	files: WorkspaceFiles,
-): EditorPlace | undefined {
-	const found = files.pathOf(document.uri);
+	signal: AbortSignal,
+): Promise<EditorPlace | undefined> {
+	const found = await files.pathOf(document.uri, signal);
 	return found && { ...found, request, document, position };
 }

@@ -44,7 +44,7 @@ export class LanguageFeatures implements Source<EditorPlace> {
 				const asked = this.#targetsOf(name, document, placeOf(name, request, position));
 				// One name that nobody answers for does not take the others with it.
 				const targets = (await within(ms * shareForAnswers, () => asked, signal)) ?? this.#unanswered(name, document);
-				return Promise.all(targets.slice(0, 1).map((target) => this.#snippetAt(target, 1 / (1 + rank / 8))));
+				return Promise.all(targets.slice(0, 1).map((target) => this.#snippetAt(target, 1 / (1 + rank / 8), signal)));
 			}),
 		);
 		return found.flat().filter((snippet) => snippet !== undefined);
@@ -85,10 +85,10 @@ export class LanguageFeatures implements Source<EditorPlace> {
 		}
 	}
 
-	async #snippetAt({ uri, line }: Target, score: number): Promise<ContextSnippet | undefined> {
-		const path = this.#files.pathOf(uri)?.path;
+	async #snippetAt({ uri, line }: Target, score: number, signal: AbortSignal): Promise<ContextSnippet | undefined> {
+		const path = (await this.#files.pathOf(uri, signal))?.path;
 		if (path === undefined) return undefined;
-		const lines = await this.#files.linesOf(uri);
+		const lines = await this.#files.linesOf(uri, signal);
 		if (lines?.[line] === undefined) return undefined;
 		const { startLine, endLine, text } = declarationAt(lines, line, languageOf(path));
 		return { path, startLine, endLine, text, source: 'definition', score };

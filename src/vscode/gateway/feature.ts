@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Disposable, type ExtensionContext, env, type LogOutputChannel, Uri, window } from 'vscode';
 import { everything } from '../../completion/gate.ts';
+import type { Ignored } from '../../context/ignored.ts';
 import { Access } from '../../gateway/access/access.ts';
 import type { Announcement } from '../../gateway/access/discovery.ts';
 import { findGateway } from '../../gateway/access/discovery.ts';
@@ -24,7 +25,8 @@ import { withOwnErrors } from './own-errors.ts';
 /** What the gateway of a window answers with. */
 export interface GatewayWorld {
 	readonly model: LanguageModel;
-	readonly isIgnored: (path: string) => boolean;
+	/** Which files nobody is told of. */
+	readonly ignored: Pick<Ignored, 'isListed' | 'untilKnown'>;
 	/** 0 for any that is free. */
 	readonly port: number;
 }
@@ -96,9 +98,11 @@ export class WindowGateway extends Disposable {
 	}
 
 	#open(socket: string) {
-		const { port, isIgnored } = this.#world;
+		const { port, ignored } = this.#world;
+		const isIgnored = (path: string) => ignored.isListed(path);
+		const untilKnown = (path: string, signal: AbortSignal) => ignored.untilKnown(path, signal);
 		const model = withOwnErrors(this.#world.model);
-		const backend = backendOf({ model, policy: () => ({ ...everything, isIgnored }), now: () => performance.now(), delay });
+		const backend = backendOf({ model, policy: () => ({ ...everything, isIgnored, untilKnown }), now: () => performance.now(), delay });
 		const pairing = new Pairing(this.#keys, () => performance.now());
 		pairing.onAsk((device) => void askUser(device, pairing));
 		const log = new Log('info', (line, level) => this.#log[level === 'error' ? 'error' : 'debug'](line.trimEnd()));

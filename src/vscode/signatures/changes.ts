@@ -1,5 +1,6 @@
 import { EventEmitter, type Position, type Uri } from 'vscode';
 import type { Verdict } from '../../holes/site.ts';
+import { isCaller, needs } from '../../signature/count.ts';
 import { fillHoles, type Hole, holesIn } from '../../signature/hole.ts';
 import type { DependentClass } from '../../signature/language.ts';
 import type { PlannedChange, PlannedDependent, TrackingPlan } from '../../tracking/wire.ts';
@@ -139,7 +140,7 @@ export class Changes {
 
 /** Where something is to be done, or to be looked at. */
 export function needing({ dependents }: PlannedChange): readonly PlannedDependent[] {
-	return dependents.filter(({ edits, class: sure, kind }) => edits.length > 0 || (sure === 'W' && kind !== 'possible'));
+	return dependents.filter(needs);
 }
 
 /** Where only the name is the same, as far as anybody can tell. */
@@ -155,12 +156,7 @@ export function ofClass(dependents: readonly PlannedDependent[], sure: Dependent
 	return dependents.filter((dependent) => dependent.class === sure);
 }
 
-/** “1 caller needs an update”. The comment of the function itself is none. */
-export function countOf(dependents: readonly PlannedDependent[]): string {
-	const callers = dependents.filter(({ kind }) => kind !== 'documentation').length;
-	const hasComment = callers < dependents.length;
-	if (callers === 0 && hasComment) return 'The comment needs an update';
-	const counted = callers === 1 ? '1 caller' : `${callers} callers`;
-	if (hasComment) return `${counted} and the comment need an update`;
-	return `${counted} ${callers === 1 ? 'needs' : 'need'} an update`;
+/** The number to show where there is room for one only: callers, or what else there is where nobody calls it. */
+export function numberOf(dependents: readonly PlannedDependent[]): number {
+	return dependents.filter(isCaller).length || dependents.length;
 }

@@ -2,6 +2,7 @@ import { commands, Location, languages, ProgressLocation, Range, type TextDocume
 import { placeholderOf } from '../../signature/hole.ts';
 import type { Changes } from './changes.ts';
 import { type GivenText, problemsIn, type RefusedValue, refusedIn } from './given-values.ts';
+import { pathOf } from './places.ts';
 import type { Watch } from './watch.ts';
 
 /** In milliseconds: how long checkers may take, and after how long of nothing new they have said everything. Where all is well some say nothing. */
@@ -42,8 +43,10 @@ function heardFrom(documents: readonly TextDocument[], signal: AbortSignal): Pro
 		};
 		const most = setTimeout(end, patience.most);
 		let quiet: NodeJS.Timeout | undefined;
-		const listening = languages.onDidChangeDiagnostics(() => {
-			for (const [document, problems] of before) if (said(document) !== problems) heard.add(document);
+		const listening = languages.onDidChangeDiagnostics(({ uris }) => {
+			const changed = new Set(uris.map((uri) => uri.toString()));
+			for (const [document, problems] of before)
+				if (changed.has(document.uri.toString()) && said(document) !== problems) heard.add(document);
 			clearTimeout(quiet);
 			if (heard.size === documents.length) quiet = setTimeout(end, patience.quiet);
 		});
@@ -54,12 +57,7 @@ function heardFrom(documents: readonly TextDocument[], signal: AbortSignal): Pro
 async function replace(refused: readonly RefusedValue[], watch: Watch): Promise<boolean> {
 	const edit = new WorkspaceEdit();
 	for (const value of refused) edit.replace(value.document.uri, rangeOf(value), placeholderOf(value.hole));
-	watch.isApplying = true;
-	try {
-		return await workspace.applyEdit(edit);
-	} finally {
-		watch.isApplying = false;
-	}
+	return watch.during(new Set(refused.map(({ document }) => pathOf(document.uri))), () => workspace.applyEdit(edit));
 }
 
 function rangeOf({ document, start, end }: RefusedValue): Range {

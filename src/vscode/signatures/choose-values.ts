@@ -1,6 +1,10 @@
-import { type QuickPickItem, window } from 'vscode';
+import type { QuickPickItem } from 'vscode';
 import type { PlannedChange, ValueChoice } from '../../tracking/wire.ts';
+import { askForExpression } from './ask-expression.ts';
 import { pickBelow } from './menu.ts';
+
+/** Why a text is no expression of the change's language; undefined where it is one. */
+type WhyNot = (text: string) => Promise<string | undefined>;
 
 type Chosen = ValueChoice | { readonly kind: 'model' };
 
@@ -9,24 +13,32 @@ interface Item extends QuickPickItem {
 }
 
 /** Asks which value each new parameter gets, with the old and the new signature in sight. Undefined when somebody goes away. */
-export async function chooseValues(change: PlannedChange, hasModel: boolean): Promise<Readonly<Record<string, Chosen>> | undefined> {
+export async function chooseValues(
+	change: PlannedChange,
+	hasModel: boolean,
+	whyNot: WhyNot,
+): Promise<Readonly<Record<string, Chosen>> | undefined> {
 	const values: Record<string, Chosen> = {};
 	for (const { name, type } of change.added) {
-		const chosen = await chooseValue(change, name, type, hasModel);
+		const typed = type === undefined ? name : `${name}: ${type}`;
+		const picked = await chooseKind(change, name, typed, hasModel);
+		const chosen = picked === 'expression' ? await chooseExpression(change, typed, whyNot) : picked && { kind: picked };
 		if (chosen === undefined) return undefined;
 		values[name] = chosen;
 	}
 	return values;
 }
 
-async function chooseValue(change: PlannedChange, name: string, type: string | undefined, hasModel: boolean): Promise<Chosen | undefined> {
-	const typed = type === undefined ? name : `${name}: ${type}`;
+async function chooseKind(change: PlannedChange, name: string, typed: string, hasModel: boolean): Promise<Chosen['kind'] | undefined> {
 	const picked = await pickBelow(change, choicesFor(name, hasModel), `What do callers give for ${typed}?`);
 	// Whoever chooses a signature looks at it, and is asked again.
-	if (picked && !('choice' in picked)) return chooseValue(change, name, type, hasModel);
-	if (picked?.choice !== 'expression') return picked && { kind: picked.choice };
-	const text = await window.showInputBox({ title: `${change.before} → ${change.after}`, prompt: `The expression for ${typed}` });
-	return text === undefined || text.trim() === '' ? undefined : { kind: 'expression', text: text.trim() };
+	if (picked && !('choice' in picked)) return chooseKind(change, name, typed, hasModel);
+	return picked?.choice;
+}
+
+async function chooseExpression({ before, after }: PlannedChange, typed: string, whyNot: WhyNot): Promise<Chosen | undefined> {
+	const text = await askForExpression({ title: `${before} → ${after}`, prompt: `What every caller gives for ${typed}` }, whyNot);
+	return text === undefined ? undefined : { kind: 'expression', text };
 }
 
 function choicesFor(name: string, hasModel: boolean): readonly Item[] {

@@ -1,17 +1,19 @@
-import { commands, type Disposable, Location, ProgressLocation, window, workspace } from 'vscode';
+import { commands, type Disposable, Location, type Position, ProgressLocation, Range, window, workspace } from 'vscode';
+import { countOf } from '../../signature/count.ts';
 import type { PlannedChange, PlannedDependent, ValueChoice } from '../../tracking/wire.ts';
 import type { Application, Applier } from './apply.ts';
-import { type Changes, countOf, editable, needing, ofClass } from './changes.ts';
+import { type Changes, editable, needing, ofClass } from './changes.ts';
 import { checkValues } from './check-values.ts';
 import { chooseValues } from './choose-values.ts';
 import type { ModelValues, SignatureModel } from './fill.ts';
 import type { FunctionsView } from './functions.ts';
 import { letModelChoose } from './let-model-choose.ts';
 import { menu } from './menu.ts';
-import { rangeOf, uriOf } from './places.ts';
+import { pathOf, rangeOf, uriOf } from './places.ts';
 import type { Preview } from './preview.ts';
 import type { Sites } from './sites.ts';
 import type { ChangesTree } from './tree.ts';
+import { UpdateProgress } from './update-progress.ts';
 import type { Watch } from './watch.ts';
 
 /** What the commands work on. */
@@ -25,6 +27,8 @@ export interface SignatureParts {
 	readonly functions: FunctionsView;
 	/** Absent where there is no model to ask. */
 	readonly model: { readonly values: ModelValues; readonly explain: SignatureModel['explain'] } | undefined;
+	/** Why a text is no expression of a language; undefined where it is one. */
+	readonly whyNot: (languageId: string, text: string) => Promise<string | undefined>;
 	readonly setValues: (change: string, values: Readonly<Record<string, ValueChoice>>) => Promise<void>;
 	readonly forget: (change: string) => void;
 	readonly scan: () => Promise<void>;
@@ -85,27 +89,36 @@ async function update(
 	choose: (changes: Changes) => readonly PlannedDependent[],
 	hasPreview = false,
 ): Promise<void> {
-	const apply = () => applier.apply(choose, hasPreview);
-	// A preview waits for somebody.
-	const done = await (hasPreview
-		? apply()
-		: window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone updates callers' }, apply));
-	tell(done);
-	// Nobody waits for it: the callers are updated.
-	if (done.given.length > 0) void checkValues(done.given, changes, watch);
+	const progress = new UpdateProgress();
+	try {
+		const apply = () => applier.apply(choose, progress, hasPreview);
+		// A preview waits for somebody.
+		const done = await (hasPreview
+			? apply()
+			: window.withProgress({ location: ProgressLocation.Window, title: 'Co-Clone updates callers' }, apply));
+		tell(done);
+		// Nobody waits for it: the callers are updated.
+		if (done.given.length > 0) void checkValues(done.given, changes, watch);
+	} catch (error) {
+		if (!progress.signal.aborted) throw error;
+	} finally {
+		progress.dispose();
+	}
 }
 
-function tell({ done, refused }: Application): void {
-	if (refused.length > 0) {
-		void window.showWarningMessage(`Co-Clone changed nothing: ${refused[0]} is being changed meanwhile. Try again in a moment.`);
-		return;
-	}
+function tell({ done, refused, isRejected = false }: Application): void {
 	const files = new Set(done.map(({ path }) => path)).size;
 	const places = done.length === 1 ? '1 place' : `${done.length} places`;
-	window.setStatusBarMessage(
-		done.length === 0 ? 'Nothing to update.' : `Updated ${places} in ${files === 1 ? '1 file' : `${files} files`}.`,
-		5000,
-	);
+	const updated = `Updated ${places} in ${files === 1 ? '1 file' : `${files} files`}.`;
+	const [changed, ...others] = refused;
+	if (isRejected)
+		void window.showWarningMessage('Co-Clone changed nothing: the editor cannot open all of the files. Save what is open, and try again.');
+	else if (changed !== undefined) {
+		const path = workspace.asRelativePath(uriOf(changed));
+		const who = others.length === 0 ? `${path} is` : `${path} and ${others.length} more are`;
+		const said = done.length === 0 ? 'Co-Clone changed nothing' : `${updated} Not all`;
+		void window.showWarningMessage(`${said}: ${who} being changed meanwhile. Try again in a moment.`);
+	} else window.setStatusBarMessage(done.length === 0 ? 'Nothing to update.' : updated, 5000);
 }
 
 async function updateCaller(parts: SignatureParts, argument: unknown): Promise<void> {
@@ -119,12 +132,23 @@ async function updateCaller(parts: SignatureParts, argument: unknown): Promise<v
 
 async function peek(change: PlannedChange): Promise<void> {
 	const locations = needing(change).map(({ path, range }) => new Location(uriOf(path), rangeOf(range)));
-	await commands.executeCommand('editor.action.peekLocations', uriOf(change.path), rangeOf(change.nameRange).start, locations, 'peek');
+	await commands.executeCommand('editor.action.peekLocations', uriOf(change.path), anchorOf(change), locations, 'peek');
 }
 
-async function choose(change: PlannedChange, { changes, model, setValues }: SignatureParts): Promise<void> {
+/** The peek opens at a place and leaves the cursor there: whoever is still in the signature stays where they are. */
+function anchorOf({ path, nameRange }: PlannedChange): Position {
+	const { start } = rangeOf(nameRange);
+	const editor = window.activeTextEditor;
+	if (!editor || pathOf(editor.document.uri) !== path) return start;
+	const { active } = editor.selection;
+	const between = editor.document.getText(new Range(start, active));
+	const isInside = active.line === start.line || (active.isAfter(start) && between.split('(').length > between.split(')').length);
+	return isInside ? active : start;
+}
+
+async function choose(change: PlannedChange, { changes, model, whyNot, setValues }: SignatureParts): Promise<void> {
 	const hasModel = change.added.length > 0 && workspace.isTrusted && (await model?.values.isThere()) === true;
-	const chosen = await chooseValues(change, hasModel);
+	const chosen = await chooseValues(change, hasModel, (text) => whyNot(change.languageId, text));
 	if (!chosen) return;
 	const entries = Object.entries(chosen);
 	const plain = entries.map(([name, choice]): [string, ValueChoice] => [name, choice.kind === 'model' ? { kind: 'variable' } : choice]);

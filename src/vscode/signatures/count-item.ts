@@ -1,5 +1,6 @@
 import { commands, type Disposable, StatusBarAlignment, window } from 'vscode';
-import { type Changes, countOf, needing } from './changes.ts';
+import { countOf } from '../../signature/count.ts';
+import { type Changes, needing, numberOf } from './changes.ts';
 
 /** In the status bar, while there is something to do; key bindings and views ask for the same. */
 export function countItem(changes: Changes): Disposable {
@@ -9,8 +10,8 @@ export function countItem(changes: Changes): Disposable {
 	let context: string | undefined;
 	changes.onDidChange(() => {
 		const dependents = changes.typed.flatMap(needing);
-		item.text = `$(references) ${dependents.length}`;
-		item.tooltip = changes.typed.map(({ before, after }) => `${before} → ${after}`).join('\n');
+		item.text = `$(references) ${numberOf(dependents)}`;
+		item.tooltip = [countOf(dependents), ...changes.typed.map(({ before, after }) => `${before} → ${after}`)].join('\n');
 		item.accessibilityInformation = { label: `Co-Clone: ${countOf(dependents)}` };
 		if (dependents.length > 0) item.show();
 		else item.hide();

@@ -12,6 +12,7 @@ import { Changes } from './changes.ts';
 import { registerSignatureCommands } from './commands.ts';
 import { countItem } from './count-item.ts';
 import { EditorChat } from './editor-chat.ts';
+import { ExpressionCheck } from './expression-check.ts';
 import { ModelValues, type SignatureModel } from './fill.ts';
 import { FunctionsView } from './functions.ts';
 import { CallersLens } from './lens.ts';
@@ -36,6 +37,7 @@ export class SignatureTracking implements Disposable {
 	readonly #changes = new Changes();
 	readonly #functions = new FunctionsView();
 	readonly #values: ModelValues | undefined;
+	readonly #expressions = new ExpressionCheck((order) => this.#worker.tell(order));
 	readonly #subscriptions: Disposable;
 	readonly #waiting: (() => void)[] = [];
 	#onScanned: (() => void) | undefined;
@@ -88,6 +90,7 @@ export class SignatureTracking implements Disposable {
 				tree,
 				functions: this.#functions,
 				model: this.#values && model && { values: this.#values, explain: model.explain },
+				whyNot: (languageId, text) => this.#expressions.whyNot(languageId, text),
 				setValues: async (change, values) => {
 					this.#worker.tell({ kind: 'values', change, values });
 					await this.#replan();
@@ -146,6 +149,7 @@ export class SignatureTracking implements Disposable {
 		else if (report.kind === 'progress') this.#progressed(`${report.done} of ${report.total} files`);
 		else if (report.kind === 'fault') this.#log.error(report.message);
 		else if (report.kind === 'questions' || report.kind === 'judged') this.#values?.heed(report);
+		else if (report.kind === 'checked') this.#expressions.heed(report);
 		else if (report.kind === 'functions') {
 			this.#log.info(`${report.functions.length} functions in ${report.files} files after ${Math.round(report.ms)} ms.`);
 			void this.#functions.show(report.functions, report.files);

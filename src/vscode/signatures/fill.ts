@@ -2,6 +2,7 @@ import { askForValues, type HoleAnswer } from '../../holes/ask.ts';
 import type { LanguageModel } from '../../model/language-model.ts';
 import { within } from '../../std/within.ts';
 import type { TrackingOrder, TrackingReport } from '../../tracking/wire.ts';
+import { Replies } from './replies.ts';
 
 /** The model that the window has. */
 export interface SignatureModel {
@@ -19,14 +20,14 @@ type Judged = Extract<TrackingReport, { kind: 'judged' }>;
 /** Asks the window's model for values: the thread knows the questions and judges the answers. */
 export class ModelValues {
 	readonly #model: LanguageModel;
-	readonly #tell: (order: TrackingOrder) => void;
-	readonly #onQuestions = new Map<number, (reply: Questions) => void>();
-	readonly #onJudged = new Map<number, (reply: Judged) => void>();
+	readonly #questions: Replies<Questions>;
+	readonly #judged: Replies<Judged>;
 	#requests = 0;
 
 	constructor(model: LanguageModel, tell: (order: TrackingOrder) => void) {
 		this.#model = model;
-		this.#tell = tell;
+		this.#questions = new Replies(tell);
+		this.#judged = new Replies(tell);
 	}
 
 	/** Whether it may be asked. One that is still being loaded is there. */
@@ -39,8 +40,8 @@ export class ModelValues {
 	}
 
 	heed(reply: Questions | Judged): void {
-		if (reply.kind === 'questions') this.#onQuestions.get(reply.request)?.(reply);
-		else this.#onJudged.get(reply.request)?.(reply);
+		if (reply.kind === 'questions') this.#questions.heed(reply);
+		else this.#judged.heed(reply);
 	}
 
 	/**
@@ -50,27 +51,15 @@ export class ModelValues {
 	async *fill(holes: readonly number[], signal: AbortSignal): AsyncGenerator<HoleAnswer> {
 		this.#requests += 1;
 		const request = this.#requests;
-		try {
-			const { questions, refused } = await this.#reply({ kind: 'ask', request, holes }, this.#onQuestions, signal);
-			yield* refused;
-			const judge = async (hole: number, text: string) =>
-				(await this.#reply({ kind: 'judge', request, hole, text }, this.#onJudged, signal)).verdict;
-			yield* askForValues(questions, this.#model, judge, signal);
-		} finally {
-			this.#onQuestions.delete(request);
-			this.#onJudged.delete(request);
-		}
+		const { questions, refused } = said(await this.#questions.to({ kind: 'ask', request, holes }, patience.thread, signal));
+		yield* refused;
+		const judge = async (hole: number, text: string) =>
+			said(await this.#judged.to({ kind: 'judge', request, hole, text }, patience.thread, signal)).verdict;
+		yield* askForValues(questions, this.#model, judge, signal);
 	}
+}
 
-	async #reply<T>(
-		order: Extract<TrackingOrder, { kind: 'ask' | 'judge' }>,
-		on: Map<number, (reply: T) => void>,
-		signal: AbortSignal,
-	): Promise<T> {
-		const waiting = within(patience.thread, () => new Promise<T>((resolve) => on.set(order.request, resolve)), signal);
-		this.#tell(order);
-		const reply = await waiting;
-		if (reply === undefined) throw new Error('The thread that tracks signatures does not answer.');
-		return reply;
-	}
+function said<T>(reply: T | undefined): T {
+	if (reply === undefined) throw new Error('The thread that tracks signatures does not answer.');
+	return reply;
 }

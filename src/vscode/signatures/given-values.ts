@@ -4,7 +4,7 @@ import { type Hole, placeValues } from '../../signature/hole.ts';
 import { applyEdits } from '../../signature/text-edit.ts';
 import type { PlannedDependent } from '../../tracking/wire.ts';
 import type { Changes } from './changes.ts';
-import { pathOf, uriOf } from './places.ts';
+import { uriOf } from './places.ts';
 import { problemSource } from './stale-calls.ts';
 
 /** A value that a model gave, where it comes to stand. */
@@ -42,9 +42,8 @@ export async function documentsOfValues(chosen: readonly PlannedDependent[], cha
 	return (await Promise.all([...paths].map(open))).flat();
 }
 
-/** What becomes of one of them, which has to be what was planned for. */
-export function givenText(document: TextDocument, chosen: readonly PlannedDependent[], changes: Changes): GivenText {
-	const own = chosen.filter(({ path }) => path === pathOf(document.uri));
+/** What becomes of one of them with what is in it, which has to be what was planned for. */
+export function givenText(document: TextDocument, own: readonly PlannedDependent[], changes: Changes): GivenText {
 	const end = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
 	const edits = own.flatMap((dependent) => changes.markedEditsOf(dependent));
 	const marked = applyEdits(

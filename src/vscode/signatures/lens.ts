@@ -1,5 +1,6 @@
 import { CodeLens, type CodeLensProvider, EventEmitter, type TextDocument } from 'vscode';
-import { type Changes, countOf, editable, needing, ofClass } from './changes.ts';
+import { countOf } from '../../signature/count.ts';
+import { type Changes, editable, needing, ofClass } from './changes.ts';
 import { pathOf, rangeOf } from './places.ts';
 
 /** Above a declaration that was edited: how many callers need an update, and one click for those that are certain. */

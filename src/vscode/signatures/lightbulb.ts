@@ -7,8 +7,9 @@ import {
 	type Range,
 	type TextDocument,
 } from 'vscode';
+import { countOf } from '../../signature/count.ts';
 import type { PlannedChange, PlannedDependent } from '../../tracking/wire.ts';
-import { type Changes, countOf, editable, needing, ofClass } from './changes.ts';
+import { type Changes, editable, needing, ofClass } from './changes.ts';
 import { problemSource } from './stale-calls.ts';
 
 /** What can be done at a declaration that was edited, and at each call that is not what it should be. */

@@ -1,6 +1,7 @@
 import { commands, type QuickPickItem, window } from 'vscode';
+import { countOf } from '../../signature/count.ts';
 import type { PlannedChange } from '../../tracking/wire.ts';
-import { countOf, editable, needing, ofClass } from './changes.ts';
+import { editable, needing, ofClass } from './changes.ts';
 import { rangeOf, uriOf } from './places.ts';
 
 interface Item extends QuickPickItem {

@@ -31,7 +31,8 @@ export class Preview implements TextDocumentContentProvider {
 		const uri = Uri.file(proposed.path).with({ path: proposed.path });
 		const document = await workspace.openTextDocument(uri);
 		const change = this.#changes.find(JSON.parse(proposed.query).id);
-		const own = change?.dependents.filter(({ path }) => path === pathOf(uri)) ?? [];
+		const path = pathOf(uri);
+		const own = change?.dependents.filter((dependent) => dependent.path === path) ?? [];
 		const edits = own.flatMap((dependent) => this.#changes.editsOf(dependent));
 		return applyEdits(
 			document.getText(),

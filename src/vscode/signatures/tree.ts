@@ -11,8 +11,9 @@ import {
 	window,
 	workspace,
 } from 'vscode';
+import { countOf, needs, partsOf } from '../../signature/count.ts';
 import type { PlannedChange, PlannedDependent } from '../../tracking/wire.ts';
-import { type Changes, needing, ofClass, possible } from './changes.ts';
+import { type Changes, needing, numberOf, ofClass, possible } from './changes.ts';
 import { rangeOf, uriOf } from './places.ts';
 
 type Node =
@@ -81,8 +82,8 @@ export class ChangesTree implements TreeDataProvider<Node>, Disposable {
 	}
 
 	#refresh() {
-		const count = this.#changes.all.flatMap(needing).length;
-		this.#view.badge = count === 0 ? undefined : { value: count, tooltip: `${count} places depend on signatures that changed` };
+		const dependents = this.#changes.all.flatMap(needing);
+		this.#view.badge = dependents.length === 0 ? undefined : { value: numberOf(dependents), tooltip: countOf(dependents) };
 		this.#changed.fire();
 	}
 
@@ -95,7 +96,7 @@ export class ChangesTree implements TreeDataProvider<Node>, Disposable {
 		const dependents = of(change);
 		const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
 		item.id = `${change.id} ${label}`;
-		item.description = String(dependents.length);
+		item.description = dependents.every(needs) ? partsOf(dependents) : String(dependents.length);
 		item.iconPath = new ThemeIcon(icon);
 		const editable = dependents.filter(({ edits }) => edits.length > 0);
 		if (editable.length > 0) item.checkboxState = checkbox(editable.every((dependent) => this.#changes.isTicked(dependent)));
@@ -121,14 +122,15 @@ function checkbox(isTicked: boolean): TreeItemCheckboxState {
 	return isTicked ? TreeItemCheckboxState.Checked : TreeItemCheckboxState.Unchecked;
 }
 
-function changeItem({ id, name, path, before, after, origin, nameRange, operations }: PlannedChange): TreeItem {
+function changeItem(change: PlannedChange): TreeItem {
+	const { id, name, path, before, after, origin, nameRange, operations } = change;
 	const item = new TreeItem(after, TreeItemCollapsibleState.Expanded);
 	item.id = id;
 	item.contextValue = 'change';
 	item.description = origin === 'typed' ? name : 'changed outside';
 	const uri = uriOf(path);
 	const done = operations.map(({ kind, parameter }) => (parameter === undefined ? kind : `${kind} ${parameter}`)).join(', ');
-	const tooltip = new MarkdownString(`${workspace.asRelativePath(uri)}: ${done}\n`);
+	const tooltip = new MarkdownString(`${workspace.asRelativePath(uri)}: ${done}. ${countOf(needing(change))}.\n`);
 	item.tooltip = tooltip.appendCodeblock(`- ${before}\n+ ${after}`, 'diff');
 	item.iconPath = new ThemeIcon('symbol-method');
 	item.command = { title: 'Open', command: 'vscode.open', arguments: [uri, { selection: rangeOf(nameRange), preserveFocus: true }] };

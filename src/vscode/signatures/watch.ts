@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { applyEdits, type TextEdit } from '../../signature/text-edit.ts';
 import type { EditOrigin } from '../../signature/tracker.ts';
+import { Breath } from '../../std/breath.ts';
 import { trackedLanguages } from '../../tracking/language-ids.ts';
 import type { TrackingOrder } from '../../tracking/wire.ts';
 import { places } from '../places.ts';
@@ -47,8 +48,11 @@ export class Watch implements Disposable {
 	readonly #changed = new Map<string, boolean>();
 	#flush: NodeJS.Timeout | undefined;
 	readonly #reading = new Map<string, NodeJS.Timeout>();
-	/** Whether edits that come now are Co-Clone's own. */
-	isApplying = false;
+	/** Texts that nobody sees and that were edited all the same: one edit may be in hundreds. */
+	readonly #unseen = new Set<TextDocument>();
+	#telling: NodeJS.Timeout | undefined;
+	/** Texts that Co-Clone itself edits now. */
+	#ours: ReadonlySet<string> | undefined;
 	#isAwake = false;
 
 	/** @param wake starts the thread, which then is told everything */
@@ -89,6 +93,21 @@ export class Watch implements Disposable {
 		this.#open(document);
 	}
 
+	/**
+	 * Edits of Co-Clone itself. What they do to texts that nobody sees is told at the end: most of those are saved, and files again, by then.
+	 *
+	 * @param paths those that it edits; undefined where it waits for somebody before that
+	 */
+	async during(paths: ReadonlySet<string> | undefined, edits: () => Thenable<boolean>): Promise<boolean> {
+		this.#ours = paths;
+		try {
+			return await edits();
+		} finally {
+			this.#ours = undefined;
+			await this.#tellUnseen();
+		}
+	}
+
 	setEdited(path: string, isEdited: boolean): void {
 		if (isEdited) this.#edited.add(path);
 		else this.#edited.delete(path);
@@ -96,6 +115,7 @@ export class Watch implements Disposable {
 
 	dispose(): void {
 		clearTimeout(this.#flush);
+		clearTimeout(this.#telling);
 		for (const timer of this.#reading.values()) clearTimeout(timer);
 		this.#listening.dispose();
 	}
@@ -111,7 +131,7 @@ export class Watch implements Disposable {
 	}
 
 	#openIfShown(document: TextDocument) {
-		if (window.visibleTextEditors.some((editor) => editor.document === document)) this.#open(document);
+		if (isShown(document)) this.#open(document);
 	}
 
 	#open(document: TextDocument) {
@@ -128,6 +148,10 @@ export class Watch implements Disposable {
 		if (contentChanges.length === 0 || !isTracked(document)) return;
 		const path = pathOf(document.uri);
 		const known = this.#known.get(path);
+		if (known === undefined && !isShown(document)) {
+			this.#changedUnseen(document);
+			return;
+		}
 		const edits = contentChanges.map(
 			({ rangeOffset, rangeLength, text }): TextEdit => ({ start: rangeOffset, end: rangeOffset + rangeLength, newText: text }),
 		);
@@ -146,8 +170,28 @@ export class Watch implements Disposable {
 
 	#originOf(document: TextDocument, reason: TextDocumentChangeReason | undefined): EditOrigin {
 		if (reason === TextDocumentChangeReason.Undo || reason === TextDocumentChangeReason.Redo) return 'undone';
-		if (this.isApplying) return 'ours';
-		return window.visibleTextEditors.some((editor) => editor.document === document) ? 'typed' : 'foreign';
+		if (this.#ours?.has(pathOf(document.uri))) return 'ours';
+		return isShown(document) ? 'typed' : 'foreign';
+	}
+
+	#changedUnseen(document: TextDocument) {
+		this.#unseen.add(document);
+		this.#telling ??= setTimeout(() => void this.#tellUnseen(), crowd);
+	}
+
+	/** Those that are saved are read from the disk. */
+	async #tellUnseen() {
+		clearTimeout(this.#telling);
+		this.#telling = undefined;
+		if (this.#ours) return;
+		const documents = [...this.#unseen];
+		this.#unseen.clear();
+		const breath = new Breath(new AbortController().signal);
+		for (const document of documents) {
+			await breath.take();
+			if (document.isDirty && !document.isClosed) this.#open(document);
+		}
+		if (documents.length > 0) this.#tell({ kind: 'disk', paths: documents.map(({ uri }) => pathOf(uri)), isOther: false });
 	}
 
 	/** What was read from the disk anew leaves a text with nothing to save. What was typed does, too, for a moment. */
@@ -183,17 +227,26 @@ export class Watch implements Disposable {
 
 	#onDisk(uri: Uri, isOther: boolean) {
 		if (uri.scheme !== 'file') return;
-		if (this.#changed.size === 0) {
-			this.#flush = setTimeout(() => {
-				const paths = [...this.#changed.keys()];
-				const hasOthers = [...this.#changed.values()].some(Boolean);
-				this.#changed.clear();
-				this.#tell({ kind: 'disk', paths, isOther: hasOthers });
-			}, crowd);
-		}
+		if (this.#changed.size === 0) this.#flush = setTimeout(() => this.#tellChanged(), crowd);
 		const path = pathOf(uri);
 		this.#changed.set(path, isOther || (this.#changed.get(path) ?? false));
 	}
+
+	#tellChanged() {
+		// What Co-Clone edits is saved one file after the other, and planned for once.
+		if (this.#ours) {
+			this.#flush = setTimeout(() => this.#tellChanged(), crowd);
+			return;
+		}
+		const paths = [...this.#changed.keys()];
+		const hasOthers = [...this.#changed.values()].some(Boolean);
+		this.#changed.clear();
+		this.#tell({ kind: 'disk', paths, isOther: hasOthers });
+	}
+}
+
+function isShown(document: TextDocument): boolean {
+	return window.visibleTextEditors.some((editor) => editor.document === document);
 }
 
 /** Whether there is anything of a parameter list between the statement before and the end of the line. */

@@ -1,6 +1,6 @@
-import { openToken } from './secret-tokens.ts';
-import { something } from './secret-values.ts';
 import { names } from './secrets.ts';
+import { openToken } from './tokens.ts';
+import { something } from './values.ts';
 
 /** `apiKey = "a`, `setPassword('a`: what is written in quotes, as long as it is a single word, so that it may be a secret. */
 const openQuoted = new RegExp(

@@ -1,7 +1,7 @@
+import { isPieceOfKey, keysIn } from './keys.ts';
 import type { Secret } from './secret.ts';
-import { isPieceOfKey, keysIn } from './secret-keys.ts';
-import { tokens, tokensBehind } from './secret-tokens.ts';
-import { isRandom, isSecretOfName } from './secret-values.ts';
+import { tokens, tokensBehind } from './tokens.ts';
+import { isRandom, isSecretOfName } from './values.ts';
 
 /** Names that stand for secrets. */
 export const names =
