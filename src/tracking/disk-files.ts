@@ -35,6 +35,8 @@ export class DiskFiles {
 	readonly #isWanted: (path: string) => boolean;
 	#folders: readonly Folder[] = [];
 	#paths: readonly string[] | undefined;
+	/** How often what there is became something else. */
+	#forgotten = 0;
 	readonly #kept = new Map<string, Kept>();
 
 	constructor(isWanted: (path: string) => boolean) {
@@ -49,6 +51,7 @@ export class DiskFiles {
 	/** Which files there are may be different now. */
 	forget(): void {
 		this.#paths = undefined;
+		this.#forgotten += 1;
 	}
 
 	/** Nobody has needed the texts for a while. */
@@ -79,10 +82,13 @@ export class DiskFiles {
 	}
 
 	async read(languageIds: ReadonlySet<string>, breath: Breath): Promise<readonly DiskFile[]> {
-		this.#paths ??= await this.#list(breath);
+		const forgotten = this.#forgotten;
+		const paths = this.#paths ?? (await this.#list(breath));
+		// What became something else while it was listed is listed again next time.
+		if (forgotten === this.#forgotten) this.#paths = paths;
 		const files: DiskFile[] = [];
 		let characters = 0;
-		for (const path of this.#paths) {
+		for (const path of paths) {
 			await breath.take();
 			const file = isSource(path, languageIds) ? this.file(path) : undefined;
 			if (!file) continue;

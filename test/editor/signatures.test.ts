@@ -56,7 +56,7 @@ describe('signature changes', () => {
 
 	const shows = (path: string, said: string) =>
 		until(async () => (await lenses(path)).join('; ') === said, `“${said}” above ${path}`).catch(async (error: unknown) => {
-			throw new Error(`${error}; it is “${(await lenses(path)).join('; ')}”`);
+			throw new Error(`${error}; it is “${(await lenses(path)).join('; ')}” above ${await textOf(path)}`);
 		});
 	const textOf = async (path: string) => (await workspace.openTextDocument(uriOf(path))).getText();
 
@@ -76,7 +76,8 @@ describe('signature changes', () => {
 			await window.showTextDocument(document);
 			await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 		}
-		await rm(root, { recursive: true, force: true });
+		// The editor may be saving there.
+		await rm(root, { recursive: true, force: true, maxRetries: 5 });
 	});
 
 	after(async () => {
@@ -197,7 +198,7 @@ describe('signature changes', () => {
 		const start = editor.document.positionAt(by.indexOf(', by'));
 		await editor.edit((edit) => edit.delete(new Range(start, start.translate(0, ', by: number'.length))));
 		await shows('area.ts', '2 callers need an update; Update 1 that is certain');
-		void commands.executeCommand('co-clone.previewCallers');
+		const isDone = commands.executeCommand('co-clone.previewCallers');
 		await until(
 			async () => {
 				await commands.executeCommand('refactorPreview.apply');
@@ -206,7 +207,9 @@ describe('signature changes', () => {
 			'what was ticked',
 			15_000,
 		);
+		await isDone;
 		assert.match(await textOf('calls.ts'), /one = area\(1\);\n.*two = area\(1, Date\.now\(\)\)/);
+		assert.equal(window.activeTextEditor?.document, editor.document);
 	});
 
 	it('goes from call to call, also to those that nobody edits, and back to where that began', async () => {

@@ -1,4 +1,4 @@
-import { type TextDocument, window, workspace } from 'vscode';
+import { type TextDocument, type TextEditor, window, workspace } from 'vscode';
 import { abortable } from '../../std/abortable.ts';
 import { Breath } from '../../std/breath.ts';
 import { fingerprint } from '../../tracking/fingerprint.ts';
@@ -111,10 +111,10 @@ export class Applier {
 		const applies = () => workspace.applyEdit(edit, { isRefactoring: given.length === 0 });
 		// While the editor shows a preview somebody may type.
 		if (!(await this.#watch.during(hasPreview ? undefined : paths, applies))) return hasPreview ? nothing : undefined;
+		if (hasPreview && editor) await returnTo(editor);
 		const { others } = witness;
 		if (others.size > 0) await this.#watch.during(new Set(others.keys()), () => putBack(others));
 		if (given.length === 0) await saveHidden([...paths].filter((path) => !tabbed.has(path)));
-		if (editor && window.activeTextEditor?.document !== editor.document) await window.showTextDocument(editor.document, editor.viewColumn);
 		this.#onApplied([...paths]);
 		const done = chosen.filter(({ path }) => !others.has(path));
 		return { done, refused: [...others.keys()], given: given.map(asOpen(openDocuments())) };
@@ -124,6 +124,12 @@ export class Applier {
 function refusalOf(chosen: readonly PlannedDependent[], stale: readonly string[], isRejected: boolean): Application {
 	if (stale.length > 0) return { ...nothing, refused: stale };
 	return isRejected ? { ...nothing, isRejected } : { ...nothing, refused: [...new Set(chosen.map(({ path }) => path))] };
+}
+
+/** From what a preview showed. Who types elsewhere by the time that all is saved is not called away from there. */
+async function returnTo({ document, viewColumn }: TextEditor): Promise<void> {
+	if (document.isClosed || window.activeTextEditor?.document === document) return;
+	await window.showTextDocument(document, viewColumn);
 }
 
 /** Where it edited a single file, the editor leaves that to be saved by somebody who has not even opened it. */
