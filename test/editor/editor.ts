@@ -11,7 +11,9 @@ export async function serve(script: Partial<Script> = {}): Promise<FakeOllama> {
 }
 
 export async function set(name: string, value: unknown, section = 'co-clone'): Promise<void> {
-	await workspace.getConfiguration(section).update(name, value, ConfigurationTarget.Global);
+	const configuration = workspace.getConfiguration(section);
+	// The editor takes its time to write what is there already.
+	if (configuration.inspect(name)?.globalValue !== value) await configuration.update(name, value, ConfigurationTarget.Global);
 }
 
 /** Shows a document with the cursor at the `|` of a picture. */
