@@ -15,6 +15,8 @@ export interface Script {
 	/** Between the status line and the first token: the prompt is being evaluated. */
 	prefill: number;
 	step: number;
+	/** Between the last token and the end, where that is another time. */
+	endAfter: number | undefined;
 	/** Installed models; the first is in memory. */
 	models: readonly { name: string; size?: number; capabilities?: string[]; basename?: string }[];
 	isLoaded: boolean;
@@ -67,6 +69,7 @@ export class FakeOllama implements AsyncDisposable {
 			delayFor: undefined,
 			prefill: 0,
 			step: 0,
+			endAfter: undefined,
 			models: [{ name: 'qwen2.5-coder:0.5b' }],
 			isLoaded: true,
 			loading: 0,
@@ -172,7 +175,7 @@ export class FakeOllama implements AsyncDisposable {
 	}
 
 	async #generate(seen: Seen, response: ServerResponse): Promise<void> {
-		const { headersAfter, delayFor, prefill, step, tokens } = this.script;
+		const { headersAfter, delayFor, prefill, step, endAfter = step, tokens } = this.script;
 		this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#generating);
 		// The client has gone as soon as its end of the connection is closed, whatever our end still has to do.
 		const gone = () => {
@@ -193,11 +196,12 @@ export class FakeOllama implements AsyncDisposable {
 		response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();
 		await delay(prefill);
 		const most = Number((seen.body['options'] as Record<string, unknown> | undefined)?.['num_predict'] ?? 1000);
-		for (const token of tokens(String(seen.body['prompt']), seen.body).slice(0, most)) {
+		const answer = tokens(String(seen.body['prompt']), seen.body).slice(0, most);
+		for (const token of answer) {
 			if (response.closed) return;
 			line({ response: token, done: false });
 			seen.tokensSent++;
-			await delay(step);
+			await delay(seen.tokensSent === answer.length ? endAfter : step);
 		}
 		if (response.closed) return;
 		line({ response: '', done: true, done_reason: 'stop', prompt_eval_count: 7, eval_count: seen.tokensSent });

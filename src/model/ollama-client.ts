@@ -26,38 +26,77 @@ function openClient({ url, fetch = globalThis.fetch }: OllamaServer, signal: Abo
 
 /**
  * Runs one request with a time limit, in milliseconds, for the first sign of life (`alive()`) and one for each further one, and turns whatever goes wrong into a
- * `ModelError`, except the caller's own abort. Ends with the connection closed or free for reuse, in every case.
+ * `ModelError`, except the caller's own abort. Ends with the connection closed or free for reuse, in every case; where it is left in the
+ * middle that takes a moment, which `onLeaving` is told of.
  */
 export async function* exchange<T>(
 	server: OllamaServer,
 	limits: { readonly firstMs: number; readonly stallMs: number },
 	signal: AbortSignal,
 	talk: (client: Ollama, alive: () => void) => AsyncIterable<T>,
+	onLeaving: (closed: Promise<void>) => void = () => {},
 ): AsyncGenerator<T> {
 	signal.throwIfAborted();
 	const { url } = server;
 	const connection = new AbortController();
-	const close = () => connection.abort(signal.reason);
-	signal.addEventListener('abort', close, { once: true });
+	const pulse = new Pulse();
+	const close = async () => {
+		await pulse.pause();
+		connection.abort(signal.aborted ? signal.reason : unwanted);
+		// The socket is closed in the next turn of the event loop; whoever asks next must not be there before.
+		await delay(1, never);
+	};
+	const aborted = () => void close();
+	signal.addEventListener('abort', aborted, { once: true });
 	const limit = (ms: number) => setTimeout(() => connection.abort(stallError(url, ms)), ms);
 	let silence = limit(limits.firstMs);
 	const alive = () => {
+		pulse.beat();
 		clearTimeout(silence);
 		silence = limit(limits.stallMs);
 	};
 	let isComplete = false;
 	try {
-		yield* talk(openClient(server, connection.signal), alive);
+		for await (const piece of talk(openClient(server, connection.signal), alive)) {
+			signal.throwIfAborted();
+			yield piece;
+		}
 		isComplete = true;
 	} catch (cause) {
 		signal.throwIfAborted();
 		throw asModelError(connection.signal.aborted ? connection.signal.reason : cause, url);
 	} finally {
 		clearTimeout(silence);
-		signal.removeEventListener('abort', close);
-		connection.abort(unwanted);
-		// The socket is closed in the next turn of the event loop; whoever asks next must not be there before.
-		if (!isComplete) await delay(1, never);
+		signal.removeEventListener('abort', aborted);
+		if (isComplete) connection.abort(unwanted);
+		else onLeaving(close());
+	}
+}
+
+/** In milliseconds. */
+const longestPause = 10;
+
+/**
+ * The times at which something comes from a server. Ollama hands over the end of an answer right behind its last piece, and is stuck where
+ * it is left in between (decision 5): it is left while it is thinking.
+ */
+class Pulse {
+	#last: number | undefined;
+	#interval = Number.POSITIVE_INFINITY;
+
+	beat(): void {
+		const now = performance.now();
+		this.#interval = now - (this.#last ?? Number.NEGATIVE_INFINITY);
+		this.#last = now;
+	}
+
+	/** At once where nothing came lately; else between what came last and what comes next. */
+	async pause(): Promise<void> {
+		for (let beats = 0; beats < 3 && this.#last !== undefined; beats++) {
+			const left = this.#last + Math.min(longestPause, this.#interval / 2) - performance.now();
+			if (left <= 0) return;
+			await delay(left, never);
+		}
 	}
 }
 

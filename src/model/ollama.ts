@@ -47,6 +47,8 @@ export class OllamaModel implements LanguageModel {
 	readonly #speedometers = new Map<string, Speedometer>();
 	/** How long, in ms, requests waited for a first piece since the last sign of life; undefined where the last one came to its end. */
 	#silence: number | undefined = 0;
+	/** Until the connection of a request that was left is closed. */
+	#closed = Promise.resolve();
 
 	/** Settings are read at every request, so that a change takes effect at once. */
 	constructor(settings: () => OllamaSettings, limits: Partial<OllamaLimits> = {}, fetch?: typeof globalThis.fetch) {
@@ -74,7 +76,7 @@ export class OllamaModel implements LanguageModel {
 			this.#forget(error);
 			throw error;
 		} finally {
-			leave();
+			void this.#closed.then(leave);
 		}
 	}
 
@@ -121,11 +123,15 @@ export class OllamaModel implements LanguageModel {
 		const arrived = speedometer.start(options.prompt, () => performance.now());
 		const request = generateRequest(name, contextLength, options);
 		const limits = { firstMs, stallMs: this.#limits.stall };
+		const onLeaving = (closed: Promise<void>) => {
+			this.#closed = closed;
+		};
 		const startedAt = performance.now();
 		let hasBegun = false;
 		let isComplete = false;
 		try {
-			const answer = exchange(this.#server(url), limits, signal, (client, alive) => pieces(client, request, options, alive, arrived));
+			const talk = (client: Ollama, alive: () => void) => pieces(client, request, options, alive, arrived);
+			const answer = exchange(this.#server(url), limits, signal, talk, onLeaving);
 			for await (const piece of answer) {
 				hasBegun = true;
 				yield piece;

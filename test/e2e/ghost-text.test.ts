@@ -47,46 +47,53 @@ const largest = `export function largest(numbers: number[]): number {
  * the tests hold how the document, the ghost text and the keys go together, and the text only where any code model knows it.
  */
 describe('ghost text from a real model', () => {
-	let editor: EditorPage | undefined;
+	const files = {
+		'tab.ts': addition,
+		'escape.ts': addition,
+		'typing-on.ts': addition,
+		'inside-word.ts': addition,
+		'choices.ts': greeting,
+		'suggest-widget.ts': products,
+		'brackets.ts': products,
+		'block.ts': largest,
+		'one-of-two.ts': addition,
+		'the_other.py': pythonAddition,
+	};
+	let page: EditorPage;
 
-	/** Opens a window of its own on these files, with the cursor in the first. */
-	async function open(name: string, files: Readonly<Record<string, string>>): Promise<EditorPage> {
-		editor = await EditorPage.open(name, files);
-		await editor.openFile(Object.keys(files)[0] ?? '');
-		return editor;
-	}
-
-	afterEach(async function () {
-		if (this.currentTest?.state === 'failed') await editor?.picture('failed').catch(() => {});
-		await editor?.close();
-		editor = undefined;
+	before(async () => {
+		page = await EditorPage.open('ghost-text', files);
 	});
+	afterEach(async function () {
+		if (this.currentTest?.state === 'failed') await page.picture('failed').catch(() => {});
+	});
+	after(() => page.close());
 
 	it('comes in the pause after typing, and Tab takes it as it is shown', async () => {
-		const page = await open('tab', { 'add.ts': addition });
+		await page.openFile('tab.ts');
 		await page.type('return ');
 		const ghost = await page.waitForGhostAlone();
 		assert.match(ghost, /^left \+ right\b/);
 		await page.press('Tab');
 		await page.picture('accepted');
-		const { before, after } = page.around('add.ts');
-		assert.equal(await page.savedText('add.ts'), `${before}return ${ghost}${after}`);
+		const { before, after } = page.around('tab.ts');
+		assert.equal(await page.savedText('tab.ts'), `${before}return ${ghost}${after}`);
 	});
 
 	it('goes away with Escape, stays away, and leaves the text as it is', async () => {
-		const page = await open('escape', { 'add.ts': addition });
+		await page.openFile('escape.ts');
 		await page.type('return ');
 		await page.waitForGhostAlone();
 		await page.press('Escape');
 		await until('the ghost text is gone', async () => (await page.ghost()) === undefined);
 		await delay(2_000);
 		assert.equal(await page.ghost(), undefined, 'the dismissed ghost text came back by itself');
-		const { before, after } = page.around('add.ts');
-		assert.equal(await page.savedText('add.ts'), `${before}return ${after}`);
+		const { before, after } = page.around('escape.ts');
+		assert.equal(await page.savedText('escape.ts'), `${before}return ${after}`);
 	});
 
 	it('keeps its rest, byte for byte, while it is typed', async () => {
-		const page = await open('typing-on', { 'add.ts': addition });
+		await page.openFile('typing-on.ts');
 		await page.type('return ');
 		const ghost = await page.waitForGhostAlone();
 		for (let typed = 1; typed < ghost.length; typed++) {
@@ -97,12 +104,12 @@ describe('ghost text from a real model', () => {
 				return shown === ghost.slice(typed);
 			});
 		}
-		const { before, after } = page.around('add.ts');
-		assert.equal(await page.savedText('add.ts'), `${before}return ${ghost.slice(0, -1)}${after}`);
+		const { before, after } = page.around('typing-on.ts');
+		assert.equal(await page.savedText('typing-on.ts'), `${before}return ${ghost.slice(0, -1)}${after}`);
 	});
 
 	it('goes on inside a word of it that is being typed', async () => {
-		const page = await open('inside-word', { 'add.ts': addition });
+		await page.openFile('inside-word.ts');
 		await page.type('return ');
 		const ghost = await page.waitForGhostAlone();
 		assert.match(ghost, /^left\b/);
@@ -110,12 +117,12 @@ describe('ghost text from a real model', () => {
 		await until('the rest shows', async () => (await page.ghost()) === ghost.slice(3));
 		await page.picture('inside-word');
 		await page.press('Tab');
-		const { before, after } = page.around('add.ts');
-		assert.equal(await page.savedText('add.ts'), `${before}return ${ghost}${after}`);
+		const { before, after } = page.around('inside-word.ts');
+		assert.equal(await page.savedText('inside-word.ts'), `${before}return ${ghost}${after}`);
 	});
 
 	it('has others to choose from: Alt+] shows another one, Alt+[ the first again, Tab takes what shows', async () => {
-		const page = await open('choices', { 'greet.ts': greeting });
+		await page.openFile('choices.ts');
 		await page.type('return ');
 		const first = await page.waitForGhostAlone();
 		await page.press('Alt+]');
@@ -129,12 +136,12 @@ describe('ghost text from a real model', () => {
 		await page.press('Alt+]');
 		await until('the other shows again', async () => (await shown()) === other);
 		await page.press('Tab');
-		const { before, after } = page.around('greet.ts');
-		assert.equal(withSpaces(await page.savedText('greet.ts')), `${withSpaces(before)}return ${other}${withSpaces(after)}`);
+		const { before, after } = page.around('choices.ts');
+		assert.equal(withSpaces(await page.savedText('choices.ts')), `${withSpaces(before)}return ${other}${withSpaces(after)}`);
 	});
 
 	it('shows while the suggest widget is open, and goes on from what is taken there', async () => {
-		const page = await open('suggest-widget', { 'titles.ts': products });
+		await page.openFile('suggest-widget.ts');
 		await page.type('return products.m');
 		await until('the suggest widget opens by itself', () => page.isSuggestWidgetOpen());
 		const ghost = await page.waitForGhost();
@@ -148,46 +155,46 @@ describe('ghost text from a real model', () => {
 		await page.picture('after-first-tab');
 		await page.press('Tab');
 		await page.picture('after-second-tab');
-		assert.equal((await page.savedText('titles.ts')).split('\n')[6]?.trim(), shown);
+		assert.equal((await page.savedText('suggest-widget.ts')).split('\n')[6]?.trim(), shown);
 	});
 
 	it('comes between brackets that the editor closed, and leaves them in pairs', async () => {
-		const page = await open('brackets', { 'titles.ts': products });
+		await page.openFile('brackets.ts');
 		await page.type('return products.map((product) => product.title).filter(');
 		await page.waitForGhostAlone();
 		const shown = await page.shownLine();
 		await page.press('Tab');
 		await page.picture('accepted');
-		const text = await page.savedText('titles.ts');
+		const text = await page.savedText('brackets.ts');
 		assert.equal(text.split('\n')[6]?.trim(), shown);
 		for (const [opener, closer] of ['()', '[]', '{}']) assert.equal(count(text, opener), count(text, closer), text);
 	});
 
 	it('fills the body of a block after Enter', async () => {
-		const page = await open('block', { 'largest.ts': largest });
+		await page.openFile('block.ts');
 		await page.type('\n');
 		const ghost = await page.waitForGhostAlone();
 		await page.press('Tab');
 		await page.picture('accepted');
-		const { before, after } = page.around('largest.ts');
-		assert.equal(withSpaces(await page.savedText('largest.ts')), `${withSpaces(`${before}\n\t\t`)}${ghost}${withSpaces(after)}`);
+		const { before, after } = page.around('block.ts');
+		assert.equal(withSpaces(await page.savedText('block.ts')), `${withSpaces(`${before}\n\t\t`)}${ghost}${withSpaces(after)}`);
 	});
 
 	it('belongs to the file it was asked for', async () => {
-		const page = await open('two-files', { 'add.ts': addition, 'add.py': pythonAddition });
+		await page.openFile('one-of-two.ts');
 		await page.type('return ');
 		const ghost = await page.waitForGhostAlone();
-		await page.openFile('add.py');
+		await page.openFile('the_other.py');
 		assert.equal(await page.ghost(), undefined, 'ghost text of the other file');
 		await page.type('return ');
 		assert.match(await page.waitForGhostAlone(), /^left \+ right/);
-		const python = page.around('add.py');
-		assert.equal(await page.savedText('add.py'), `${python.before}return ${python.after}`);
-		await page.showFile('add.ts');
+		const python = page.around('the_other.py');
+		assert.equal(await page.savedText('the_other.py'), `${python.before}return ${python.after}`);
+		await page.showFile('one-of-two.ts');
 		await page.type(ghost.charAt(0));
 		assert.equal(await page.waitForGhostAlone(), ghost.slice(1));
-		const { before, after } = page.around('add.ts');
-		assert.equal(await page.savedText('add.ts'), `${before}return ${ghost.charAt(0)}${after}`);
+		const { before, after } = page.around('one-of-two.ts');
+		assert.equal(await page.savedText('one-of-two.ts'), `${before}return ${ghost.charAt(0)}${after}`);
 	});
 });
 

@@ -79,6 +79,19 @@ export async function showsNothing(editor: TextEditor, forMs = 400): Promise<boo
 	return editor.document.version === version;
 }
 
+/** The end of a command that has something to choose from or to say, with nothing chosen. What it shows late takes the keys of the next test. */
+export async function dismissed(command: Thenable<unknown>): Promise<void> {
+	let isOver = false;
+	void command.then(() => {
+		isOver = true;
+	});
+	await until(async () => {
+		await commands.executeCommand('workbench.action.closeQuickOpen');
+		await commands.executeCommand('notifications.clearAll');
+		return isOver;
+	}, 'the end of a command');
+}
+
 /** Says nothing about speed: a busy machine may take its time. */
 export async function until(holds: () => boolean | Promise<boolean>, what: string, patienceMs = 30_000): Promise<void> {
 	for (const started = performance.now(); performance.now() - started < patienceMs; await delay(10)) {

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { commands, type TextEditor, Uri, workspace } from 'vscode';
 import type { FakeOllama } from '../fake-ollama.ts';
-import { accepted, cleanUp, serve, set, show, showsNothing, type, until } from './editor.ts';
+import { accepted, cleanUp, dismissed, serve, set, show, showsNothing, type, until } from './editor.ts';
 
 describe('files that are kept from models', () => {
 	const root = () => workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
@@ -78,12 +78,12 @@ describe('files that are kept from models', () => {
 			if (process.platform === 'win32') this.skip();
 			const rules = await hang();
 			await open('prices.ts');
-			void commands.executeCommand(`co-clone.${command}`);
+			const running = commands.executeCommand(`co-clone.${command}`);
 			await delay(800);
 			assert.deepEqual(fake.generated, []);
 			answer(rules);
 			await until(() => fake.generated.length > 0, 'the question');
-			await commands.executeCommand('workbench.action.closeQuickOpen');
+			await dismissed(running);
 		});
 	}
 

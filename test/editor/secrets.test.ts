@@ -16,7 +16,7 @@ import {
 } from 'vscode';
 import type { FakeOllama } from '../fake-ollama.ts';
 import { type Planted, planted } from '../secrets.ts';
-import { cleanUp, serve, set, show, type, until } from './editor.ts';
+import { cleanUp, dismissed, serve, set, show, type, until } from './editor.ts';
 
 /** Told by nothing but where they are. */
 const kept = ['Kq3vT8mZ1xW5', 'bL0pR7nY2cD9', 'Hj6sF4gU8eA1', 'tN5wM9kX3zQ7', 'vC2yB6rJ0iO4'];
@@ -110,13 +110,11 @@ describe('50 secrets in 50 ways, and five in files of their own', () => {
 		}
 	}
 
-	/** Until there is something to choose from, or nothing. */
 	async function completeWithContext(): Promise<void> {
 		const asked = fake.generated.length;
-		void commands.executeCommand('co-clone.completeWithContext');
+		const command = commands.executeCommand('co-clone.completeWithContext');
 		await until(() => fake.generated.length > asked, 'a question of the command');
-		await delay(300);
-		await commands.executeCommand('workbench.action.closeQuickOpen');
+		await dismissed(command);
 	}
 
 	/** Code from elsewhere is looked for while the cursor rests, and shown where the model's speed is known. */

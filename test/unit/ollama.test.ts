@@ -221,6 +221,22 @@ describe('OllamaModel', () => {
 			assert.ok(fake.generated.every(({ isFinished }) => isFinished));
 		});
 
+		it('is not left right behind a piece, which may have been the last', async () => {
+			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b;'], step: 30, endAfter: 3, getsStuck: true });
+			const model = modelAt(fake.url);
+			for (let i = 0; i < 5; i++) for await (const piece of model.generate(options, never)) if (piece === 'b;') break;
+			for (let i = 0; i < 5; i++) {
+				const caller = new AbortController();
+				const answer = model.generate(options, caller.signal);
+				const reading = (async () => {
+					for await (const piece of answer) if (piece === 'b;') setImmediate(() => caller.abort());
+				})();
+				await reading.catch(() => {});
+			}
+			assert.equal(fake.generated.length, 10);
+			assert.ok(fake.generated.every(({ isFinished }) => isFinished));
+		});
+
 		it('nothing is loaded anew for a server that is only slow', async () => {
 			await using fake = await FakeOllama.start({ tokens: () => ['a'], prefill: 150 });
 			const model = modelAt(fake.url, { stuck: 400 });
