@@ -47,16 +47,17 @@ const largest = `export function largest(numbers: number[]): number {
  * the tests hold how the document, the ghost text and the keys go together, and the text only where any code model knows it.
  */
 describe('ghost text from a real model', () => {
+	// No two of them are the same: what is known from one is suggested in the other without a model.
 	const files = {
 		'tab.ts': addition,
-		'escape.ts': addition,
-		'typing-on.ts': addition,
-		'inside-word.ts': addition,
+		'escape.ts': addition.replaceAll('number', 'string'),
+		'typing-on.ts': addition.replaceAll('number', 'bigint'),
+		'inside-word.ts': addition.replaceAll('right', 'other'),
 		'choices.ts': greeting,
 		'suggest-widget.ts': products,
-		'brackets.ts': products,
+		'brackets.ts': products.replaceAll('titles', 'namesOf'),
 		'block.ts': largest,
-		'one-of-two.ts': addition,
+		'one-of-two.ts': addition.replaceAll('left', 'first'),
 		'the_other.py': pythonAddition,
 	};
 	let page: EditorPage;
