@@ -48,8 +48,10 @@ function classOutline(node: SyntaxNode): ClassOutline | undefined {
 
 /** `const api: Api = { f(a) {} }`: the object is as good as a class of one. */
 function objectOutline(node: SyntaxNode): ClassOutline | undefined {
-	const [name, value] = [field(node, 'name'), field(node, 'value')];
-	if (name?.type !== 'identifier' || value?.type !== 'object') return undefined;
+	const value = field(node, 'value');
+	// Most variables are no objects, and each question to the tree costs.
+	const name = value?.type === 'object' ? field(node, 'name') : undefined;
+	if (!value || name?.type !== 'identifier') return undefined;
 	const base = field(node, 'type')?.namedChildren[0];
 	return { name: name.text, bases: [base && baseName(base)].filter(notEmpty), range: rangeOf(value) };
 }
