@@ -117,7 +117,7 @@ export class GhostTextProvider implements InlineCompletionItemProvider, Disposab
 	async askAnew(because?: Reason): Promise<void> {
 		const editor = window.activeTextEditor;
 		if (!editor || !this.#isUnanswered(editor) || !isGhostTextOn(editor.document)) return;
-		const last = this.#journal.at(editor.document.uri.toString(), editor.selection.active);
+		const last = this.#journal.at(editor.document, editor.selection.active);
 		if (because !== undefined && last?.outcome.nothing?.reason !== because) return;
 		this.#isAskedByUs = last?.request.trigger !== 'manual';
 		await this.#askOnceMore();
@@ -145,7 +145,7 @@ export class GhostTextProvider implements InlineCompletionItemProvider, Disposab
 			const number = ({ completion }: Outcome) => (completion && !token.isCancellationRequested ? ++this.#numbers : undefined);
 			const first = { outcome, shown: number(outcome) };
 			const alternatives = others.map((other) => ({ outcome: other, shown: number(other) }));
-			this.#journal.record({ uri: document.uri.toString(), position, request, ...first, alternatives });
+			this.#journal.record({ document, position, request, ...first, alternatives });
 			const { completion, growing } = outcome;
 			if (!completion || first.shown === undefined) return [];
 			if (!shows) this.#onScreen.show({ document, version: document.version, position, request, completion, outcome }, growing);

@@ -21,8 +21,8 @@ export function inspectionText(last: Entry | undefined, lastAsked: Entry | undef
 	return `${parts.join('\n\n')}\n`;
 }
 
-function entryText(title: string, { uri, position, request, outcome, alternatives = [] }: Entry): string {
-	const place = `${decodeURIComponent(uri)}:${position.line + 1}:${position.character + 1}`;
+function entryText(title: string, { document, position, request, outcome, alternatives = [] }: Entry): string {
+	const place = `${decodeURIComponent(document.uri.toString())}:${position.line + 1}:${position.character + 1}`;
 	const parts = [
 		`# ${title}`,
 		list(['place', place], ['language', request.languageId], ['asked', request.trigger === 'manual' ? 'on demand' : 'by typing']),

@@ -1,10 +1,10 @@
-import type { LogOutputChannel, Position } from 'vscode';
+import type { LogOutputChannel, Position, TextDocument } from 'vscode';
 import type { CompletionRequest, Outcome } from '../completion/completion.ts';
 import { reasons } from '../completion/reason.ts';
 
 /** One question of the editor and what became of it. */
 export interface Entry {
-	readonly uri: string;
+	readonly document: Pick<TextDocument, 'uri'>;
 	readonly position: Position;
 	readonly request: CompletionRequest;
 	readonly outcome: Outcome;
@@ -33,9 +33,12 @@ export class Journal {
 		this.#listeners.push(listener);
 	}
 
-	/** What came of asking at a place; the latest there, if it was asked for lately. */
-	at(uri: string, position: Position): Entry | undefined {
-		return [this.last, this.#interrupted].find((entry) => entry?.uri === uri && entry.position.isEqual(position));
+	/**
+	 * What came of asking at a place; the latest there, if it was asked for lately. The next document without a name has the address of one that
+	 * was closed, and is another one.
+	 */
+	at(document: TextDocument, position: Position): Entry | undefined {
+		return [this.last, this.#interrupted].find((entry) => entry?.document === document && entry.position.isEqual(position));
 	}
 
 	record(entry: Entry): void {

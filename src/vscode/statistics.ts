@@ -80,9 +80,10 @@ export class Bookkeeper implements Disposable {
 	}
 
 	/** A question of the editor was answered. */
-	record({ uri, position, request: { languageId }, outcome, shown, alternatives = [] }: Entry): void {
+	record({ document, position, request: { languageId }, outcome, shown, alternatives = [] }: Entry): void {
 		const { model = '', usage, completion } = outcome;
 		if (!isAnswered(outcome)) return;
+		const uri = document.uri.toString();
 		const isRemembered = this.#used.has(usage);
 		this.#used.add(usage);
 		const isSame = this.#lastShown?.usage === usage && this.#lastShown.uri === uri;

@@ -48,9 +48,9 @@ export function add(left: number, right: number): number {
 /** Opens a text with a place where any code model has something to suggest; beside the walkthrough, where that is what is looked at. */
 export async function openSample(): Promise<void> {
 	const document = await workspace.openTextDocument({ language: 'typescript', content: sample.replace('|', '') });
-	const editor = await window.showTextDocument(document, columnBeside());
 	const cursor = document.positionAt(sample.indexOf('|'));
-	editor.selection = new Selection(cursor, cursor);
+	// Set later, the cursor would leave behind what is typed meanwhile.
+	await window.showTextDocument(document, { viewColumn: columnBeside(), selection: new Selection(cursor, cursor) });
 }
 
 function columnBeside(): ViewColumn {

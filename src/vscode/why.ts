@@ -37,7 +37,7 @@ export function answer(engine: CompletionEngine, journal: Journal, policy: Compl
 			actions: [editorSetting],
 		};
 	}
-	const entry = journal.at(document.uri.toString(), selection.active);
+	const entry = journal.at(document, selection.active);
 	// Who asked on demand has passed the gate.
 	if (entry?.request.trigger === 'manual') return ofEntry(entry);
 	const closed = editorGate(document, editor, 'automatic') ?? gate(hideSecrets(requestAt(document, selection.active, 'automatic')), policy);

@@ -72,9 +72,13 @@ describe('a real model in a real Ollama', () => {
 
 describe('activation', () => {
 	it('takes at most 30 ms', async () => {
-		const logs = join(environment('E2E_FOLDER'), 'user', 'logs');
-		const files = (await readdir(logs, { recursive: true })).filter((file) => file.endsWith('Co-Clone.log'));
-		const texts = await Promise.all(files.map((file) => readFile(join(logs, file), 'utf8')));
+		const folder = environment('E2E_FOLDER');
+		const profiles = (await readdir(folder)).filter((name) => name.endsWith('user')).map((name) => join(folder, name, 'logs'));
+		const files = await Promise.all(
+			profiles.map(async (logs) => (await readdir(logs, { recursive: true })).map((name) => join(logs, name))),
+		);
+		const logs = files.flat().filter((file) => file.endsWith('Co-Clone.log'));
+		const texts = await Promise.all(logs.map((file) => readFile(file, 'utf8')));
 		const times = texts
 			.flatMap((text) => [...text.matchAll(/is ready after (\d+) ms/g)].map((match) => Number(match[1])))
 			.sort((a, b) => a - b);

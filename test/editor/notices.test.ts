@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { commands, type Memento, Position, window } from 'vscode';
+import { commands, type Memento, Position, Uri, window } from 'vscode';
 import { ModelError } from '../../src/model/model-error.ts';
 import type { Entry } from '../../src/vscode/journal.ts';
 import { Notices } from '../../src/vscode/notices.ts';
@@ -90,7 +90,7 @@ describe('messages', () => {
 		const { modelFacts } = new ScriptedModel();
 		const embedded = { ...modelFacts, name: 'embedded-model' };
 		const completedBy = (model: string): Entry => ({
-			uri: '',
+			document: { uri: Uri.parse('untitled:a') },
 			position: new Position(0, 0),
 			request: { path: '', languageId: '', prefix: '', suffix: '', trigger: 'automatic' },
 			outcome: { completion: { text: 'a', replaces: 0 }, model, timings: { totalMs: 1 }, usage: { promptTokens: 1, completionTokens: 1 } },
@@ -115,7 +115,7 @@ describe('messages', () => {
 	it('while somebody reads the walkthrough, nobody else says that there is no model', async () => {
 		const notices = new Notices({ get: () => undefined, update: async () => {} }, window.createOutputChannel('test', { log: true }));
 		const missing: Entry = {
-			uri: '',
+			document: { uri: Uri.parse('untitled:a') },
 			position: new Position(0, 0),
 			request: { path: '', languageId: '', prefix: '', suffix: '', trigger: 'automatic' },
 			outcome: { nothing: { reason: 'model-missing' }, timings: { totalMs: 1 }, usage: { promptTokens: null, completionTokens: null } },

@@ -163,7 +163,7 @@ describe('the status bar item', () => {
 		const request = requestAt(document, selection.active, 'automatic');
 		const came = (outcome: Pick<Outcome, 'completion' | 'nothing'>) => {
 			const rest = { timings: { totalMs: 1 }, usage: { promptTokens: null, completionTokens: null } };
-			status.record({ uri: document.uri.toString(), position: selection.active, request, outcome: { ...outcome, ...rest } });
+			status.record({ document, position: selection.active, request, outcome: { ...outcome, ...rest } });
 		};
 		came({ nothing: { reason: 'unreachable' } });
 		assert.equal(item.text, '$(warning) Co-Clone');

@@ -278,6 +278,17 @@ describe('Why Is There No Suggestion?, for every reason', () => {
 		assert.equal(actions[0]?.command, 'co-clone.completeHere');
 	});
 
+	it('and where nothing was asked, though something was at this place of the document before, which had no name either', async () => {
+		world = new World();
+		const { document: closed } = await show('return |');
+		world.says(new ModelError('unreachable', 'The server said this.'));
+		await world.ask();
+		await cleanUp();
+		const { document } = await show('foo(bar|)');
+		assert.equal(document.uri.toString(), closed.uri.toString());
+		assert.match(world.why().message, /^Nothing was asked at this place yet/);
+	});
+
 	it('and while the model is at it', async () => {
 		world = new World();
 		await show('return |');

@@ -71,7 +71,7 @@ describe('the bookkeeper', () => {
 	function show(line: Line, outcome: Outcome): number {
 		const position = line.positionAt(line.text.length);
 		shown++;
-		books.record({ uri: line.uri.toString(), position: position as never, request: at(`${line.text}|`), outcome, shown });
+		books.record({ document: line as never, position: position as never, request: at(`${line.text}|`), outcome, shown });
 		return shown;
 	}
 
@@ -94,7 +94,7 @@ describe('the bookkeeper', () => {
 	});
 
 	it('what was too late is an answer, and not shown', () => {
-		books.record({ uri: 'u', position: { line: 0, character: 0 } as never, request: at('|'), outcome: answer('a') });
+		books.record({ document: new Line('') as never, position: { line: 0, character: 0 } as never, request: at('|'), outcome: answer('a') });
 		assert.deepEqual(counts(), { answers: 1 });
 	});
 
@@ -181,7 +181,7 @@ describe('the bookkeeper', () => {
 			const line = new Line('return ');
 			const alternatives = [{ outcome: answer('top - bottom;'), shown: 8 }];
 			const position = line.positionAt(7) as never;
-			books.record({ uri: line.uri.toString(), position, request: at('return |'), outcome: answer('left;'), shown: 7, alternatives });
+			books.record({ document: line as never, position, request: at('return |'), outcome: answer('left;'), shown: 7, alternatives });
 			line.edit(books, 7, 0, 'top');
 			assert.equal(counts().partly, 1);
 			accept(line, ' - bottom;', 8);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Position } from 'vscode';
+import type { Position, Uri } from 'vscode';
 import { alternatives, mostInEditor } from '../../src/completion/candidates.ts';
 import type { CompletionRequest, Outcome } from '../../src/completion/completion.ts';
 import { inspectionText } from '../../src/vscode/inspection-text.ts';
@@ -11,7 +11,7 @@ const never = new AbortController().signal;
 
 function entry(request: CompletionRequest, outcome: Outcome, more: Partial<Entry> = {}): Entry {
 	const position = { line: request.prefix.split('\n').length - 1, character: 7 } as Position;
-	return { uri: 'file:///src/a%20b.ts', position, request, outcome, ...more };
+	return { document: { uri: { toString: () => 'file:///src/a%20b.ts' } as Uri }, position, request, outcome, ...more };
 }
 
 /** The lines of a section. */

@@ -85,7 +85,7 @@ export class CompleteWithContext {
 			report.report({ message: 'has the model read that and write …' });
 			const request = { ...task.request, context };
 			const first = await this.#engine.complete(request, signal);
-			this.#journal.record({ uri: document.uri.toString(), position: task.range.start, request, outcome: first });
+			this.#journal.record({ document, position: task.range.start, request, outcome: first });
 			return { request, first };
 		} catch (error) {
 			if (signal.aborted) return undefined;

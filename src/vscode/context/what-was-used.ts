@@ -20,8 +20,8 @@ export function placeOf({ path, startLine, endLine }: ContextSnippet): string {
 export function usedText(entry: Entry | undefined): string {
 	const inquiry = entry?.outcome.inquiry;
 	if (!entry || !inquiry) return '# What was used\n\nNothing yet: no answer of a model came.\n';
-	const { uri, position } = entry;
-	const place = `${decodeURIComponent(uri)}:${position.line + 1}:${position.character + 1}`;
+	const { document, position } = entry;
+	const place = `${decodeURIComponent(document.uri.toString())}:${position.line + 1}:${position.character + 1}`;
 	const files = new Set(inquiry.context.map(({ path }) => path));
 	const head = `# What was used\n\nFor ${place}, besides the text around it: ${amountOf(inquiry.context.length, files.size)}.`;
 	const parts = inquiry.context.map((snippet) => `## ${placeOf(snippet)}\n\n${reasonOf(snippet)}\n\n${block(snippet.text)}`);
