@@ -1,29 +1,49 @@
 import type { KnownValue } from './call-context.ts';
-import type { Use } from './language.ts';
+import type { Binding, Outline, Use } from './language.ts';
 import { words } from './meaning.ts';
-import { inScope, lookUp, type ParsedFile } from './project.ts';
+import { isIn, lookUp, type ParsedFile } from './project.ts';
 import { type Parameter, sameType } from './signature.ts';
 
 /**
  * The hole ladder above the model: a variable of the same name and a fitting type that is in scope, or a field of that name. In the
  * history of projects that is what people wrote in four cases of ten.
  */
-export function knownValue(parameter: Parameter, use: Use, parsed: ParsedFile): KnownValue | undefined {
-	const { name, type } = parameter;
+export function knownValue({ name, type }: Parameter, use: Use, parsed: ParsedFile): KnownValue | undefined {
 	if (name === '') return undefined;
 	const at = use.node.startIndex;
-	const wanted = words(name).join(' ');
-	const isFit = (candidate: { readonly name: string; readonly type?: string | undefined }) => {
-		const isNamed = candidate.name === name || words(candidate.name).join(' ') === wanted;
-		return isNamed && (type === undefined || candidate.type === undefined || sameType(candidate.type, type));
-	};
-	const variable = inScope(parsed.outline, at).findLast(
-		(binding) => isFit({ ...binding, type: binding.type ?? binding.made }) && lookUp(parsed.outline, binding.name, at) === binding,
+	const isFit = (found: string | undefined) => type === undefined || found === undefined || sameType(found, type);
+	const known = alike(parsed.outline, name).filter(({ scope }) => isIn(scope, at));
+	const variable = known.findLast(
+		(binding) => !binding.isField && isFit(binding.type ?? binding.made) && lookUp(parsed.outline, binding.name, at) === binding,
 	);
 	if (variable) return { text: variable.name, reason: `${variable.name} is in scope here.` };
 	const { self, implicitSelf } = parsed.language.style;
-	const fields = parsed.outline.bindings.filter(({ isField, scope }) => isField && scope.start <= at && at < scope.end);
-	const own = fields.find(isFit);
+	const own = known.find((binding) => binding.isField && isFit(binding.type));
 	if (!own || !self[0]) return undefined;
 	return { text: implicitSelf ? own.name : `${self[0]}.${own.name}`, reason: `The object has a ${own.name}.` };
+}
+
+const byWords = new WeakMap<Outline, ReadonlyMap<string, readonly Binding[]>>();
+
+/** Those whose names consist of the same words: `userId`, `user_id`. */
+function alike(outline: Outline, name: string): readonly Binding[] {
+	const known = byWords.get(outline) ?? grouped(outline.bindings);
+	byWords.set(outline, known);
+	return known.get(keyOf(name)) ?? [];
+}
+
+function grouped(bindings: readonly Binding[]): Map<string, Binding[]> {
+	const groups = new Map<string, Binding[]>();
+	for (const binding of bindings) {
+		const key = keyOf(binding.name);
+		const group = groups.get(key);
+		if (group) group.push(binding);
+		else groups.set(key, [binding]);
+	}
+	return groups;
+}
+
+/** A name without a word in it (`_`) is like no other. */
+function keyOf(name: string): string {
+	return words(name).join(' ') || name;
 }

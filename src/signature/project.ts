@@ -177,7 +177,7 @@ export function inScope({ bindings }: Outline, at: number): Binding[] {
 	return bindings.filter(({ scope, isField }) => !isField && isIn(scope, at));
 }
 
-function isIn({ start, end }: Range, at: number): boolean {
+export function isIn({ start, end }: Range, at: number): boolean {
 	return start <= at && at < end;
 }
 

@@ -59,6 +59,11 @@ describe('which function a name means', () => {
 			{ 'b.ts': 'import { f } from "./a";\n{ const f = g; f(1, "x"); }' },
 			'import { f } from "./a";\n{ const f = g; f(1, "x"); }',
 		],
+		[
+			'a variable in one of two blocks, below empty lines',
+			{ 'b.ts': '\n\nimport { f } from "./a";\n{ const f = [(a, b) => a][0]; f(1, "x"); }\n{ f(1, "x"); }' },
+			'\n\nimport { f } from "./a";\n{ const f = [(a, b) => a][0]; f(1, "x"); }\n{ f("x", 1); }',
+		],
 		['words in texts and comments', { 'b.ts': 'import { f } from "./a";\n"f(1)"; // f(1)' }, 'import { f } from "./a";\n"f(1)"; // f(1)'],
 	];
 	for (const [title, files, expected] of bound) {

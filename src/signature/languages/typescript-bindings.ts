@@ -1,11 +1,13 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Binding } from '../language.ts';
-import type { Gathered } from './gather.ts';
+import { type Gathered, nesting } from './gather.ts';
 import { around, field, fieldText, notEmpty, rangeOf } from './read.ts';
-import { bodiless, classes, literalType, requirement, scopes } from './typescript-nodes.ts';
+import { bodiless, classes, literalType, plainVariable, requirement, scopes } from './typescript-nodes.ts';
 
 /** Where they are. */
 export const bindingTypes = [
+	...scopes,
+	...bodiless,
 	'variable_declarator',
 	'required_parameter',
 	'optional_parameter',
@@ -23,15 +25,19 @@ export function bindingsIn(root: Gathered): Binding[] {
 }
 
 function variables(root: Gathered): Binding[] {
+	const scopeAt = nesting(root, scopes);
 	return root.descendantsOfType(['variable_declarator']).flatMap((node): Binding[] => {
+		const scope = scopeAt(node.startIndex);
+		if (!scope) return [];
+		const plain = plainVariable(root.source, node);
+		if (plain) return [{ name: plain.name, scope: { start: node.endIndex, end: scope.end }, nameRange: plain.nameRange }];
 		const name = field(node, 'name');
-		const scope = around(node, scopes);
 		const value = field(node, 'value');
-		if (!name || !scope || requirement.test(value?.text ?? '')) return [];
+		if (!name || requirement.test(value?.text ?? '')) return [];
 		const type = typeOf(node);
 		const names = name.type === 'identifier' ? [name] : name.descendantsOfType(['identifier', 'shorthand_property_identifier_pattern']);
 		const known = name.type === 'identifier' ? { type: type ?? (value && literalType(value)), made: made(value) } : {};
-		return names.map((at) => ({ name: at.text, ...known, scope: { start: node.endIndex, end: scope.endIndex }, nameRange: rangeOf(at) }));
+		return names.map((at) => ({ name: at.text, ...known, scope: { start: node.endIndex, end: scope.end }, nameRange: rangeOf(at) }));
 	});
 }
 
@@ -52,15 +58,16 @@ function parameterBindings(root: Gathered): Binding[] {
 		.descendantsOfType(['arrow_function'])
 		.map((node) => field(node, 'parameter'))
 		.filter(notEmpty);
+	const scopeAt = nesting(root, [...scopes, ...bodiless]);
 	return [...patterns, ...bare].flatMap((pattern) => {
-		const scope = around(pattern, [...scopes, ...bodiless]);
+		const scope = scopeAt(pattern.startIndex) ?? { start: root.startIndex, end: root.endIndex };
 		const names =
 			pattern.type === 'identifier' ? [pattern] : pattern.descendantsOfType(['identifier', 'shorthand_property_identifier_pattern']);
 		const type = pattern.type === 'identifier' && pattern.parent ? typeOf(pattern.parent) : undefined;
 		return names.map((at) => ({
 			name: at.text,
 			type,
-			scope: scope ? rangeOf(scope) : { start: root.startIndex, end: root.endIndex },
+			scope,
 			nameRange: rangeOf(at),
 		}));
 	});

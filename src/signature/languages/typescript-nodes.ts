@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
+import type { Range } from '../text-edit.ts';
 
 /** The types of nodes that are asked for in more than one place. */
 export const functions = ['function_declaration', 'generator_function_declaration', 'function_signature'];
@@ -28,6 +29,24 @@ export const bodiless = [
 export const enclosing = [...functions, ...values, 'method_definition'];
 
 export const requirement = /^(?:await import|require)\(\s*(['"])(.+)\1\s*\)$/;
+
+/** `const a = {`, and also with `[` or `(`. */
+const plain = /([A-Za-z_$][\w$]*)\s*=\s*([{[(])/y;
+
+/**
+ * A variable of which its text alone tells that it has no type, and a value that is no literal, is made by no `new` and comes from no other file.
+ * Files are full of them, and each question to the tree costs.
+ */
+export function plainVariable(
+	text: string,
+	{ startIndex }: SyntaxNode,
+): { readonly name: string; readonly nameRange: Range; readonly opener: string } | undefined {
+	plain.lastIndex = startIndex;
+	const [, name, opener] = plain.exec(text) ?? [];
+	return name === undefined || opener === undefined
+		? undefined
+		: { name, nameRange: { start: startIndex, end: startIndex + name.length }, opener };
+}
 
 export function literalType(node: SyntaxNode): string | undefined {
 	switch (node.type) {

@@ -5,7 +5,7 @@ import type { Range } from '../text-edit.ts';
 import { type Gathered, gathered } from './gather.ts';
 import { around, childrenOf, field, fieldText, hasToken, inside, isField, notEmpty, rangeOf } from './read.ts';
 import { bindingsIn, bindingTypes } from './typescript-bindings.ts';
-import { classes, enclosing, functions, methods, requirement, unquoted, values } from './typescript-nodes.ts';
+import { classes, enclosing, functions, methods, plainVariable, requirement, unquoted, values } from './typescript-nodes.ts';
 
 const types = [
 	...functions,
@@ -30,7 +30,7 @@ export function outline(tree: SyntaxNode, names?: ReadonlySet<string>): Outline 
 		imports: [...imports(root), ...requires(root)],
 		classes: [
 			...root.descendantsOfType(classes).map(classOutline),
-			...root.descendantsOfType(['variable_declarator']).map(objectOutline),
+			...root.descendantsOfType(['variable_declarator']).map((node) => objectOutline(node, root.source)),
 		].filter(notEmpty),
 	};
 }
@@ -47,11 +47,14 @@ function classOutline(node: SyntaxNode): ClassOutline | undefined {
 }
 
 /** `const api: Api = { f(a) {} }`: the object is as good as a class of one. */
-function objectOutline(node: SyntaxNode): ClassOutline | undefined {
+function objectOutline(node: SyntaxNode, text: string): ClassOutline | undefined {
+	const plain = plainVariable(text, node);
+	if (plain && plain.opener !== '{') return undefined;
 	const value = field(node, 'value');
-	// Most variables are no objects, and each question to the tree costs.
-	const name = value?.type === 'object' ? field(node, 'name') : undefined;
-	if (!value || name?.type !== 'identifier') return undefined;
+	if (value?.type !== 'object') return undefined;
+	if (plain) return { name: plain.name, bases: [], range: rangeOf(value) };
+	const name = field(node, 'name');
+	if (name?.type !== 'identifier') return undefined;
 	const base = field(node, 'type')?.namedChildren[0];
 	return { name: name.text, bases: [base && baseName(base)].filter(notEmpty), range: rangeOf(value) };
 }
@@ -264,6 +267,7 @@ function imports(root: Gathered): Import[] {
 /** `const { f } = require('./f')` and `const f = require('./f')`. */
 function requires(root: Gathered): Import[] {
 	return root.descendantsOfType(['variable_declarator']).flatMap((node): Import[] => {
+		if (plainVariable(root.source, node)) return [];
 		const value = field(node, 'value');
 		const from = requirement.exec(value?.text ?? '')?.[2];
 		const name = field(node, 'name');
