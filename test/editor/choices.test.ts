@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commands } from 'vscode';
 import type { FakeOllama, Script, Seen } from '../fake-ollama.ts';
-import { accepted, cleanUp, pictureOf, press, serve, show, type, until } from './editor.ts';
+import { accepted, cleanUp, pictureOf, press, serve, show, typeUntilShown, until } from './editor.ts';
 
 /** The seed that an answer was drawn with; undefined for one that was not drawn. */
 function seedOf(body: Record<string, unknown>): number | undefined {
@@ -28,9 +28,7 @@ describe('several suggestions', () => {
 	const run = (command: string) => commands.executeCommand(`editor.action.inlineSuggest.${command}`);
 	const showsAfter = async (typed: string) => {
 		const before = questions().length;
-		await type(typed);
-		await until(() => questions().some((seen, index) => index >= before && isOver(seen)), 'the answer');
-		await delay(200);
+		await typeUntilShown(typed, () => questions().some((seen, index) => index >= before && isOver(seen)));
 	};
 
 	afterEach(async () => {
@@ -119,9 +117,7 @@ describe('a part of a suggestion', () => {
 	/** Takes parts once the suggestion shows; the rest is then still there to be accepted, and nobody was asked for it. */
 	async function restAfter(picture: string, typed: string, parts: readonly string[]): Promise<{ partly: string; whole: string }> {
 		const editor = await show(picture);
-		await type(typed);
-		await until(() => fake.generated.some((seen) => isQuestion(seen) && isOver(seen)), 'the answer');
-		await delay(300);
+		await typeUntilShown(typed, () => fake.generated.some((seen) => isQuestion(seen) && isOver(seen)));
 		let asked = fake.generated.length;
 		const states: string[] = [];
 		for (const part of parts) {

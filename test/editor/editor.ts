@@ -1,5 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigurationTarget, commands, extensions, Position, Selection, type TextEditor, type Uri, window, workspace } from 'vscode';
+import {
+	ConfigurationTarget,
+	commands,
+	extensions,
+	languages,
+	Position,
+	Selection,
+	type TextEditor,
+	type Uri,
+	window,
+	workspace,
+} from 'vscode';
 import { FakeOllama, type Script } from '../fake-ollama.ts';
 
 /** A scripted model server that Co-Clone in this window talks to. */
@@ -33,6 +44,26 @@ export async function type(text: string, intervalMs = 20): Promise<void> {
 	for (const key of text) {
 		await commands.executeCommand('type', { text: key });
 		await delay(intervalMs);
+	}
+}
+
+/**
+ * Types until the editor has asked for a suggestion and was given it, after `isAnswered`. It asks when it gets to it, which on a busy machine is
+ * long after the model was asked, and shows what it is given a moment later.
+ */
+export async function typeUntilShown(text: string, isAnswered: () => boolean): Promise<void> {
+	let isAsked = false;
+	const provideInlineCompletionItems = () => {
+		isAsked = true;
+		return [];
+	};
+	const witness = languages.registerInlineCompletionItemProvider('*', { provideInlineCompletionItems });
+	try {
+		await type(text);
+		await until(() => isAsked && isAnswered(), 'the question of the editor, and the answer');
+		await delay(300);
+	} finally {
+		witness.dispose();
 	}
 }
 
