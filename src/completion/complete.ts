@@ -270,7 +270,8 @@ export class CompletionEngine {
 		const shown = trim(first.text, asked);
 		const result = 'text' in shown && shown.text === first.text ? resume(shown, asked.suffix, first.typed, request) : undefined;
 		if (!result) return undefined;
-		const answer = { ...unasked, result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt: run.firstTokenAt };
+		const { firstTokenAt, usage } = run;
+		const answer = { result, trigger: request.trigger, model: facts.name, prompt: prompt.text, firstTokenAt, usage };
 		const completion = this.#present(answer, request);
 		return 'reason' in completion ? undefined : { completion, answer, growing: run.isAnswered };
 	}

@@ -16,7 +16,7 @@ export interface Answer {
 	readonly inquiry?: Inquiry | undefined;
 }
 
-/** Of an answer that no model was asked for, or whose end is still to come. */
+/** Of an answer that no model was asked for. */
 export const unasked = {
 	model: undefined,
 	prompt: undefined,

@@ -1,4 +1,4 @@
-import type { LanguageModel, ModelFacts, PromptUse, Usage } from '../model/language-model.ts';
+import { type LanguageModel, type ModelFacts, noUsage, type PromptUse, type Usage } from '../model/language-model.ts';
 import { unwanted } from '../std/abortable.ts';
 import { samplingOf } from './candidates.ts';
 import type { CompletionRequest } from './completion.ts';
@@ -43,6 +43,8 @@ export class Run {
 	readonly task: RunTask;
 	/** The prompt that the server had evaluated when this one came. */
 	readonly evaluatedBefore: string;
+	/** What the server says that it cost, once it does. The same object for all that comes of this run, early or late. */
+	readonly usage: Usage = { ...noUsage };
 	/** Rejects with what the model failed with. */
 	readonly result: Promise<RunResult>;
 	/** Settles when the model does nothing more for it, however it ended. */
@@ -134,7 +136,6 @@ export class Run {
 	async #generate(model: LanguageModel): Promise<RunResult> {
 		const { prompt, facts, maxTokens, shape } = this.task;
 		const { signal } = this.#controller;
-		let usage: Usage = { promptTokens: null, completionTokens: null };
 		let use: PromptUse | undefined;
 		const options = {
 			prompt: prompt.text,
@@ -150,7 +151,7 @@ export class Run {
 				use = read;
 			},
 			onEnd: (used: Usage) => {
-				usage = used;
+				Object.assign(this.usage, used);
 			},
 		};
 		try {
@@ -163,9 +164,10 @@ export class Run {
 			if (!signal.aborted) throw error;
 		}
 		const isCancelled = signal.aborted;
-		if (!isCancelled) this.#take('', true, usage.completionTokens === maxTokens);
+		if (!isCancelled) this.#take('', true, this.usage.completionTokens === maxTokens);
 		const cut = this.#fitting(this.#cut.text);
 		const inquiry = inquiryOf(this.task, this.evaluatedBefore, { use, raw: this.#raw, cut });
+		const { usage } = this;
 		return { text: isCancelled ? undefined : cut, raw: this.#raw, usage, firstTokenAt: this.#firstTokenAt, isCancelled, inquiry };
 	}
 

@@ -5,6 +5,7 @@ import type { ModelUse } from '../completion/observed-model.ts';
 import { type Change, insertedSpan } from '../completion/span.ts';
 import { counted, dayOf, noStatistics, readStatistics, type Statistics, together } from '../completion/statistics.ts';
 import { isAnswered, type Later, ofAcceptance, ofLaterLook, ofOutcome, ofUse, type Tally } from '../completion/tally.ts';
+import { noUsage } from '../model/language-model.ts';
 import { AcceptedParts } from './accepted-parts.ts';
 import { AcceptedTexts } from './accepted-texts.ts';
 import type { Entry } from './journal.ts';
@@ -50,7 +51,7 @@ export class Bookkeeper implements Disposable {
 	#writing: NodeJS.Timeout | undefined;
 	/** Answers that were used before. The token counts of an answer are one object for as long as it is remembered. */
 	readonly #used = new WeakSet<object>();
-	#lastShown: { readonly uri: string; readonly usage: object } | undefined;
+	#lastShown: { readonly uri: string; readonly usage: object; readonly text: string } | undefined;
 	readonly #shown = new Map<number, Shown>();
 	#lastKey: { readonly place: string; readonly at: number } | undefined;
 	#lastEdit: { readonly document: TextDocument; readonly changes: readonly Change[] } | undefined;
@@ -84,15 +85,23 @@ export class Bookkeeper implements Disposable {
 		const { model = '', usage, completion } = outcome;
 		if (!isAnswered(outcome)) return;
 		const uri = document.uri.toString();
-		const isRemembered = this.#used.has(usage);
+		// What stands elsewhere in the text no model had to be asked for.
+		const isRemembered = usage === noUsage || this.#used.has(usage);
 		this.#used.add(usage);
-		const isSame = this.#lastShown?.usage === usage && this.#lastShown.uri === uri;
+		const isSame = this.#isLastShown(uri, outcome);
 		const keyMs = shown === undefined ? undefined : this.#sinceKey(placeOf(uri, position));
 		this.#count(languageId, model, ofOutcome(outcome, { isShown: shown !== undefined && !isSame, isRemembered, keyMs }));
 		if (shown === undefined || !completion) return;
-		this.#lastShown = { uri, usage };
+		this.#lastShown = { uri, usage, text: completion.text };
 		const offers = [{ outcome, shown }, ...alternatives].flatMap((offer) => this.#offered(uri, languageId, offer));
 		this.#acceptedParts.offered(placeOf(uri, position), offers);
+	}
+
+	/** Whether it is what is left of the one that was shown last. */
+	#isLastShown(uri: string, { usage, completion }: Outcome): boolean {
+		const last = this.#lastShown;
+		if (last?.uri !== uri || last.usage !== usage) return false;
+		return usage !== noUsage || last.text.endsWith(completion?.text ?? '');
 	}
 
 	/** Call for every change of every document. */

@@ -71,9 +71,11 @@ describe('statistics', () => {
 		const editor = await show('return|');
 		await type(' ');
 		await until(async () => (await counts()).shown === 1, 'a suggestion');
-		await delay(100);
-		await commands.executeCommand('editor.action.inlineSuggest.acceptNextWord');
-		await until(() => editor.document.getText() === 'return left', 'a word of it');
+		await until(async () => {
+			await commands.executeCommand('editor.action.inlineSuggest.acceptNextWord');
+			return editor.document.getText() !== 'return ';
+		}, 'a word of it');
+		assert.equal(editor.document.getText(), 'return left');
 		assert.equal((await counts()).partly, 1);
 		await delay(300);
 		assert.equal(await accepted(editor), 'return left + right;|');
@@ -87,9 +89,10 @@ describe('statistics', () => {
 		await until(async () => (await counts()).shown === 1, 'a suggestion');
 		await type('ab', 200);
 		await until(async () => (await counts()).remembered >= 2, 'answers from memory');
-		const { shown, answered } = await counts();
+		const { shown, answers, remembered } = await counts();
 		assert.equal(shown, 1);
-		assert.equal(answered, 1);
+		// Of the requests to the model another one may be for what comes after it, in advance.
+		assert.equal(answers - remembered, 1);
 	});
 
 	it('count a request that a keystroke made obsolete', async () => {

@@ -4,6 +4,7 @@ import type { Memento, TextDocument, TextDocumentChangeEvent } from 'vscode';
 import type { Outcome } from '../../src/completion/completion.ts';
 import { durationOf } from '../../src/completion/histogram.ts';
 import { total } from '../../src/completion/statistics.ts';
+import { noUsage } from '../../src/model/language-model.ts';
 import { Bookkeeper } from '../../src/vscode/statistics.ts';
 import { modelUse } from '../model-use.ts';
 import { at } from '../picture.ts';
@@ -91,6 +92,15 @@ describe('the bookkeeper', () => {
 		show(line, answer('xyz'));
 		show(line, first);
 		assert.deepEqual(counts(), { shown: 3, answers: 4, remembered: 2 }, 'another one came in between');
+	});
+
+	it('what stands elsewhere in the text is from memory, and another one each time but for what is left of it', () => {
+		const line = new Line('return ');
+		const recalled = (text: string): Outcome => ({ completion: { text, replaces: 0 }, timings: { totalMs: 1 }, usage: noUsage });
+		show(line, recalled('abc'));
+		show(line, recalled('bc'));
+		show(line, recalled('xyz'));
+		assert.deepEqual(counts(), { shown: 2, answers: 3, remembered: 3 });
 	});
 
 	it('what was too late is an answer, and not shown', () => {

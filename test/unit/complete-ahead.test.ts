@@ -21,14 +21,16 @@ describe('complete, beyond one answer', () => {
 
 		it('is shown as soon as its first line is there, and whole when asked again', async () => {
 			const { answer, question, ask, model } = await begun('\ta();\n', '\tb');
-			const { picture: early, growing } = await answer;
+			const { picture: early, growing, usage } = await answer;
 			assert.equal(early, 'f() {\n\ta();|\n}');
 			assert.ok(!question.signal.aborted, 'it goes on');
 			question.say('();\n', '}');
 			question.end();
 			assert.equal(await growing, true);
-			assert.equal((await ask(picture)).picture, 'f() {\n\ta();\n\tb();|\n}');
+			const whole = await ask(picture);
+			assert.equal(whole.picture, 'f() {\n\ta();\n\tb();|\n}');
 			assert.equal(model.questions.length, 1);
+			assert.equal(whole.usage, usage, 'whoever counts answers knows that it is one');
 		});
 
 		it('goes on while its first line is typed', async () => {
