@@ -57,9 +57,12 @@ describe('Complete with Codebase Context', () => {
 		await choose();
 		await over;
 	};
-	const accept = async () => {
-		await run('acceptSelectedQuickOpenItem');
-	};
+	/** The comparison may be there before what is to be chosen from. */
+	const accept = () =>
+		until(async () => {
+			await run('acceptSelectedQuickOpenItem');
+			return (await preview()) === undefined;
+		}, 'the end of the comparison');
 	const active = () => {
 		assert.ok(window.activeTextEditor);
 		return window.activeTextEditor;

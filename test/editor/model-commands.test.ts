@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type CancellationToken, CancellationTokenSource, commands, type QuickPickItem, window, workspace } from 'vscode';
 import type { FakeOllama } from '../fake-ollama.ts';
 import { cleanUp, serve, set, until } from './editor.ts';
@@ -73,8 +72,7 @@ describe('commands about models', () => {
 		await until(() => progress.length > 3, 'progress');
 		cancelling.cancel();
 		await selecting;
-		await delay(50);
-		assert.ok(fake.seen.find(({ path }) => path === '/api/pull')?.closedAt);
+		await until(() => fake.seen.find(({ path }) => path === '/api/pull')?.closedAt !== undefined, 'the end of its connection');
 		assert.equal(model(), 'auto');
 		assert.deepEqual(messages, []);
 	});

@@ -156,16 +156,13 @@ describe('messages', () => {
 			fake.script.tokens = () => ['-x'];
 			await show('return|');
 			await type(' ');
-			await until(() => fake.generated.length > 0, 'the question');
-			await delay(200);
-			assert.match(await why(), /does not continue what is typed.*The model said: “-x”/);
+			await until(async () => /does not continue what is typed.*The model said: “-x”/.test(await why()), 'the reason');
 		});
 
 		it('when there is one', async () => {
 			await show('return|');
 			await type(' ');
-			await delay(500);
-			assert.match(await why(), /There is one: “a;”/);
+			await until(async () => /There is one: “a;”/.test(await why()), 'the suggestion');
 		});
 
 		it('when the server failed', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commands } from 'vscode';
 import type { FakeOllama, Script, Seen } from '../fake-ollama.ts';
-import { accepted, cleanUp, serve, show, showsNothing, type, until } from './editor.ts';
+import { accepted, cleanUp, serve, show, showsNothing, type, typeUntilShown, until } from './editor.ts';
 
 describe('a suggestion on the screen', () => {
 	let fake: FakeOllama;
@@ -59,9 +59,9 @@ describe('a suggestion on the screen', () => {
 	it('that was read and typed over does not come back at its place', async () => {
 		await startMeasured();
 		const editor = await show('return|');
-		await type(' ');
-		await until(() => fake.generated.some(isOver), 'the answer');
-		await delay(1000);
+		await typeUntilShown(' ', () => fake.generated.some(isOver));
+		// It takes a while to read it.
+		await delay(700);
 		await type('x');
 		await commands.executeCommand('deleteLeft');
 		await delay(300);
