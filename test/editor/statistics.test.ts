@@ -116,7 +116,8 @@ describe('statistics', () => {
 		choice = 'Reset';
 		await commands.executeCommand('co-clone.resetStatistics');
 		assert.equal((await counts()).shown, 0);
-		assert.deepEqual((await exported()).languages, []);
+		// What was asked in advance may end later, and counts then.
+		for (const { counts } of (await exported()).languages) assert.deepEqual([counts.shown, counts.answers], [0, 0]);
 	});
 
 	it('show in one tab, however often they are asked for', async () => {
