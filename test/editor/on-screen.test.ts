@@ -48,10 +48,12 @@ describe('a suggestion on the screen', () => {
 			await delay(300);
 			return suggestion;
 		};
-		assert.deepEqual(await suggested(false), ['    a0();']);
-		// On a busy machine the server seems to be slow, and is asked for a single line.
+		// On a busy machine the others may be there before anybody has taken the first; or the server seems to be slow, and is asked for one line.
+		let first: string[] = [];
 		let whole: string[] = [];
+		for (let attempt = 0; attempt < 12 && first.length !== 1; attempt++) first = await suggested(false);
 		for (let attempt = 0; attempt < 12 && whole.length < 3; attempt++) whole = await suggested(true);
+		assert.deepEqual(first, ['    a0();']);
 		assert.ok(whole.length >= 3, JSON.stringify(whole));
 		assert.deepEqual(whole, ['    a0();', ...lines].slice(0, whole.length));
 	});
