@@ -23,27 +23,14 @@ export function knownValue({ name, type }: Parameter, use: Use, parsed: ParsedFi
 	return { text: implicitSelf ? own.name : `${self[0]}.${own.name}`, reason: `The object has a ${own.name}.` };
 }
 
-const byWords = new WeakMap<Outline, ReadonlyMap<string, readonly Binding[]>>();
-
 /** Those whose names consist of the same words: `userId`, `user_id`. */
-function alike(outline: Outline, name: string): readonly Binding[] {
-	const known = byWords.get(outline) ?? grouped(outline.bindings);
-	byWords.set(outline, known);
-	return known.get(keyOf(name)) ?? [];
-}
-
-function grouped(bindings: readonly Binding[]): Map<string, Binding[]> {
-	const groups = new Map<string, Binding[]>();
-	for (const binding of bindings) {
-		const key = keyOf(binding.name);
-		const group = groups.get(key);
-		if (group) group.push(binding);
-		else groups.set(key, [binding]);
-	}
-	return groups;
-}
-
-/** A name without a word in it (`_`) is like no other. */
-function keyOf(name: string): string {
-	return words(name).join(' ') || name;
+function alike({ bindings }: Outline, name: string): readonly Binding[] {
+	const wanted = words(name).join(' ');
+	const [initial] = wanted;
+	return bindings.filter((binding) => {
+		if (binding.name === name) return true;
+		// Files have many names, and most begin with another letter.
+		const first = binding.name.charAt(0).toLowerCase();
+		return (first === initial || !/[a-z]/.test(first)) && words(binding.name).join(' ') === wanted;
+	});
 }
