@@ -62,7 +62,7 @@ describe('ghost text', () => {
 		const editor = await show('const entriesOfList = 1;\n|');
 		await type('entr');
 		const isSteered = () => fake.generated.some(({ body }) => String(body['prompt']).endsWith('entriesOfList'));
-		// The words of a document are known to the list only after a while. Whoever asks for it again too soon ends the search for them.
+		// The words of a document are known to the list only after a while. Asked for again, it begins to look for them anew.
 		for (let attempt = 0; attempt < 15 && !isSteered(); attempt++) {
 			await commands.executeCommand('editor.action.triggerSuggest');
 			await until(isSteered, 'a question with the selected entry', 2000).catch(() => {});

@@ -71,11 +71,9 @@ describe('statistics', () => {
 		const editor = await show('return|');
 		await type(' ');
 		await until(async () => (await counts()).shown === 1, 'a suggestion');
-		await until(async () => {
-			await commands.executeCommand('editor.action.inlineSuggest.acceptNextWord');
-			return editor.document.getText() !== 'return ';
-		}, 'a word of it');
-		assert.equal(editor.document.getText(), 'return left');
+		await delay(100);
+		await commands.executeCommand('editor.action.inlineSuggest.acceptNextWord');
+		await until(() => editor.document.getText() === 'return left', 'a word of it');
 		assert.equal((await counts()).partly, 1);
 		await delay(300);
 		assert.equal(await accepted(editor), 'return left + right;|');
@@ -91,8 +89,10 @@ describe('statistics', () => {
 		await until(async () => (await counts()).remembered >= 2, 'answers from memory');
 		const { shown, answers, remembered } = await counts();
 		assert.equal(shown, 1);
-		// Of the requests to the model another one may be for what comes after it, in advance.
 		assert.equal(answers - remembered, 1);
+		// On a slow machine there is time to ask in advance for what comes after it.
+		const inAdvance = () => fake.generated.filter(({ body }) => String(body['prompt']).includes('return abc;')).length;
+		await until(async () => (await counts()).answered === 1 + inAdvance(), 'one answer, but for those in advance');
 	});
 
 	it('count a request that a keystroke made obsolete', async () => {
@@ -109,6 +109,9 @@ describe('statistics', () => {
 		await show('return|');
 		await type(' ');
 		await until(async () => (await counts()).shown === 1, 'a suggestion');
+		// Nobody is to ask in advance for what comes after it: that would count when it ends.
+		await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+		await until(() => fake.generated.every(({ isFinished, closedAt }) => isFinished || closedAt !== undefined), 'the end of all requests');
 		choice = undefined;
 		await commands.executeCommand('co-clone.resetStatistics');
 		assert.match(asked[0] ?? '', /Reset/);
@@ -116,8 +119,7 @@ describe('statistics', () => {
 		choice = 'Reset';
 		await commands.executeCommand('co-clone.resetStatistics');
 		assert.equal((await counts()).shown, 0);
-		// What was asked in advance may end later, and counts then.
-		for (const { counts } of (await exported()).languages) assert.deepEqual([counts.shown, counts.answers], [0, 0]);
+		assert.deepEqual((await exported()).languages, []);
 	});
 
 	it('show in one tab, however often they are asked for', async () => {
