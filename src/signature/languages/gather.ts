@@ -12,8 +12,8 @@ export interface Gathered extends Pick<SyntaxNode, 'descendantsOfType' | 'startI
  * Walks a tree once for all types that are asked for later: each walk goes through every node, and an outline asks for many types.
  */
 export function gathered(root: SyntaxNode, types: readonly string[]): Gathered {
-	const byType = new Map<string, SyntaxNode[]>(types.map((type) => [type, []]));
-	for (const node of root.descendantsOfType([...byType.keys()])) byType.get(node.type)?.push(node);
+	const known = new Set(types);
+	const nodes = root.descendantsOfType([...known]).map((node) => ({ node, type: node.type }));
 	const { startIndex, endIndex, namedChildren, text } = root;
 	return {
 		source: text.padStart(endIndex),
@@ -22,8 +22,8 @@ export function gathered(root: SyntaxNode, types: readonly string[]): Gathered {
 		namedChildren,
 		descendantsOfType(wanted) {
 			const list = typeof wanted === 'string' ? [wanted] : wanted;
-			const nodes = list.flatMap((type) => byType.get(type) ?? root.descendantsOfType(type));
-			return list.length === 1 ? nodes : nodes.toSorted((left, right) => left.startIndex - right.startIndex);
+			if (!list.every((type) => known.has(type))) return root.descendantsOfType(list);
+			return nodes.filter(({ type }) => list.includes(type)).map(({ node }) => node);
 		},
 	};
 }

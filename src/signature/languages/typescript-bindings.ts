@@ -2,7 +2,7 @@ import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Binding } from '../language.ts';
 import { type Gathered, nesting } from './gather.ts';
 import { around, field, fieldText, notEmpty, rangeOf } from './read.ts';
-import { bodiless, classes, literalType, plainVariable, requirement, scopes } from './typescript-nodes.ts';
+import { bodiless, classes, literalType, requirement, scopes, type Variable } from './typescript-nodes.ts';
 
 /** Where they are. */
 export const bindingTypes = [
@@ -20,16 +20,15 @@ export const bindingTypes = [
 ];
 
 /** The names that values have: variables, parameters and fields. */
-export function bindingsIn(root: Gathered): Binding[] {
-	return [...variables(root), ...parameterBindings(root), ...fields(root)];
+export function bindingsIn(root: Gathered, variables: readonly Variable[]): Binding[] {
+	return [...variableBindings(root, variables), ...parameterBindings(root), ...fields(root)];
 }
 
-function variables(root: Gathered): Binding[] {
+function variableBindings(root: Gathered, variables: readonly Variable[]): Binding[] {
 	const scopeAt = nesting(root, scopes);
-	return root.descendantsOfType(['variable_declarator']).flatMap((node): Binding[] => {
+	return variables.flatMap(({ node, plain }): Binding[] => {
 		const scope = scopeAt(node.startIndex);
 		if (!scope) return [];
-		const plain = plainVariable(root.source, node);
 		if (plain) return [{ name: plain.name, scope: { start: node.endIndex, end: scope.end }, nameRange: plain.nameRange }];
 		const name = field(node, 'name');
 		const value = field(node, 'value');

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '../../grammar/syntax.ts';
 import type { Range } from '../text-edit.ts';
+import type { Gathered } from './gather.ts';
 
 /** The types of nodes that are asked for in more than one place. */
 export const functions = ['function_declaration', 'generator_function_declaration', 'function_signature'];
@@ -30,22 +31,25 @@ export const enclosing = [...functions, ...values, 'method_definition'];
 
 export const requirement = /^(?:await import|require)\(\s*(['"])(.+)\1\s*\)$/;
 
+/** A declaration of one or more variables, and what its text alone tells of it. */
+export interface Variable {
+	readonly node: SyntaxNode;
+	/** It has no type, and a value that is no literal, is made by no `new` and comes from no other file. */
+	readonly plain?: { readonly name: string; readonly nameRange: Range; readonly opener: string };
+}
+
 /** `const a = {`, and also with `[` or `(`. */
 const plain = /([A-Za-z_$][\w$]*)\s*=\s*([{[(])/y;
 
-/**
- * A variable of which its text alone tells that it has no type, and a value that is no literal, is made by no `new` and comes from no other file.
- * Files are full of them, and each question to the tree costs.
- */
-export function plainVariable(
-	text: string,
-	{ startIndex }: SyntaxNode,
-): { readonly name: string; readonly nameRange: Range; readonly opener: string } | undefined {
-	plain.lastIndex = startIndex;
-	const [, name, opener] = plain.exec(text) ?? [];
-	return name === undefined || opener === undefined
-		? undefined
-		: { name, nameRange: { start: startIndex, end: startIndex + name.length }, opener };
+/** Files are full of them, and each question to the tree costs. */
+export function variablesIn(root: Gathered): Variable[] {
+	return root.descendantsOfType(['variable_declarator']).map((node) => {
+		const { startIndex } = node;
+		plain.lastIndex = startIndex;
+		const [, name, opener] = plain.exec(root.source) ?? [];
+		if (name === undefined || opener === undefined) return { node };
+		return { node, plain: { name, nameRange: { start: startIndex, end: startIndex + name.length }, opener } };
+	});
 }
 
 export function literalType(node: SyntaxNode): string | undefined {

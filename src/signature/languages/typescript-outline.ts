@@ -5,7 +5,7 @@ import type { Range } from '../text-edit.ts';
 import { type Gathered, gathered } from './gather.ts';
 import { around, childrenOf, field, fieldText, hasToken, inside, isField, notEmpty, rangeOf } from './read.ts';
 import { bindingsIn, bindingTypes } from './typescript-bindings.ts';
-import { classes, enclosing, functions, methods, plainVariable, requirement, unquoted, values } from './typescript-nodes.ts';
+import { classes, enclosing, functions, methods, requirement, unquoted, type Variable, values, variablesIn } from './typescript-nodes.ts';
 
 const types = [
 	...functions,
@@ -20,18 +20,16 @@ const types = [
 
 export function outline(tree: SyntaxNode, names?: ReadonlySet<string>): Outline {
 	const root = gathered(tree, types);
-	const defaults = defaultExports(tree.text);
+	const variables = variablesIn(root);
+	const defaults = defaultExports(root.source);
 	return {
 		declarations: root
 			.descendantsOfType([...functions, ...methods, ...values, 'property_signature', 'type_alias_declaration'])
 			.map((node) => declaration(node, defaults, names))
 			.filter(notEmpty),
-		bindings: bindingsIn(root),
-		imports: [...imports(root), ...requires(root)],
-		classes: [
-			...root.descendantsOfType(classes).map(classOutline),
-			...root.descendantsOfType(['variable_declarator']).map((node) => objectOutline(node, root.source)),
-		].filter(notEmpty),
+		bindings: bindingsIn(root, variables),
+		imports: [...imports(root), ...requires(variables)],
+		classes: [...root.descendantsOfType(classes).map(classOutline), ...variables.map(objectOutline)].filter(notEmpty),
 	};
 }
 
@@ -47,8 +45,7 @@ function classOutline(node: SyntaxNode): ClassOutline | undefined {
 }
 
 /** `const api: Api = { f(a) {} }`: the object is as good as a class of one. */
-function objectOutline(node: SyntaxNode, text: string): ClassOutline | undefined {
-	const plain = plainVariable(text, node);
+function objectOutline({ node, plain }: Variable): ClassOutline | undefined {
 	if (plain && plain.opener !== '{') return undefined;
 	const value = field(node, 'value');
 	if (value?.type !== 'object') return undefined;
@@ -265,9 +262,9 @@ function imports(root: Gathered): Import[] {
 }
 
 /** `const { f } = require('./f')` and `const f = require('./f')`. */
-function requires(root: Gathered): Import[] {
-	return root.descendantsOfType(['variable_declarator']).flatMap((node): Import[] => {
-		if (plainVariable(root.source, node)) return [];
+function requires(variables: readonly Variable[]): Import[] {
+	return variables.flatMap(({ node, plain }): Import[] => {
+		if (plain) return [];
 		const value = field(node, 'value');
 		const from = requirement.exec(value?.text ?? '')?.[2];
 		const name = field(node, 'name');

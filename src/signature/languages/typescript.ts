@@ -118,12 +118,12 @@ function resolve(from: string, path: string, has: (path: string) => boolean): st
 			? above(path, rooted).flatMap((base) => [base, inSource(base, rooted)])
 			: [];
 	for (const base of bases) {
-		const bare = base.replace(/\.[cm]?jsx?$/, '');
-		const index = [base, 'index'].filter(Boolean).join('/');
-		const found = [base, ...extensions.flatMap((extension) => [`${base}${extension}`, `${bare}${extension}`, `${index}${extension}`])].find(
-			has,
-		);
-		if (found !== undefined) return found;
+		if (has(base)) return base;
+		const stems = [base, base.replace(/\.[cm]?jsx?$/, ''), [base, 'index'].filter(Boolean).join('/')];
+		for (const extension of extensions) {
+			const stem = stems.find((one) => has(`${one}${extension}`));
+			if (stem !== undefined) return `${stem}${extension}`;
+		}
 	}
 	return undefined;
 }
