@@ -1,5 +1,6 @@
 import type { Parse, SyntaxNode } from '../grammar/syntax.ts';
 import type { Binding, Language, Outline } from './language.ts';
+import { Outlines } from './outlines.ts';
 import type { Range } from './text-edit.ts';
 
 /** A file that may have calls in it. Paths are relative to one root and have `/` in them. */
@@ -28,8 +29,10 @@ export class Project {
 	readonly files: ReadonlyMap<string, SourceFile>;
 	readonly #parse: (languageId: string) => Parse | undefined;
 	readonly #languages: readonly Language[];
-	readonly #outlines: Map<string, Outline>;
+	readonly #outlines: Outlines;
 	readonly #names: ReadonlySet<string> | undefined;
+	/** The names in a row. */
+	readonly #about: string | undefined;
 	readonly #facts = new Map<string, boolean>();
 	#byName: ReadonlyMap<string, readonly SourceFile[]> | undefined;
 	#reexports: readonly Reexport[] | undefined;
@@ -39,18 +42,20 @@ export class Project {
 		files: readonly SourceFile[],
 		languages: readonly Language[],
 		parse: (languageId: string) => Parse | undefined,
+		outlines = new Outlines(),
 		names?: ReadonlySet<string>,
 	) {
 		this.files = new Map(files.map((file) => [file.path, file]));
 		this.#languages = languages;
 		this.#parse = parse;
+		this.#outlines = outlines;
 		this.#names = names;
-		this.#outlines = new Map();
+		this.#about = names && [...names].toSorted().join('\n');
 	}
 
 	/** The same files, of which only declarations with these names matter. */
 	about(names: ReadonlySet<string>): Project {
-		return new Project([...this.files.values()], this.#languages, this.#parse, names);
+		return new Project([...this.files.values()], this.#languages, this.#parse, this.#outlines, names);
 	}
 
 	languageOf(languageId: string): Language | undefined {
@@ -71,13 +76,14 @@ export class Project {
 		const parse = this.#parse(file.languageId);
 		if (!language || !parse) return undefined;
 		using tree = parse(file.text);
-		const outline = this.#outlines.get(file.path) ?? language.outline(tree.root, this.#names);
-		this.#outlines.set(file.path, outline);
+		const known = this.#outlines.get(file, this.#about);
+		const outline = known ?? language.outline(tree.root, this.#names);
+		if (!known) this.#outlines.keep(file, this.#about, outline);
 		return callback({ file, language, root: tree.root, outline, project: this });
 	}
 
 	outlineOf(file: SourceFile): Outline | undefined {
-		return this.#outlines.get(file.path) ?? this.visit(file, ({ outline }) => outline);
+		return this.#outlines.get(file, this.#about) ?? this.visit(file, ({ outline }) => outline);
 	}
 
 	/** Those of a text that is no file of it. */

@@ -69,9 +69,10 @@ export class SignatureTracker {
 	}
 
 	/** The signature that is edited, and where its name is now: at the first keystroke it is still the old one, and its callers can be asked for. */
-	get active(): { readonly id: number; readonly nameStart: number; readonly textBefore: string } | undefined {
-		const { id, name, textBefore } = this.#active ?? {};
-		return id === undefined || !name || textBefore === undefined ? undefined : { id, nameStart: name.start, textBefore };
+	get active(): { readonly id: number; readonly name: string; readonly nameStart: number; readonly textBefore: string } | undefined {
+		if (!this.#active) return undefined;
+		const { id, before, name, textBefore } = this.#active;
+		return { id, name: before.name, nameStart: name.start, textBefore };
 	}
 
 	isInActive(offset: number): boolean {

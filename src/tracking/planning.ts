@@ -3,13 +3,14 @@ import type { Dependent } from '../signature/dependent.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import type { Hole } from '../signature/hole.ts';
 import { languages } from '../signature/languages/all.ts';
+import type { Outlines } from '../signature/outlines.ts';
 import type { Planner, Wisdom } from '../signature/plan.ts';
 import { plannerFor } from '../signature/planner-for.ts';
 import { Project, type SourceFile } from '../signature/project.ts';
 import { nameOf, written } from '../signature/signature.ts';
 import { type Position, positionsIn, type Range } from '../signature/text-edit.ts';
 import type { Breath } from '../std/breath.ts';
-import { relativePath } from './disk-files.ts';
+import { type DiskFiles, relativePath } from './disk-files.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { LineRange, PlannedChange, PlannedDependent, ReferencePlace, ValueChoice } from './wire.ts';
 
@@ -31,6 +32,7 @@ export interface PlanningTask {
 	/** Those in which dependents may be, with absolute paths. */
 	readonly files: readonly SourceFile[];
 	readonly parse: (languageId: string) => Parse | undefined;
+	readonly outlines: Outlines;
 	/** Gets what is known after a while of a plan that takes longer: the number of callers is worth seeing before it is complete. */
 	readonly onEarly: (planned: Planned) => void;
 	/** Numbers of holes start behind it: those of several plans have to differ. */
@@ -50,14 +52,25 @@ export interface Planned {
 
 const earlyMs = 200;
 
+/** Changes by the folder that paths are relative to. */
+export function byRoot(files: DiskFiles, changes: readonly PendingChange[]): readonly Pick<PlanningTask, 'root' | 'changes'>[] {
+	const groups = new Map<string, PendingChange[]>();
+	for (const pending of changes) {
+		const root = files.rootOf(pending.change.path);
+		groups.set(root, [...(groups.get(root) ?? []), pending]);
+	}
+	return [...groups].map(([root, own]) => ({ root, changes: own }));
+}
+
+export function projectOf({ root, files, parse, outlines }: Pick<PlanningTask, 'root' | 'files' | 'parse' | 'outlines'>): Project {
+	const relative = files.map((file) => ({ ...file, path: relativePath(root, file.path) }));
+	return new Project(relative, languages, parse, outlines);
+}
+
 /** Plans what becomes of everything that depends on some changes, file by file. */
 export async function planChanges(task: PlanningTask, breath: Breath): Promise<Planned> {
-	const { root, changes, files, parse } = task;
-	const project = new Project(
-		files.map((file) => ({ ...file, path: relativePath(root, file.path) })),
-		languages,
-		parse,
-	);
+	const { root, changes, files } = task;
+	const project = projectOf(task);
 	const originals = new Map(files.map((file) => [relativePath(root, file.path), file]));
 	const relative = changes.map(({ change }) => ({ ...change, path: relativePath(root, change.path) }));
 	const places = new Places(originals);

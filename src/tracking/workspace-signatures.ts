@@ -2,8 +2,10 @@ import type { Grammars } from '../grammar/grammars.ts';
 import type { SignatureChange } from '../signature/diff.ts';
 import type { Hole } from '../signature/hole.ts';
 import { languageFor } from '../signature/languages/all.ts';
+import { Outlines } from '../signature/outlines.ts';
 import { positionsIn } from '../signature/text-edit.ts';
 import { Breath } from '../std/breath.ts';
+import { type Begun, readAhead } from './ahead.ts';
 import { AskedHoles } from './asked-holes.ts';
 import { checked } from './checked.ts';
 import { DiskFiles, isSource } from './disk-files.ts';
@@ -12,14 +14,14 @@ import { OpenText } from './open-text.ts';
 import { OpenTexts } from './open-texts.ts';
 import { declarationsOf, OutsideChanges } from './outside.ts';
 import { languageIds, Parsers, relatedIds } from './parsers.ts';
-import { chosenValue, type PendingChange, type Planned, planChanges } from './planning.ts';
+import { byRoot, chosenValue, type PendingChange, type Planned, planChanges } from './planning.ts';
 import { ReferenceAnswers } from './reference-answers.ts';
 import { scanFunctions } from './scan.ts';
 import { Scanned } from './scanned.ts';
 import { searchedFiles } from './searched.ts';
 import type { TrackingOrder, TrackingReport, ValueChoice } from './wire.ts';
 
-/** In milliseconds: who pauses so long has finished; texts that were not needed for so long are read again. */
+/** In milliseconds: who pauses so long has finished; what was not needed for so long is read again. */
 const pause = { idle: 800, soon: 50, release: 120_000 };
 
 /**
@@ -31,6 +33,7 @@ export class WorkspaceSignatures {
 	readonly #files = new DiskFiles((path) => isSource(path, languageIds));
 	readonly #open = new OpenTexts(this.#files);
 	readonly #parsers: Parsers;
+	readonly #outlines = new Outlines();
 	readonly #references = new ReferenceAnswers();
 	readonly #values = new Map<string, Readonly<Record<string, ValueChoice>>>();
 	readonly #dismissed: Dismissed;
@@ -137,7 +140,7 @@ export class WorkspaceSignatures {
 
 	#begun({ path, languageId, text, tracker: { active } }: OpenText) {
 		if (!active) return;
-		void this.#readAhead(languageId);
+		void this.#readAhead({ path, languageId, name: active.name });
 		for (const open of this.#open.all) if (!this.#textsBefore.has(open.path)) this.#textsBefore.set(open.path, open.text);
 		this.#report({ kind: 'begun', change: `${path}#${active.id}`, path, at: positionsIn(text)(active.nameStart) });
 	}
@@ -177,7 +180,7 @@ export class WorkspaceSignatures {
 			const firstHole = plans.flatMap(({ holes }) => holes).reduce((most, { id }) => Math.max(most, id + 1), this.#firstHole);
 			const onEarly = (planned: Planned) => this.#tellPlan([...plans, planned], files, performance.now() - started, true);
 			const parse = (id: string) => this.#parsers.get(id);
-			plans.push(await planChanges({ root, changes, files: searched, parse, firstHole, onEarly }, breath));
+			plans.push(await planChanges({ root, changes, files: searched, parse, outlines: this.#outlines, firstHole, onEarly }, breath));
 		}
 		this.#publish(plans, files, performance.now() - started);
 	}
@@ -193,8 +196,15 @@ export class WorkspaceSignatures {
 		this.#plans = plans;
 		for (const plan of plans) this.#rememberBefore(plan);
 		this.#tellPlan(plans, files, ms, false);
+		this.#releaseLater();
+	}
+
+	#releaseLater() {
 		clearTimeout(this.#releasing);
-		this.#releasing = setTimeout(() => this.#files.release(), pause.release).unref();
+		this.#releasing = setTimeout(() => {
+			this.#files.release();
+			this.#outlines.release();
+		}, pause.release).unref();
 	}
 
 	#tellPlan(plans: readonly Planned[], files: number, ms: number, isPartial: boolean) {
@@ -240,14 +250,14 @@ export class WorkspaceSignatures {
 		return [...found].filter(([id]) => !this.#dismissed.has(id)).map(([id, change]) => this.#pending(id, 'outside', change));
 	}
 
-	/** Whoever types a while has the files in memory when the plan needs them. */
-	async #readAhead(languageId: string) {
+	async #readAhead(begun: Begun) {
 		const { signal } = this.#planning;
 		try {
-			await this.#files.read(new Set(relatedIds(languageId)), new Breath(signal));
+			await readAhead(begun, { files: this.#files, parsers: this.#parsers, outlines: this.#outlines }, new Breath(signal));
 		} catch (error) {
 			if (!signal.aborted) this.#report({ kind: 'fault', message: String(error) });
 		}
+		this.#releaseLater();
 	}
 
 	#askAgain(change: string) {
@@ -285,13 +295,4 @@ export class WorkspaceSignatures {
 		this.#scanned.save();
 		this.#report({ kind: 'functions', functions, files: files.length, ms: performance.now() - started });
 	}
-}
-
-function byRoot(files: DiskFiles, changes: readonly PendingChange[]) {
-	const groups = new Map<string, PendingChange[]>();
-	for (const pending of changes) {
-		const root = files.rootOf(pending.change.path);
-		groups.set(root, [...(groups.get(root) ?? []), pending]);
-	}
-	return [...groups].map(([root, own]) => ({ root, changes: own }));
 }
