@@ -52,10 +52,21 @@ export class EditorPage {
 			await mkdir(dirname(join(workspace, path)), { recursive: true });
 			await writeFile(join(workspace, path), text.replace('|', ''));
 		}
+		return await EditorPage.onFolder(name, files, workspace, url, more);
+	}
+
+	/** One on a folder in which the files are already, which may be another machine's. */
+	static async onFolder(
+		name: string,
+		files: Files,
+		folder: string,
+		url: string,
+		more: readonly (readonly [key: string, value: string])[] = [],
+	): Promise<EditorPage> {
 		// Where a test fails, `user/logs` in the output folder says what Co-Clone asked the model and what came back.
 		const payload = JSON.stringify([['logLevel', 'co-clone.co-clone=trace'], ...more]);
-		const address = `${url}?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`;
-		return new EditorPage(await openEditor(address, environment('E2E_CHROMIUM')), name, files, workspace);
+		const address = `${url}?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`;
+		return new EditorPage(await openEditor(address, environment('E2E_CHROMIUM')), name, files, folder);
 	}
 
 	/** Shows a file with the cursor at its `|`, in a window that has come to rest: the extension is running. */

@@ -22,7 +22,7 @@ describe('ghost text without Ollama, from the embedded engine', () => {
 
 	it('comes in the pause after typing, and Tab takes it', async () => {
 		await editor.type('return ');
-		const ghost = await editor.waitForGhost();
+		const ghost = await editor.waitForGhostAlone();
 		assert.match(ghost, /^left \+ right\b/);
 		assert.match(await editor.status(), /qwen2\.5-coder-0\.5b/);
 		assert.deepEqual(await editor.walkthrough(), [], 'a model is there, so nobody has to be told how to get one');

@@ -67,7 +67,7 @@ describe('on a machine without a model', () => {
 		await editor.page.getByRole('button', { name: 'Open a Sample' }).click();
 		await editor.page.locator('.monaco-editor.focused').first().waitFor();
 		await editor.type('return ');
-		assert.equal(await editor.waitForGhost(), 'left + right;');
+		assert.equal(await editor.waitForGhostAlone(), 'left + right;');
 		await editor.press('Tab');
 		const done = editor.page.locator('.getting-started-step .codicon.complete');
 		await done.nth(1).waitFor({ state: 'attached', timeout: 10_000 });

@@ -7,9 +7,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
-import { goTo, openEditor, openFile, screenshot, type, waitForGhostText } from '../../scripts/setup/type-in-editor.mjs';
-import { environment } from './editor-page.ts';
+import { EditorPage, environment } from './editor-page.ts';
 import { processesWith } from './extension-host.ts';
 import { OtherHome, type OtherMachine } from './other-home.ts';
 import { RemoteMachine } from './remote-machine.ts';
@@ -19,7 +17,7 @@ const arithmetic = `export function subtract(left: number, right: number): numbe
 }
 
 export function add(left: number, right: number): number {
-	
+	|
 }
 `;
 
@@ -37,7 +35,7 @@ describe('a remote machine', function () {
 	let node: string;
 	let serverMain: string;
 	let port: number;
-	let page: Page | undefined;
+	let editor: EditorPage | undefined;
 
 	/** Runs a command there, to its end. */
 	async function run(command: string, input?: string): Promise<void> {
@@ -62,21 +60,16 @@ describe('a remote machine', function () {
 		await write(`${serverData}/data/Machine/settings.json`, JSON.stringify({ ...quiet, ...settings }));
 	}
 
-	/** Opens the folder over there in a window here, and types. Resolves to the ghost text, or what the status bar says instead. */
-	async function typeThere(name: string, patience = 60_000): Promise<{ ghost: string | undefined; status: string }> {
-		await page?.context().browser()?.close();
+	/** Opens the folder over there in a window here, and types in a file of its own: what was not saved is there again in the next window. */
+	async function typeThere(name: string): Promise<EditorPage> {
+		const file = `${name}.ts`;
+		await write(`project/${file}`, arithmetic.replace('|', ''));
+		await editor?.close();
 		const folder = join(machine.home, 'project');
-		page = await openEditor(`http://127.0.0.1:${port}/?folder=${folder}`, environment('E2E_CHROMIUM'));
-		await openFile(page, 'add.ts');
-		const item = page.locator('.statusbar-item[id^="co-clone"]').first();
-		await item.waitFor({ timeout: 30_000 });
-		await goTo(page, 6, 1);
-		await page.keyboard.press('End');
-		await type(page, 'return ');
-		const ghost = await waitForGhostText(page, patience);
-		await delay(300);
-		await screenshot(page, join(environment('E2E_FOLDER'), `remote-${name}.png`));
-		return { ghost, status: (await item.getAttribute('aria-label')) ?? '' };
+		editor = await EditorPage.onFolder(`remote-${name}`, { [file]: arithmetic }, folder, `http://127.0.0.1:${port}/`);
+		await editor.openFile(file);
+		await editor.type('return ');
+		return editor;
 	}
 
 	before(async () => {
@@ -94,14 +87,13 @@ describe('a remote machine', function () {
 		serverMain = join(machine.home, vscode, 'out', 'server-main.js');
 		await run('cat > co-clone.vsix', environment('E2E_VSIX'));
 		await run(`${node} ${serverMain} --server-data-dir ${serverData} --accept-server-license-terms --install-extension co-clone.vsix`);
-		await write('project/add.ts', arithmetic);
 		await set(nobodyAnswers());
 		port = await serve();
 	});
 
 	afterEach(async () => {
-		await page?.context().browser()?.close();
-		page = undefined;
+		await editor?.close();
+		editor = undefined;
 	});
 
 	after(async () => {
@@ -125,9 +117,9 @@ describe('a remote machine', function () {
 	}
 
 	it('completes with an engine of its own, of its own user', async () => {
-		const { ghost, status } = await typeThere('embedded');
-		assert.match(ghost ?? status, /^left \+ right\b/);
-		assert.match(status, /qwen2\.5-coder-0\.5b/);
+		const there = await typeThere('embedded');
+		assert.match(await there.waitForGhostAlone(), /^left \+ right\b/);
+		assert.match(await there.status(), /qwen2\.5-coder-0\.5b/);
 		const [pid, ...more] = await processesWith('engine.cjs', join(machine.home, serverData, 'extensions'));
 		assert.ok(pid !== undefined && more.length === 0);
 		assert.equal((await stat(`/proc/${pid}`)).uid, machine.uid);
@@ -140,17 +132,20 @@ describe('a remote machine', function () {
 		const reverse = ['-R', `${usualOllamaPort}:127.0.0.1:${ours}`];
 		const tunnel = machine.isRemote ? machine.start('cat', reverse, ['pipe', 'ignore', 'ignore']) : undefined;
 		if (!machine.isRemote) await set({ 'co-clone.ollamaUrl': environment('E2E_OLLAMA_URL') });
-		const { ghost, status } = await typeThere('ollama');
-		assert.match(ghost ?? status, /^left \+ right\b/);
+		const there = await typeThere('ollama');
+		assert.match(await there.waitForGhostAlone(), /^left \+ right\b/);
+		const status = await there.status();
 		assert.ok(status.includes(environment('E2E_MODEL')), status);
 		tunnel?.kill();
 	});
 
 	it('says whose localhost is meant where nothing answers', async () => {
 		await set({ ...nobodyAnswers(), 'co-clone.model': 'ollama:qwen2.5-coder:0.5b' });
-		const { ghost, status } = await typeThere('unreachable', 3000);
-		assert.equal(ghost, undefined);
-		assert.match(status, /No model server answers at http:\/\/127\.0\.0\.1:\d+ .* 127\.0\.0\.1 is the remote machine/);
+		const there = await typeThere('unreachable');
+		await delay(3000);
+		await there.picture('no-ghost-text');
+		assert.equal(await there.ghost(), undefined);
+		assert.match(await there.status(), /No model server answers at http:\/\/127\.0\.0\.1:\d+ .* 127\.0\.0\.1 is the remote machine/);
 	});
 });
 
