@@ -179,8 +179,7 @@ describe('OllamaModel', () => {
 			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b', 'c'], step: 5, getsStuck: true });
 			const model = modelAt(fake.url, { stuck: 50 });
 			await textOf(model.generate(options, never));
-			for await (const _ of model.generate(options, never)) break;
-			await closed(fake);
+			await leave(fake, model);
 			assert.equal(await textOf(model.generate(options, never)), 'abc');
 			assert.deepEqual(
 				fake.seen.filter(({ body }) => body['prompt'] === '').map(({ body }) => body['keep_alive']),
@@ -190,8 +189,7 @@ describe('OllamaModel', () => {
 
 		it('answers every window again, though all of them waited for it', async () => {
 			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b', 'c'], step: 5, getsStuck: true });
-			for await (const _ of modelAt(fake.url).generate(options, never)) break;
-			await closed(fake);
+			await leave(fake, modelAt(fake.url));
 			const windows = [100, 200, 300].map((stuck) => modelAt(fake.url, { stuck, stall: 2000 }));
 			const answers = await Promise.all(windows.map((model) => textOf(model.generate(options, never))));
 			assert.deepEqual(answers, ['abc', 'abc', 'abc']);
@@ -202,8 +200,7 @@ describe('OllamaModel', () => {
 			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b', 'c'], step: 5, getsStuck: true });
 			const model = modelAt(fake.url, { stuck: 200 });
 			await textOf(model.generate({ ...options, prompt }, never));
-			for await (const _ of model.generate({ ...options, prompt }, never)) break;
-			await closed(fake);
+			await leave(fake, model, prompt);
 			let answered = 0;
 			for (let key = 1; key <= 40 && answered === 0; key++) {
 				await textOf(model.generate({ ...options, prompt }, AbortSignal.timeout(40))).then(
@@ -325,6 +322,15 @@ async function fails(model: OllamaModel, code: ModelErrorCode, message: RegExp):
 		assert.match(error.message, message);
 		return true;
 	});
+}
+
+/** Leaves it in the middle of an answer, which is slow enough to have one also on a busy machine. */
+async function leave(fake: FakeOllama, model: OllamaModel, prompt = options.prompt): Promise<void> {
+	const { step } = fake.script;
+	fake.script.step = 30;
+	for await (const _ of model.generate({ ...options, prompt }, never)) break;
+	await closed(fake);
+	fake.script.step = step;
 }
 
 /** When the server saw the connection of its last request for text closed. */
