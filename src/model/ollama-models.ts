@@ -57,9 +57,11 @@ export async function loadedModels(client: Ollama): Promise<LoadedModel[]> {
  * which need not be ours
  */
 export async function expire(client: Ollama, name: string): Promise<(model: LoadedModel) => boolean> {
+	// The answer may be late. Another window may tell it as well meanwhile: then that is when it goes.
+	const askedAt = performance.now();
 	const { created_at } = await client.generate({ model: name, prompt: '', keep_alive: 0 });
-	const told = Date.parse(String(created_at)) - performance.now();
-	return ({ expiresAt }) => expiresAt <= told + performance.now();
+	const toldAt = Date.parse(String(created_at));
+	return ({ expiresAt }) => expiresAt <= toldAt + performance.now() - askedAt;
 }
 
 /**

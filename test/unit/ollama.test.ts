@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { GenerateOptions } from '../../src/model/language-model.ts';
 import { ModelError, type ModelErrorCode } from '../../src/model/model-error.ts';
 import { type OllamaLimits, OllamaModel } from '../../src/model/ollama.ts';
+import { ask } from '../../src/model/ollama-client.ts';
+import { expire } from '../../src/model/ollama-models.ts';
 import { FakeOllama, type Script } from '../fake-ollama.ts';
 
 const options: GenerateOptions = { prompt: 'P', maxTokens: 8, stop: ['<|endoftext|>'] };
@@ -195,6 +197,18 @@ describe('OllamaModel', () => {
 			assert.deepEqual(answers, ['abc', 'abc', 'abc']);
 		});
 
+		it('is known to be leaving when another window told it to, while our answer is on its way', async () => {
+			const told = (_: unknown, response: ServerResponse) => {
+				const answer = JSON.stringify({ created_at: new Date().toISOString(), done: true });
+				setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end(answer), 50);
+			};
+			await using fake = await FakeOllama.start({ fault: told });
+			const isLeaving = await ask({ url: fake.url }, 5000, never, (client) => expire(client, 'm'));
+			const now = Date.now();
+			const leaving = [now - 1, now + 300_000].map((expiresAt) => isLeaving({ name: 'm', contextLength: undefined, expiresAt }));
+			assert.deepEqual(leaving, [true, false]);
+		});
+
 		it('is noticed by somebody who goes on typing, too', async () => {
 			const prompt = 'x'.repeat(300);
 			await using fake = await FakeOllama.start({ tokens: () => ['a', 'b', 'c'], step: 5, getsStuck: true });
@@ -202,7 +216,7 @@ describe('OllamaModel', () => {
 			await textOf(model.generate({ ...options, prompt }, never));
 			await leave(fake, model, prompt);
 			let answered = 0;
-			for (let key = 1; key <= 40 && answered === 0; key++) {
+			for (let key = 1; key <= 150 && answered === 0; key++) {
 				await textOf(model.generate({ ...options, prompt }, AbortSignal.timeout(40))).then(
 					() => (answered = key),
 					() => {},
