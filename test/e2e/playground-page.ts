@@ -8,13 +8,13 @@ import { Log } from '../../src/gateway/access/log.ts';
 import type { Open } from '../../src/gateway/access/one-gateway.ts';
 import { backendOf } from '../../src/gateway/backend.ts';
 import { listen } from '../../src/gateway/listen.ts';
-import { Grammars } from '../../src/grammar/grammars.ts';
 import type { LanguageModel } from '../../src/model/language-model.ts';
 import { OllamaModel } from '../../src/model/ollama.ts';
 import { parseModel } from '../../src/model/ollama-address.ts';
 import { signaturesWith } from '../../src/signature/compare.ts';
 import { delay as pause } from '../../src/std/abortable.ts';
 import { FakeOllama, type Script } from '../fake-ollama.ts';
+import { grammars } from '../grammars.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 import { environment } from './editor-page.ts';
 
@@ -52,7 +52,6 @@ export class Playground implements AsyncDisposable {
 		const settings = parseModel(name, fake.url);
 		const model = around(new OllamaModel(() => settings));
 		const backend = backendOf({ model, policy: () => everything, now: () => performance.now(), delay: pause });
-		const grammars = new Grammars(resolve('out/test/grammars'));
 		const pages = { folder: resolve('out/test/playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 		const access = new Access(new Keys(folder.path), Date.now, false);
 		const problems: string[] = [];

@@ -216,7 +216,7 @@ describe('OllamaModel', () => {
 			await textOf(model.generate({ ...options, prompt }, never));
 			await leave(fake, model, prompt);
 			let answered = 0;
-			for (let key = 1; key <= 150 && answered === 0; key++) {
+			for (let key = 1; key <= 40 && answered === 0; key++) {
 				await textOf(model.generate({ ...options, prompt }, AbortSignal.timeout(40))).then(
 					() => (answered = key),
 					() => {},

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { EditorState } from '@codemirror/state';
 import { SignIn } from '../../src/gateway/playground/sign-in.ts';
-import { Grammars } from '../../src/grammar/grammars.ts';
 import { checkedPath, freePath } from '../../src/playground/file-set.ts';
 import type { PlannedUpdate } from '../../src/playground/gateway.ts';
 import { ghostIn, ghostText, nextWord, restOf, setGhost } from '../../src/playground/ghost.ts';
@@ -10,6 +9,7 @@ import { Neighbours } from '../../src/playground/neighbours.ts';
 import { around } from '../../src/playground/surroundings.ts';
 import { applied, summary } from '../../src/playground/updates.ts';
 import { signaturesWith } from '../../src/signature/compare.ts';
+import { grammars } from '../grammars.ts';
 import { Served } from '../served.ts';
 
 const area = 'export function area(width: number, height: number) {}\n';
@@ -17,7 +17,6 @@ const scaled = 'export function area(width: number, height: number, scale = 1) {
 const room = "import { area } from './area.ts';\narea(1, 2);\n";
 
 async function withPages(): Promise<Served> {
-	const grammars = new Grammars(resolve('out/test/grammars'));
 	const pages = { folder: resolve('out/test/playground'), signatures: signaturesWith((languageId) => grammars.parser(languageId)) };
 	return Served.start('', { pages });
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Grammars } from '../../src/grammar/grammars.ts';
 import type { Parse } from '../../src/grammar/syntax.ts';
 import { languages } from '../../src/signature/languages/all.ts';
 import { Outlines } from '../../src/signature/outlines.ts';
 import { Project } from '../../src/signature/project.ts';
 import { WorkspaceSignatures } from '../../src/tracking/workspace-signatures.ts';
+import { grammarFolder } from '../grammars.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 
@@ -15,7 +16,7 @@ class ObservedGrammars extends Grammars {
 	readonly parsed: string[] = [];
 
 	constructor() {
-		super(resolve('out/test/grammars'));
+		super(grammarFolder);
 	}
 
 	override async parser(languageId: string): Promise<Parse | undefined> {
